@@ -1,0 +1,123 @@
+//! From a question to an answer: search, choose sentences, put them together.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::choose::{Sentence, choose_sentences};
+use crate::error::ServiceError;
+use crate::model::{Answer, Passage, Question};
+use crate::store::{Store, with_store};
+use crate::topic::Topic;
+
+/// Most passages an answer is made of.
+const MAX_PASSAGES: usize = 4;
+
+const NOTICE: &str = "Demonstration text, no medical advice.";
+
+/// Checks `question` and answers it from the notes.
+pub(crate) async fn answer(store: Arc<Store>, question: Question) -> Result<Answer, ServiceError> {
+    question.check()?;
+    let passages = search_notes(store, question.text.clone(), question.topic).await?;
+    if passages.is_empty() {
+        return Err(ServiceError::NotFound("no note fits this question"));
+    }
+    Ok(compose_answer(&question, passages))
+}
+
+/// The passages that fit `text` best.
+pub(crate) async fn search_notes(
+    store: Arc<Store>,
+    text: String,
+    topic: Option<Topic>,
+) -> Result<Vec<Passage>, ServiceError> {
+    with_store(store, move |store| store.search(&text, topic, MAX_PASSAGES)).await
+}
+
+/// Makes an answer of the sentences of `passages` that fit `question` best.
+pub(crate) fn compose_answer(question: &Question, passages: Vec<Passage>) -> Answer {
+    let text = cite(&choose_sentences(&question.text, &passages));
+    Answer { id: question.id.clone(), text, passages, notice: NOTICE }
+}
+
+/// The sentences as one text. The title follows the last of the sentences it stands for.
+fn cite(sentences: &[Sentence<'_>]) -> String {
+    let mut text = String::new();
+    for (index, sentence) in sentences.iter().enumerate() {
+        if index > 0 {
+            text.push(' ');
+        }
+        text.push_str(&sentence.text);
+        let same = |next: &Sentence<'_>| next.place.0 == sentence.place.0;
+        if !sentences.get(index + 1).is_some_and(same) {
+            // Writing to a string does not fail.
+            let _ = write!(text, " [{}]", sentence.title);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::choose::passage;
+    use crate::model::Patient;
+
+    fn question(text: &str) -> Question {
+        Question {
+            id: "q1".to_owned(),
+            patient: Patient { name: Some("Ilda Quorn".to_owned()), ..Patient::default() },
+            topic: None,
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn sentences_that_fit_are_cited() {
+        let passages = vec![
+            passage("Fever", "Drink water. Paracetamol lowers fever. Rest in bed."),
+            passage("Pain", "Paracetamol helps. Ice helps with a fever too. Nothing else."),
+        ];
+        let made = compose_answer(&question("Does paracetamol lower a fever?"), passages);
+        assert_eq!(made.text, "Paracetamol lowers fever. [Fever]");
+        assert_eq!((made.id.as_str(), made.passages.len()), ("q1", 2));
+        assert_eq!(made.notice, NOTICE);
+        assert_eq!(compose_answer(&question("nothing"), Vec::new()).text, "");
+    }
+
+    #[test]
+    fn one_title_for_neighbours_in_reading_order() {
+        let passages = [passage("A", "Red apples. Blue sky. Red apples again."), passage("B", "Red apples too.")];
+        let text = cite(&choose_sentences("red apple", &passages));
+        assert_eq!(text, "Red apples. Red apples again. [A] Red apples too. [B]");
+    }
+
+    #[tokio::test]
+    async fn a_question_is_answered_from_the_notes() {
+        let store = Arc::new(Store::in_memory().unwrap());
+        let asked = question("When must metformin be stopped with a low eGFR?");
+        let made = answer(store, asked).await.unwrap();
+        assert!(made.text.contains("stop it below 30"), "{}", made.text);
+        assert!(made.text.contains("[Type 2 diabetes: starting therapy]"));
+        assert!(made.passages.len() <= MAX_PASSAGES);
+        assert!(!serde_json::to_string(&made).unwrap().contains("Quorn"));
+    }
+
+    #[tokio::test]
+    async fn the_topic_limits_the_notes() {
+        let store = Arc::new(Store::in_memory().unwrap());
+        let mut asked = question("adrenaline");
+        assert!(answer(Arc::clone(&store), asked.clone()).await.is_ok());
+        asked.topic = Some(Topic::Endocrinology);
+        let error = answer(store, asked).await.unwrap_err();
+        assert!(matches!(error, ServiceError::NotFound(_)));
+    }
+
+    #[tokio::test]
+    async fn bad_questions_are_refused() {
+        let store = Arc::new(Store::in_memory().unwrap());
+        for text in ["", "ab", "what is the", "*** (\"\")"] {
+            let error = answer(Arc::clone(&store), question(text)).await.unwrap_err();
+            assert!(matches!(error, ServiceError::BadInput(_)), "{text}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! What can go wrong: at start, in the store, and while a request is served.
+
+use std::error::Error;
+use std::fmt;
+use std::net::SocketAddr;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// The service could not start or stopped early.
+#[derive(Debug)]
+pub(crate) enum StartError {
+    /// `VOICEASSIST_ADDR` is not an address.
+    Addr,
+    /// `VOICEASSIST_DB` is empty.
+    Database,
+    /// The database could not be opened or filled.
+    Store(StoreError),
+    /// The address could not be bound.
+    Listen(SocketAddr, std::io::Error),
+    /// The server ended with an error.
+    Serve(std::io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Addr => f.write_str("VOICEASSIST_ADDR must be an IP address and a port, such as 127.0.0.1:8000"),
+            Self::Database => f.write_str("VOICEASSIST_DB is empty: give a path, or unset it to use memory"),
+            Self::Store(error) => write!(f, "cannot open the database (VOICEASSIST_DB): {error}"),
+            Self::Listen(addr, error) => {
+                write!(f, "cannot listen on {addr} (VOICEASSIST_ADDR): {error}")
+            }
+            Self::Serve(error) => write!(f, "the server stopped: {error}"),
+        }
+    }
+}
+
+impl Error for StartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Addr | Self::Database => None,
+            Self::Store(error) => Some(error),
+            Self::Listen(_, error) | Self::Serve(error) => Some(error),
+        }
+    }
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// The store could not do what it was asked to.
+#[derive(Debug)]
+pub(crate) enum StoreError {
+    /// Nothing in the text can be searched for.
+    NoWords,
+    /// An embedded note lacks its title, its topic or its text.
+    BadNote(&'static str),
+    /// The database was written by another version of this program.
+    Version(i64),
+    /// `SQLite` reported an error.
+    Sqlite(rusqlite::Error),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoWords => f.write_str("the text has no words to search for"),
+            Self::BadNote(name) => write!(f, "the embedded note {name} is incomplete"),
+            Self::Version(version) => {
+                write!(f, "the database has version {version}, which is not known here")
+            }
+            Self::Sqlite(error) => write!(f, "database error: {error}"),
+        }
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Sqlite(error) => Some(error),
+            Self::NoWords | Self::BadNote(_) | Self::Version(_) => None,
+        }
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// A request could not be served.
+///
+/// The texts sent to the client are constants, so that no part of the input comes back in an
+/// error.
+#[derive(Debug)]
+pub(crate) enum ServiceError {
+    /// The request is wrong; the text says how.
+    BadInput(&'static str),
+    /// There is nothing to answer with.
+    NotFound(&'static str),
+    /// The store failed.
+    Store(StoreError),
+    /// The task that held the store was cancelled or panicked.
+    Task,
+}
+
+impl ServiceError {
+    /// The status code of the response.
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::BadInput(_) => StatusCode::BAD_REQUEST,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Store(_) | Self::Task => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The text the client gets.
+    pub(crate) fn message(&self) -> &'static str {
+        match self {
+            Self::BadInput(message) | Self::NotFound(message) => message,
+            Self::Store(_) | Self::Task => "internal error",
+        }
+    }
+}
+
+impl fmt::Display for ServiceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadInput(message) | Self::NotFound(message) => f.write_str(message),
+            Self::Store(error) => error.fmt(f),
+            Self::Task => f.write_str("a background task did not finish"),
+        }
+    }
+}
+
+impl Error for ServiceError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Store(error) => Some(error),
+            Self::BadInput(_) | Self::NotFound(_) | Self::Task => None,
+        }
+    }
+}
+
+impl From<StoreError> for ServiceError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NoWords => Self::BadInput("the question has no words to search for"),
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl IntoResponse for ServiceError {
+    fn into_response(self) -> Response {
+        (self.status(), Json(json!({ "error": self.message() }))).into_response()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failing_store_is_an_internal_error_without_details() {
+        let error = ServiceError::from(StoreError::from(rusqlite::Error::InvalidQuery));
+        assert_eq!(error.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(error.message(), "internal error");
+        assert!(error.to_string().starts_with("database error"));
+        assert!(error.source().is_some());
+    }
+
+    #[test]
+    fn no_words_is_the_callers_mistake() {
+        let error = ServiceError::from(StoreError::NoWords);
+        assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn not_found_and_task() {
+        assert_eq!(ServiceError::NotFound("x").status(), StatusCode::NOT_FOUND);
+        assert_eq!(ServiceError::Task.message(), "internal error");
+        let response = ServiceError::Task.into_response();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    }
+}

@@ -1,0 +1,103 @@
+//! The code around a body.
+//!
+//! For `#[traced(fields(top_k))] #[metered] fn answer(top_k: usize) -> Result<Answer, E> { BODY }`:
+//!
+//! ```text
+//! fn answer(top_k: usize) -> Result<Answer, E> {
+//!     static __OBSERVE_SITE: Site = …;                    // name, kind, level, place: written once
+//!     static __OBSERVE_METER: Meter = …;                  // families, labels, bounds
+//!     let call = __OBSERVE_METER.call(&[]);
+//!     let call = if __OBSERVE_SITE.is_off() { call } else { call.traced(&__OBSERVE_SITE, &[field("top_k", &top_k)]) };
+//!     let call = call.enter();
+//!     let result = once(move || -> Result<Answer, E> { BODY });
+//!     call.finish(Probe(&result).outcome());
+//!     result
+//! }
+//! ```
+//!
+//! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last four lines.
+
+use super::Function;
+use crate::metered::{self, Metered};
+use crate::paths;
+use crate::traced::{self, Traced};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::Path;
+
+/// Writes the function with its span and its meter around the body.
+///
+/// All of it is spanned at the mixed site, where a `call` of ours and a `call` of the user's are
+/// two variables. `absorbed` is the path of the attribute that was taken off the function.
+pub(super) fn expand(
+    function: &Function,
+    traced: Option<&Traced>,
+    metered: Option<&Metered>,
+    absorbed: Option<&Path>,
+) -> TokenStream {
+    let krate = traced.and_then(|traced| traced.krate.as_ref()).or(metered.and_then(|metered| metered.krate.as_ref()));
+    let private = paths::private(krate);
+    let head = function.head();
+    // Nothing else would use the import of the attribute that is gone, and rustc would say so.
+    let used = absorbed.map(|path| quote!(#[allow(unused_imports)] use #path as _;));
+    let site = traced.map(|traced| traced::expand::site(traced, &private));
+    let meter = metered.map(|metered| metered::expand::meter(metered, &private));
+    let begin = match metered {
+        Some(metered) => metered::expand::begin(metered, &private),
+        None => quote!(#private::Call::new()),
+    };
+    let open = traced.map(|traced| traced::expand::open(traced, &private));
+    let run = run(function, &private);
+    quote_spanned! {Span::mixed_site()=>
+        #head {
+            #used
+            #site
+            #meter
+            let call = #begin;
+            #open
+            #run
+        }
+    }
+}
+
+/// The body itself, in the form that fits the function.
+fn run(function: &Function, private: &TokenStream) -> TokenStream {
+    let (body, span) = (&function.body, Span::mixed_site());
+    let output = function.nameable_output();
+    if function.sig.asyncness.is_some() {
+        let output = output.unwrap_or_else(|| quote!(_));
+        let outcome = outcome(&quote_spanned!(span=> result), private);
+        // The future is made before it is awaited, so that nothing borrowed lives across the await.
+        return quote_spanned! {span=>
+            let future = #private::in_call::<#output, _>(call, async move #body, |result| #outcome);
+            future.await
+        };
+    }
+    if function.attribute("track_caller").is_some() || function.never_returns() {
+        // Inline: a closure would hide the caller's location. The guard sees only return or panic.
+        let statements = body.stream();
+        return quote_spanned! {span=>
+            let _call = call.enter_inline();
+            #statements
+        };
+    }
+    let arrow = output.map(|output| quote_spanned!(span=> -> #output));
+    let outcome = outcome(&quote_spanned!(span=> &result), private);
+    quote_spanned! {span=>
+        let call = call.enter();
+        let result = #private::once(move || #arrow #body);
+        call.finish(#outcome);
+        result
+    }
+}
+
+/// Asks the result how the call ended; which of the three answers is decided by its type.
+fn outcome(result: &TokenStream, private: &TokenStream) -> TokenStream {
+    quote! {
+        {
+            #[allow(unused_imports)]
+            use #private::outcome::{ViaAny as _, ViaDisplay as _, ViaResult as _};
+            (&&&#private::outcome::Probe(#result)).outcome()
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The options of `#[label(…)]`, and the value that each variant stands for.
+
+use crate::diag::Ctxt;
+use crate::syntax::{Known, expect_path, expect_string, parse_args};
+use observe_rules::{Code, case, label, suggest};
+use quote::{ToTokens, quote};
+use syn::ext::IdentExt;
+use syn::{Attribute, DataEnum, LitStr, Meta, Path, Variant};
+
+/// `#[label(…)]` on the enum.
+#[derive(Default)]
+pub(super) struct Container {
+    rename_all: Option<String>,
+    pub(super) krate: Option<Path>,
+}
+
+impl Container {
+    pub(super) fn parse(ctxt: &Ctxt, attrs: &[Attribute]) -> Self {
+        let mut container = Self::default();
+        let mut known = Known::new("label", &["rename_all", "crate"]);
+        for arg in label_args(ctxt, attrs) {
+            if !known.admit(ctxt, &arg) {
+                continue;
+            }
+            if arg.name == "rename_all" {
+                container.rename_all = expect_string(ctxt, &arg).and_then(|text| known_case(ctxt, &text));
+            } else {
+                container.krate = expect_path(ctxt, &arg, "::observe");
+            }
+        }
+        container
+    }
+}
+
+/// The value of each variant: its own `rename`, else its name in the enum's case, `snake_case` by
+/// default. Values that are no label values, or occur twice, are reported.
+pub(super) fn values<'a>(ctxt: &Ctxt, container: &Container, data: &'a DataEnum) -> Vec<(&'a Variant, String)> {
+    let mut values: Vec<(&Variant, String)> = Vec::new();
+    for variant in &data.variants {
+        let rename = rename(ctxt, variant);
+        let tokens = rename.as_ref().map_or_else(|| variant.ident.to_token_stream(), ToTokens::to_token_stream);
+        let value = rename.map_or_else(|| in_case(container, variant), |text| text.value());
+        if let Err(violation) = label::check_value(&value) {
+            ctxt.violation(&tokens, &violation);
+        } else if let Some((earlier, _)) = values.iter().find(|(_, earlier)| *earlier == value) {
+            let message = format!("`{}` and `{}` are both called \"{value}\"", earlier.ident, variant.ident);
+            let help = "give one of them another name: `#[label(rename = \"…\")]`";
+            ctxt.error(&tokens, Code::Obs0105, message, help);
+        }
+        values.push((variant, value));
+    }
+    values
+}
+
+fn rename(ctxt: &Ctxt, variant: &Variant) -> Option<LitStr> {
+    let mut rename = None;
+    let mut known = Known::new("label", &["rename"]);
+    for arg in label_args(ctxt, &variant.attrs) {
+        if known.admit(ctxt, &arg) {
+            rename = expect_string(ctxt, &arg);
+        }
+    }
+    rename
+}
+
+fn in_case(container: &Container, variant: &Variant) -> String {
+    let name = variant.ident.unraw().to_string();
+    let case = container.rename_all.as_deref().unwrap_or("snake_case");
+    case::apply(case, &name).unwrap_or(name)
+}
+
+fn known_case(ctxt: &Ctxt, text: &LitStr) -> Option<String> {
+    let case = text.value();
+    if case::NAMES.contains(&case.as_str()) {
+        return Some(case);
+    }
+    let list = case::NAMES.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let near = suggest::nearest(&case, case::NAMES.iter().copied());
+    let near = near.map_or_else(String::new, |near| format!("a similar one is `{near}`; "));
+    ctxt.error(text, Code::Obs0703, format!("there is no case `{case}`"), format!("{near}the cases are {list}"));
+    None
+}
+
+fn label_args(ctxt: &Ctxt, attrs: &[Attribute]) -> Vec<crate::syntax::Arg> {
+    let mut args = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("label")) {
+        match &attr.meta {
+            Meta::List(list) => args.extend(parse_args(ctxt, "label", list.tokens.clone())),
+            meta => {
+                let help = "write `#[label(rename = \"…\")]`";
+                ctxt.error(quote!(#meta), Code::Obs0703, "`label` takes its options in parentheses", help);
+            }
+        }
+    }
+    args
+}

@@ -1,0 +1,88 @@
+use std::fmt;
+
+/// Declares the codes in one table, so that none can lack its title.
+macro_rules! codes {
+    ($($name:ident = $id:literal: $title:literal,)*) => {
+        /// The number of a refusal, `OBSffnn`: `ff` is the family, `nn` counts within it.
+        ///
+        /// Every code has a page under `docs/errors`, and a case under `tests/ui` that shows its text.
+        /// A number that is no longer used is never given to another rule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[non_exhaustive]
+        pub enum Code {
+            $(#[doc = $title] $name,)*
+        }
+
+        impl Code {
+            /// All codes in use, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The code as it is printed, such as `OBS0201`.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)* }
+            }
+
+            /// What the rule says, in a line.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // 01: label types
+    Obs0101 = "OBS0101": "a metric label has a bounded type",
+    Obs0102 = "OBS0102": "`Label` is derived on enums",
+    Obs0103 = "OBS0103": "the variants of a label carry no data",
+    Obs0104 = "OBS0104": "a label has at least one value",
+    Obs0105 = "OBS0105": "the values of a label differ",
+    Obs0106 = "OBS0106": "a label's value is short, printable text",
+    // 02: cardinality
+    Obs0201 = "OBS0201": "a metric stays within its budget of series",
+    Obs0202 = "OBS0202": "a label does not name one person, session or request",
+    // 03: names and units
+    Obs0301 = "OBS0301": "metric names are `snake_case`",
+    Obs0302 = "OBS0302": "a metered name leaves the suffixes to the families made from it",
+    Obs0303 = "OBS0303": "label names are `snake_case` and not reserved",
+    Obs0304 = "OBS0304": "metric names use base units",
+    Obs0305 = "OBS0305": "a metric is declared once",
+    Obs0306 = "OBS0306": "a metric name does not repeat its type",
+    Obs0307 = "OBS0307": "a family's own name ends as its type demands",
+    Obs0308 = "OBS0308": "the labels of a metric differ",
+    // 04: buckets and objectives
+    Obs0401 = "OBS0401": "histogram bounds are positive and grow",
+    Obs0402 = "OBS0402": "a histogram has between 1 and 64 bounds",
+    Obs0403 = "OBS0403": "a bucket preset is one that exists",
+    // 05: redaction and privacy
+    Obs0501 = "OBS0501": "a span field's type says how it is recorded",
+    Obs0502 = "OBS0502": "a redacted type has one `Debug`",
+    Obs0503 = "OBS0503": "showing a field named after personal data needs a reason",
+    Obs0504 = "OBS0504": "`redact` stands on structs, enums and their fields",
+    Obs0505 = "OBS0505": "`keep_last` keeps 1 to 4 characters",
+    Obs0506 = "OBS0506": "text policies stand on text",
+    Obs0507 = "OBS0507": "a span field named after personal data says what is recorded",
+    // 06: traced
+    Obs0601 = "OBS0601": "`traced` and `metered` stand on functions with a body",
+    Obs0602 = "OBS0602": "a function that is traced or metered runs when the program does",
+    Obs0603 = "OBS0603": "a span's name is short and the same for every call",
+    Obs0604 = "OBS0604": "a span field's name is dotted `snake_case` and not one that observe sets",
+    Obs0605 = "OBS0605": "a span field is named once",
+    // 07: attribute syntax
+    Obs0701 = "OBS0701": "an option is one that the attribute knows",
+    Obs0702 = "OBS0702": "an option is given once",
+    Obs0703 = "OBS0703": "an option has the form that it expects",
+    Obs0704 = "OBS0704": "a label says where its value comes from, and its type",
+    // 08: async and generics
+    Obs0801 = "OBS0801": "a label's type can be named outside the function",
+    Obs0802 = "OBS0802": "a function that returns a future is an `async fn`",
+    Obs0803 = "OBS0803": "a `#[track_caller]` function does not return a `Result`",
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}

@@ -1,0 +1,29 @@
+//! What observe allows, said once.
+//!
+//! The macros ask these functions while a program compiles, the runtime asks them about what is
+//! known only when it runs, and tools ask them about what a binary declares. So the three can't
+//! disagree. The crate depends on nothing.
+//!
+//! - [`Code`]: the number of every refusal
+//! - [`metric`] and [`unit`]: names of metrics, units in them; [`label`]: names and values of labels
+//! - [`cardinality`]: how many series a metric has, and how many it may have
+//! - [`bucket`]: histogram bounds
+//! - [`privacy`]: names that promise personal data
+//! - [`span`]: names of spans and their fields
+//! - [`case`], [`suggest`]: spelling
+
+pub mod bucket;
+pub mod cardinality;
+pub mod case;
+mod code;
+pub mod label;
+pub mod metric;
+pub mod privacy;
+pub mod span;
+pub mod suggest;
+mod text;
+pub mod unit;
+mod violation;
+
+pub use code::Code;
+pub use violation::Violation;

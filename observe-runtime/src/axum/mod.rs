@@ -1,0 +1,21 @@
+//! A layer and a server for [axum](::axum): spans, request ids and metrics for every request.
+//!
+//! ```no_run
+//! use axum::{Router, routing::get};
+//!
+//! #[tokio::main]
+//! async fn main() -> observe::Result<()> {
+//!     let _guard = observe::init!()?;
+//!     let app = Router::new().route("/", get(|| async { "hello" })).layer(observe::axum::layer());
+//!     observe::axum::serve(app, "127.0.0.1:8000").await
+//! }
+//! ```
+
+mod layer;
+mod request_id;
+mod requests;
+mod serve;
+
+pub use layer::{ObserveLayer, ObserveService, layer};
+pub use request_id::RequestId;
+pub use serve::{Server, bind, serve};

@@ -1,0 +1,99 @@
+//! A server with what operators expect of one: `/metrics`, `/health/live`, an orderly end.
+
+use crate::error::{Error, Result};
+use crate::metric::{CONTENT_TYPE, exposition};
+use axum::Router;
+use axum::http::header;
+use axum::routing::get;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// Serves `app` at `address`, such as `127.0.0.1:8000`, until the process is told to stop.
+///
+/// `GET /metrics` and `GET /health/live` are answered beside the app's own routes, and are neither
+/// traced nor counted. On SIGTERM and Ctrl-C no more connections are taken, and the requests under
+/// way are finished.
+///
+/// # Errors
+///
+/// [`Error::Bind`] where the address can't be listened on, and [`Error::Serve`] where the server
+/// fails later.
+pub async fn serve(app: Router, address: &str) -> Result<()> {
+    bind(address).await?.serve(app).await
+}
+
+/// Listens on `address` and serves nothing yet: for a port 0, or to print where the server is.
+///
+/// # Errors
+///
+/// [`Error::Bind`] where the address can't be listened on.
+pub async fn bind(address: &str) -> Result<Server> {
+    let failed = |error| Error::Bind { address: address.to_owned(), error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok(Server { listener, address })
+}
+
+/// A server that listens and has no app yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// The address, with the port that the system chose where port 0 was asked for.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves `app`, as [`serve`] does.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Serve`] where the server fails.
+    pub async fn serve(self, app: Router) -> Result<()> {
+        // The app is the fallback, so that its routes may be called anything.
+        let app = Router::new()
+            .route("/metrics", get(|| async { ([(header::CONTENT_TYPE, CONTENT_TYPE)], exposition()) }))
+            .route("/health/live", get(|| async { ([(header::CONTENT_TYPE, "application/json")], ALIVE) }))
+            .fallback_service(app);
+        tracing::info!(target: "observe", "listens on http://{}", self.address);
+        axum::serve(self.listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(Error::Serve)?;
+        tracing::info!(target: "observe", "no more requests: shutting down");
+        Ok(())
+    }
+}
+
+/// The process answers: that is all which liveness says.
+const ALIVE: &str = r#"{"status":"alive"}"#;
+
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // No handler to be had: then only the other signal ends the server.
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminated() => {}
+    }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
+}

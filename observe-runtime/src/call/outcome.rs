@@ -1,0 +1,121 @@
+//! How a call ended, and how its result says so.
+
+use crate::panic::last_panic_text;
+use crate::redact::scrub_display;
+use observe_rules::cardinality::Factor;
+use std::any::type_name;
+use std::fmt::Display;
+use tracing::Span;
+
+/// How a call ended.
+#[non_exhaustive]
+#[derive(Clone, Copy)]
+pub enum Outcome<'a> {
+    /// It returned, and not an `Err`.
+    Ok,
+    /// It returned an `Err`.
+    Error {
+        /// The error's type: few values, so it may be an attribute.
+        error_type: &'static str,
+        /// The error's text, where it has one; scrubbed before it goes anywhere.
+        message: Option<&'a dyn Display>,
+    },
+    /// Its future was dropped before it was done.
+    Cancelled,
+    /// It unwound.
+    Panicked,
+}
+
+/// The values of the outcome label, in the order of [`Outcome::index`].
+pub(crate) const VALUES: [&str; 4] = ["ok", "error", "cancelled", "panicked"];
+
+/// The outcome label as a factor of a metric's series.
+#[must_use]
+pub const fn factor(label: &'static str) -> Factor {
+    Factor { label, type_name: "outcome", cardinality: VALUES.len() }
+}
+
+impl Outcome<'_> {
+    pub(crate) fn index(&self) -> usize {
+        match self {
+            Self::Ok => 0,
+            Self::Error { .. } => 1,
+            Self::Cancelled => 2,
+            Self::Panicked => 3,
+        }
+    }
+
+    /// Says it on the span, in the names of the OpenTelemetry semantic conventions.
+    ///
+    /// A cancelled call is no error: nobody waited for it any more, and the status stays unset.
+    pub(crate) fn record_on(&self, span: &Span) {
+        let (error_type, message) = match self {
+            Self::Ok => return,
+            Self::Cancelled => {
+                span.record("outcome", VALUES[self.index()]);
+                return;
+            }
+            Self::Error { error_type, message } => (*error_type, message.map(scrub_display)),
+            Self::Panicked => ("panic", last_panic_text()),
+        };
+        span.record("outcome", VALUES[self.index()]);
+        span.record("error.type", error_type);
+        span.record("otel.status_code", "ERROR");
+        if let Some(message) = message {
+            span.record("error.message", message.as_str());
+        }
+    }
+}
+
+impl std::fmt::Debug for Outcome<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(VALUES[self.index()])
+    }
+}
+
+/// Asks a result for its outcome. Method lookup tries [`ViaDisplay`] first, then [`ViaResult`],
+/// then [`ViaAny`], so that generated code need not know the type.
+#[derive(Debug)]
+pub struct Probe<'a, T: ?Sized>(pub &'a T);
+
+/// A `Result` whose error has a text.
+pub trait ViaDisplay<'a> {
+    /// The outcome, with the error's type and text.
+    fn outcome(&self) -> Outcome<'a>;
+}
+
+/// Any other `Result`.
+pub trait ViaResult<'a> {
+    /// The outcome, with the error's type.
+    fn outcome(&self) -> Outcome<'a>;
+}
+
+/// Anything else, which is fine as it is.
+pub trait ViaAny<'a> {
+    /// Always [`Outcome::Ok`].
+    fn outcome(&self) -> Outcome<'a>;
+}
+
+impl<'a, T, E: Display> ViaDisplay<'a> for &&Probe<'a, Result<T, E>> {
+    fn outcome(&self) -> Outcome<'a> {
+        match self.0 {
+            Ok(_) => Outcome::Ok,
+            Err(error) => Outcome::Error { error_type: type_name::<E>(), message: Some(error) },
+        }
+    }
+}
+
+impl<'a, T, E> ViaResult<'a> for &Probe<'a, Result<T, E>> {
+    fn outcome(&self) -> Outcome<'a> {
+        match self.0 {
+            Ok(_) => Outcome::Ok,
+            Err(_) => Outcome::Error { error_type: type_name::<E>(), message: None },
+        }
+    }
+}
+
+impl<'a, T: ?Sized> ViaAny<'a> for Probe<'a, T> {
+    fn outcome(&self) -> Outcome<'a> {
+        Outcome::Ok
+    }
+}

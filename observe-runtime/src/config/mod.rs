@@ -1,0 +1,278 @@
+//! Settings out of the environment: what is set, what it means, and what to say of a wrong value.
+
+mod reader;
+mod resource;
+
+pub use resource::Resource;
+
+use crate::log::LogFilter;
+use observe_rules::metric;
+use reader::Reader;
+use std::time::Duration;
+use tracing::level_filters::LevelFilter;
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    Json,
+    Text,
+}
+
+/// Where finished spans go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Traces {
+    Nowhere,
+    Console,
+    Otlp { endpoint: String, headers: String },
+}
+
+/// All settings of one process.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    pub(crate) resource: Resource,
+    pub(crate) enabled: bool,
+    pub(crate) log_format: LogFormat,
+    pub(crate) log_filter: LogFilter,
+    pub(crate) span_level: LevelFilter,
+    pub(crate) traces: Traces,
+    /// Print spans that could not be exported.
+    pub(crate) console_fallback: bool,
+    pub(crate) namespace: Option<String>,
+    pub(crate) hash_key: Option<String>,
+    pub(crate) queue_size: usize,
+    pub(crate) batch_size: usize,
+    pub(crate) batch_delay: Duration,
+    pub(crate) export_timeout: Duration,
+    pub(crate) shutdown_timeout: Duration,
+    /// What is wrong with the environment, a sentence each.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// The endpoint of OTLP over HTTP, where one is asked for and none is named (OTLP specification).
+const DEFAULT_ENDPOINT: &str = "http://localhost:4318";
+
+impl Settings {
+    /// Reads the settings through `variable`; names given in code are the defaults.
+    pub(crate) fn read(service: &str, version: &str, variable: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut reader = Reader::new(variable);
+        let resource = resource(&mut reader, service, version);
+        let production = matches!(resource.get("deployment.environment.name"), "production" | "prod" | "staging");
+        let default_format = if production { LogFormat::Json } else { LogFormat::Text };
+        let traces = traces(&mut reader);
+        let fallback = reader.choice("OBSERVE_EXPORT_FALLBACK", &[("none", false), ("console", true)], false);
+        if reader.text("OTEL_TRACES_SAMPLER").is_some_and(|sampler| !sampler.ends_with("always_on")) {
+            reader.warn("OTEL_TRACES_SAMPLER: sampling is not built yet; every span is kept");
+        }
+        Self {
+            enabled: !reader.choice("OTEL_SDK_DISABLED", &[("false", false), ("true", true)], false),
+            log_format: reader.choice(
+                "OBSERVE_LOG_FORMAT",
+                &[("json", LogFormat::Json), ("text", LogFormat::Text)],
+                default_format,
+            ),
+            log_filter: log_filter(&mut reader),
+            span_level: reader.choice(
+                "OBSERVE_SPAN_LEVEL",
+                &[
+                    ("trace", LevelFilter::TRACE),
+                    ("debug", LevelFilter::DEBUG),
+                    ("info", LevelFilter::INFO),
+                    ("warn", LevelFilter::WARN),
+                    ("error", LevelFilter::ERROR),
+                    ("off", LevelFilter::OFF),
+                ],
+                LevelFilter::INFO,
+            ),
+            traces,
+            console_fallback: fallback,
+            namespace: namespace(&mut reader),
+            hash_key: hash_key(&mut reader),
+            queue_size: reader.number("OTEL_BSP_MAX_QUEUE_SIZE", 2048),
+            batch_size: reader.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512),
+            batch_delay: reader.milliseconds("OTEL_BSP_SCHEDULE_DELAY", Duration::from_secs(5)),
+            export_timeout: reader.milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", Duration::from_secs(10)),
+            shutdown_timeout: reader.duration("OBSERVE_SHUTDOWN_TIMEOUT", Duration::from_secs(3)),
+            resource,
+            warnings: reader.into_warnings(),
+        }
+    }
+}
+
+/// Who is speaking. The most specific variable wins, and the code's own names come last.
+fn resource(reader: &mut Reader<'_>, service: &str, version: &str) -> Resource {
+    let mut resource = Resource::default();
+    resource.set("service.name", service);
+    resource.set("service.version", version);
+    resource.set("deployment.environment.name", "development");
+    resource.set("telemetry.sdk.name", "observe");
+    resource.set("telemetry.sdk.language", "rust");
+    resource.set("telemetry.sdk.version", env!("CARGO_PKG_VERSION"));
+    for (key, value) in reader.pairs("OTEL_RESOURCE_ATTRIBUTES") {
+        resource.set(&key, value);
+    }
+    if let Some(name) = reader.text("OTEL_SERVICE_NAME") {
+        resource.set("service.name", name);
+    }
+    if let Some(environment) = reader.text("OBSERVE_ENVIRONMENT") {
+        resource.set("deployment.environment.name", environment);
+    }
+    resource
+}
+
+/// Nothing is exported unless somebody asks: a service works with no collector anywhere.
+fn traces(reader: &mut Reader<'_>) -> Traces {
+    let endpoint = endpoint(reader);
+    let default = if endpoint.is_some() { "otlp" } else { "none" };
+    let values = [("otlp", "otlp"), ("console", "console"), ("none", "none")];
+    match reader.choice("OTEL_TRACES_EXPORTER", &values, default) {
+        "console" => Traces::Console,
+        "otlp" => otlp(reader, endpoint.unwrap_or_else(|| format!("{DEFAULT_ENDPOINT}/v1/traces"))),
+        _ => Traces::Nowhere,
+    }
+}
+
+/// The traces endpoint: a variable of its own is taken as it is, the general one gets the path.
+fn endpoint(reader: &Reader<'_>) -> Option<String> {
+    reader.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").or_else(|| {
+        let base = reader.text("OTEL_EXPORTER_OTLP_ENDPOINT")?;
+        Some(format!("{}/v1/traces", base.trim_end_matches('/')))
+    })
+}
+
+fn otlp(reader: &mut Reader<'_>, endpoint: String) -> Traces {
+    if !cfg!(feature = "otlp") {
+        reader.warn(
+            "OTLP export is asked for and not built in; no spans are exported: add the feature `otlp` to observe-runtime",
+        );
+        return Traces::Nowhere;
+    }
+    let name = if reader.text("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL").is_some() {
+        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"
+    } else {
+        "OTEL_EXPORTER_OTLP_PROTOCOL"
+    };
+    reader.choice(name, &[("http/protobuf", ())], ());
+    let headers = reader.text("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
+    let headers = headers.or_else(|| reader.text("OTEL_EXPORTER_OTLP_HEADERS")).unwrap_or_default();
+    Traces::Otlp { endpoint, headers }
+}
+
+fn log_filter(reader: &mut Reader<'_>) -> LogFilter {
+    let text = reader.text("RUST_LOG").unwrap_or_else(|| "info".to_owned());
+    LogFilter::parse(&text).or_else(|error| {
+        reader.warn(format!(
+            "RUST_LOG=`{text}` is not understood ({error}); write levels and targets such as `info,hyper=warn`; using `info`"
+        ));
+        LogFilter::parse("info")
+    }).unwrap_or_default()
+}
+
+fn namespace(reader: &mut Reader<'_>) -> Option<String> {
+    let namespace = reader.text("OBSERVE_NAMESPACE")?;
+    match metric::check_namespace(&namespace) {
+        Ok(()) => Some(namespace),
+        Err(violation) => {
+            reader.warn(format!("OBSERVE_NAMESPACE is not used: {violation}"));
+            None
+        }
+    }
+}
+
+/// A key is checked and never shown.
+fn hash_key(reader: &mut Reader<'_>) -> Option<String> {
+    let key = reader.text("OBSERVE_HASH_KEY")?;
+    if key.len() < 16 {
+        reader.warn("OBSERVE_HASH_KEY is shorter than 16 bytes and not used; pseudonyms have a random key until restart");
+        return None;
+    }
+    Some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Settings {
+        let variables: Vec<(String, String)> =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        Settings::read("app", "1.2.3", &move |name| {
+            variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        })
+    }
+
+    #[test]
+    fn nothing_set_is_a_quiet_service() {
+        let settings = read(&[]);
+        assert_eq!(settings.warnings, [""; 0]);
+        assert_eq!(settings.traces, Traces::Nowhere);
+        assert_eq!(settings.log_format, LogFormat::Text);
+        assert_eq!(settings.resource.get("service.name"), "app");
+        assert_eq!(settings.resource.get("deployment.environment.name"), "development");
+    }
+
+    #[test]
+    fn production_writes_json() {
+        assert_eq!(read(&[("OBSERVE_ENVIRONMENT", "production")]).log_format, LogFormat::Json);
+        let settings = read(&[("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=production,team=a%20b")]);
+        assert_eq!(settings.log_format, LogFormat::Json);
+        assert_eq!(settings.resource.get("team"), "a b");
+        let settings = read(&[("OBSERVE_ENVIRONMENT", "production"), ("OBSERVE_LOG_FORMAT", "text")]);
+        assert_eq!(settings.log_format, LogFormat::Text);
+    }
+
+    #[test]
+    fn the_most_specific_name_wins() {
+        let settings =
+            read(&[("OTEL_SERVICE_NAME", "outer"), ("OTEL_RESOURCE_ATTRIBUTES", "service.name=inner,service.version=9")]);
+        assert_eq!(settings.resource.get("service.name"), "outer");
+        assert_eq!(settings.resource.get("service.version"), "9");
+    }
+
+    #[test]
+    #[cfg(feature = "otlp")]
+    fn an_endpoint_asks_for_otlp() {
+        let otlp = |endpoint: &str| Traces::Otlp { endpoint: endpoint.to_owned(), headers: String::new() };
+        assert_eq!(read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1/")]).traces, otlp("http://c:1/v1/traces"));
+        assert_eq!(read(&[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:1/x")]).traces, otlp("http://c:1/x"));
+        assert_eq!(read(&[("OTEL_TRACES_EXPORTER", "otlp")]).traces, otlp("http://localhost:4318/v1/traces"));
+        let settings = read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1"), ("OTEL_TRACES_EXPORTER", "none")]);
+        assert_eq!(settings.traces, Traces::Nowhere);
+    }
+
+    #[test]
+    fn each_wrong_value_is_named_once_with_what_is_accepted() {
+        let settings = read(&[
+            ("OTEL_TRACES_EXPORTER", "zipkin"),
+            ("OBSERVE_LOG_FORMAT", "xml"),
+            ("OTEL_BSP_MAX_QUEUE_SIZE", "many"),
+            ("OBSERVE_SHUTDOWN_TIMEOUT", "soon"),
+            ("OTEL_SDK_DISABLED", "yes"),
+            ("RUST_LOG", "info,=="),
+            ("OBSERVE_NAMESPACE", "My-App"),
+            ("OBSERVE_HASH_KEY", "short-secret"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "novalue"),
+        ]);
+        for (warning, expected) in [
+            ("OTEL_TRACES_EXPORTER", "otlp, console, none; using none"),
+            ("OBSERVE_LOG_FORMAT", "json, text; using text"),
+            ("OTEL_BSP_MAX_QUEUE_SIZE", "a whole number above zero; using 2048"),
+            ("OBSERVE_SHUTDOWN_TIMEOUT", "such as `3s` or `500ms`; using 3s"),
+            ("OTEL_SDK_DISABLED", "false, true; using false"),
+            ("RUST_LOG", "using `info`"),
+            ("OBSERVE_NAMESPACE", "my_app"),
+            ("OBSERVE_HASH_KEY", "not used"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "`key=value`"),
+        ] {
+            let found: Vec<_> = settings.warnings.iter().filter(|text| text.starts_with(warning)).collect();
+            assert_eq!(found.len(), 1, "{warning}: {found:?}");
+            assert!(found[0].contains(expected), "{}", found[0]);
+            assert!(!found[0].contains("short-secret"));
+        }
+        assert_eq!(settings.queue_size, 2048);
+    }
+
+    #[test]
+    fn an_empty_value_is_no_value() {
+        assert_eq!(read(&[("OTEL_TRACES_EXPORTER", " "), ("RUST_LOG", "")]).warnings, [""; 0]);
+    }
+}

@@ -1,0 +1,39 @@
+//! Spans as lines on standard output, for a look without a collector.
+
+use super::{ExportError, Exporter};
+use crate::escape::push_escaped;
+use crate::span::{SpanRecord, Status};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::time::Duration;
+
+#[derive(Debug)]
+pub(crate) struct ConsoleExporter;
+
+impl Exporter for ConsoleExporter {
+    fn export(&mut self, batch: &[SpanRecord], _: Duration) -> Result<(), ExportError> {
+        let text: String = batch.iter().map(line).collect();
+        let mut stdout = std::io::stdout().lock();
+        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| ExportError(error.to_string()))
+    }
+}
+
+/// One span: start, duration, kind, name, ids, status, attributes.
+fn line(span: &SpanRecord) -> String {
+    let start = humantime::format_rfc3339_millis(span.start);
+    let parent = span.parent_id.map_or_else(|| "root".to_owned(), |parent| format!("parent={parent}"));
+    let mut line = format!("{start} SPAN {:?} {} ", span.duration, span.kind.name());
+    push_escaped(&mut line, &span.name);
+    // Writing to a String does not fail.
+    let _ = write!(line, " trace_id={} span_id={} {parent}", span.trace_id, span.span_id);
+    if let Status::Error(text) = &span.status {
+        line.push_str(" status=error: ");
+        push_escaped(&mut line, text);
+    }
+    for (key, value) in &span.attributes {
+        let _ = write!(line, " {key}=");
+        push_escaped(&mut line, &value.to_string());
+    }
+    line.push('\n');
+    line
+}

@@ -1,0 +1,34 @@
+//! What became of the spans, counted for `/metrics`.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// A number that only grows.
+#[derive(Debug, Default)]
+pub(crate) struct Count(AtomicU64);
+
+impl Count {
+    pub(crate) const fn new() -> Self {
+        Self(AtomicU64::new(0))
+    }
+
+    pub(crate) fn add(&self, by: usize) {
+        self.0.fetch_add(by as u64, Relaxed);
+    }
+
+    pub(crate) fn load(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
+
+/// Handed over to the exporter's other side.
+pub(crate) static EXPORTED: Count = Count::new();
+/// Not queued: the queue was full.
+pub(crate) static QUEUE_FULL: Count = Count::new();
+/// Sent, and refused or not answered.
+pub(crate) static EXPORT_FAILED: Count = Count::new();
+/// Still queued when the time for shutting down was over, or ended after it.
+pub(crate) static SHUTDOWN: Count = Count::new();
+
+/// The losses by the value of the `reason` label.
+pub(crate) static LOST: [(&str, &Count); 3] =
+    [("queue_full", &QUEUE_FULL), ("export_failed", &EXPORT_FAILED), ("shutdown", &SHUTDOWN)];

@@ -1,0 +1,29 @@
+//! Ways out for finished spans: a bounded queue, one thread, one exporter.
+
+pub(crate) mod console;
+pub(crate) mod counters;
+#[cfg(feature = "otlp")]
+pub(crate) mod otlp;
+mod queue;
+
+pub(crate) use queue::{Queue, QueueSettings};
+
+use crate::span::SpanRecord;
+use std::fmt;
+use std::time::Duration;
+
+/// Sends batches of spans somewhere. Runs on the export thread only, so it may block.
+pub(crate) trait Exporter: Send {
+    /// Sends one batch, within `timeout`.
+    fn export(&mut self, batch: &[SpanRecord], timeout: Duration) -> Result<(), ExportError>;
+}
+
+/// Why a batch did not arrive. The text is for an operator's log line.
+#[derive(Debug)]
+pub(crate) struct ExportError(pub(crate) String);
+
+impl fmt::Display for ExportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,172 @@
+//! Where spans go and what is sent along: an endpoint and headers, checked when they are read.
+//!
+//! No text made here repeats a URL or a header's value, since either may hold a secret.
+
+use hyper::Uri;
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::http::uri::{Authority, PathAndQuery, Scheme};
+use std::fmt;
+
+/// What an exporter is made from; the timeout comes with each export.
+pub(crate) struct OtlpSettings {
+    /// Where to send spans.
+    pub(crate) endpoint: Endpoint,
+    /// Names and values to send with every request, such as an access token.
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+/// The traces endpoint of a collector, taken apart.
+///
+/// Shown as `host:port`, which is all of it that may stand in a log line.
+#[derive(Clone)]
+pub(crate) struct Endpoint {
+    /// Whether the connection is encrypted.
+    pub(super) tls: bool,
+    /// A name or an address, without the brackets that a URL puts around IPv6.
+    pub(super) host: String,
+    /// The port, given or implied by the scheme.
+    pub(super) port: u16,
+    /// What to ask the host for.
+    pub(super) path: PathAndQuery,
+}
+
+impl Endpoint {
+    /// Reads the full URL of a traces endpoint, `http` or `https`.
+    pub(crate) fn parse(url: &str) -> Result<Self, String> {
+        let url = url.trim();
+        // Before the URL is read, as a password may well make it unreadable.
+        if has_userinfo(url) {
+            let advice = "send them as a header, through OTEL_EXPORTER_OTLP_HEADERS";
+            return Err(format!("the endpoint holds credentials; {advice}"));
+        }
+        let uri: Uri = url.parse().map_err(|_| "the endpoint is not a valid URL".to_owned())?;
+        let tls = is_tls(&uri)?;
+        let Some(authority) = uri.authority().filter(|authority| !authority.host().is_empty()) else {
+            return Err("the endpoint names no host".to_owned());
+        };
+        Ok(Self {
+            tls,
+            host: authority.host().trim_matches(['[', ']']).to_owned(),
+            port: port(authority, tls)?,
+            path: uri.path_and_query().cloned().unwrap_or(PathAndQuery::from_static("/")),
+        })
+    }
+
+    /// The `host` header's value, which leaves out the port that the scheme implies.
+    pub(super) fn host_header(&self) -> String {
+        if self.port == default_port(self.tls) { self.url_host() } else { self.to_string() }
+    }
+
+    fn url_host(&self) -> String {
+        if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.url_host(), self.port)
+    }
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Whether something stands before an `@` in the part that names the host.
+fn has_userinfo(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
+}
+
+fn is_tls(uri: &Uri) -> Result<bool, String> {
+    match uri.scheme() {
+        Some(scheme) if *scheme == Scheme::HTTP => Ok(false),
+        Some(scheme) if *scheme == Scheme::HTTPS => Ok(true),
+        _ => Err("the endpoint does not begin with `http://` or `https://`".to_owned()),
+    }
+}
+
+fn default_port(tls: bool) -> u16 {
+    if tls { 443 } else { 80 }
+}
+
+/// The port of a URL. A port that is no port must not be taken for one left out.
+fn port(authority: &Authority, tls: bool) -> Result<u16, String> {
+    match authority.port_u16() {
+        Some(port) if port > 0 => Ok(port),
+        None if authority.as_str() == authority.host() => Ok(default_port(tls)),
+        _ => Err("the endpoint's port is not a number from 1 to 65535".to_owned()),
+    }
+}
+
+/// Headers that belong to the exporter: another value would contradict the request's form.
+const OWN: [HeaderName; 7] = [
+    header::CONNECTION,
+    header::CONTENT_ENCODING,
+    header::CONTENT_LENGTH,
+    header::CONTENT_TYPE,
+    header::HOST,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// Reads `key=value` entries separated by commas, with percent-encoded values.
+///
+/// Source: OpenTelemetry specification, OTLP exporter, "Specifying headers via environment
+/// variables". The error names the entry by its place and, if it has one, its name. An entry that
+/// is no header is not quoted: it may be the rest of a token that held a comma.
+pub(crate) fn parse_headers(text: &str) -> Result<Vec<(String, String)>, String> {
+    let entries = text.split(',').map(str::trim).enumerate();
+    entries
+        .filter(|(_, entry)| !entry.is_empty())
+        .map(|(index, entry)| parse_entry(entry).map_err(|why| format!("entry {}: {why}", index + 1)))
+        .collect()
+}
+
+fn parse_entry(entry: &str) -> Result<(String, String), String> {
+    let (name, value) = entry.split_once('=').ok_or("there is no `=` in it")?;
+    let (name, value) = (name.trim(), value.trim());
+    let name = header_name(name)?;
+    let value = percent_decoded(value).ok_or_else(|| format!("the value of `{name}` is not valid percent-encoding"))?;
+    header_value(&name, &value)?;
+    Ok((name.to_string(), value))
+}
+
+/// The name as HTTP wants it.
+pub(super) fn header_name(name: &str) -> Result<HeaderName, String> {
+    let name: HeaderName = name.parse().map_err(|_| "its name is no header's name".to_owned())?;
+    if OWN.contains(&name) {
+        return Err(format!("`{name}` is set by the exporter"));
+    }
+    Ok(name)
+}
+
+/// The value as HTTP wants it, marked so that hyper shows it nowhere.
+pub(super) fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue, String> {
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| format!("the value of `{name}` holds characters that no header may hold"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            bytes.push(hex_digit(rest.next()?)? << 4 | hex_digit(rest.next()?)?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn hex_digit(byte: u8) -> Option<u8> {
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+#[cfg(test)]
+mod tests;

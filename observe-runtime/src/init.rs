@@ -1,0 +1,199 @@
+//! Switching telemetry on, and off again.
+
+use crate::config::{Settings, Traces};
+use crate::error::{Error, Result};
+use crate::export::{Exporter, Queue, QueueSettings, console::ConsoleExporter};
+use crate::log::{LineWriter, LogLayer, TelemetryFilter};
+use crate::metric::{Identity, registry};
+use crate::span::{SpanLayer, SpanSink};
+use crate::{panic, redact};
+use std::fmt;
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tracing_subscriber::layer::SubscriberExt as _;
+
+/// Switches telemetry on for this process, configured by the environment.
+///
+/// The service is named after the crate that calls it, or as the argument says. Returns a
+/// [`Guard`] that flushes when it is dropped, so keep it in `main`: `let _guard = observe::init!()?;`
+///
+/// # Errors
+///
+/// [`Error::AlreadyInitialised`] the second time, and [`Error::SubscriberTaken`] where something
+/// else has installed a `tracing` subscriber.
+#[macro_export]
+macro_rules! init {
+    () => {
+        $crate::init!(::core::env!("CARGO_PKG_NAME"))
+    };
+    ($name:expr $(,)?) => {
+        $crate::Builder::new($name, ::core::env!("CARGO_PKG_VERSION")).init()
+    };
+}
+
+static INITIALISED: AtomicBool = AtomicBool::new(false);
+
+/// Settings given in code. The environment goes before them.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    service: String,
+    version: String,
+    environment: Option<String>,
+    namespace: Option<String>,
+}
+
+impl Builder {
+    /// Telemetry of the service of this name and version.
+    #[must_use]
+    pub fn new(service: impl Into<String>, version: impl Into<String>) -> Self {
+        Self { service: service.into(), version: version.into(), environment: None, namespace: None }
+    }
+
+    /// The environment's name where `OBSERVE_ENVIRONMENT` is not set; `development` by default.
+    #[must_use]
+    pub fn environment(mut self, name: impl Into<String>) -> Self {
+        self.environment = Some(name.into());
+        self
+    }
+
+    /// A word that goes before every metric's name where `OBSERVE_NAMESPACE` is not set.
+    #[must_use]
+    pub fn namespace(mut self, word: impl Into<String>) -> Self {
+        self.namespace = Some(word.into());
+        self
+    }
+
+    /// Switches telemetry on.
+    ///
+    /// # Errors
+    ///
+    /// As [`init!`](crate::init!) says.
+    pub fn init(self) -> Result<Guard> {
+        let settings = Settings::read(&self.service, &self.version, &|name| {
+            let given = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+            given.or_else(|| match name {
+                "OBSERVE_ENVIRONMENT" => self.environment.clone(),
+                "OBSERVE_NAMESPACE" => self.namespace.clone(),
+                _ => None,
+            })
+        });
+        if INITIALISED.swap(true, Ordering::SeqCst) {
+            return Err(Error::AlreadyInitialised);
+        }
+        start(&settings)
+    }
+}
+
+fn start(settings: &Settings) -> Result<Guard> {
+    let queue = if settings.enabled { queue(settings)? } else { None };
+    let sinks = queue.iter().map(|queue| Arc::clone(queue) as Arc<dyn SpanSink>).collect();
+    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
+    let subscriber = tracing_subscriber::registry()
+        .with(TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level })
+        .with(SpanLayer::new(sinks))
+        .with(LogLayer::new(vec![Arc::new(writer)]));
+    tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::SubscriberTaken)?;
+    panic::install_hook();
+    if let Some(key) = &settings.hash_key
+        && !redact::set_key(key.as_bytes())
+    {
+        tracing::warn!(target: "observe", "OBSERVE_HASH_KEY comes too late: pseudonyms were made before `init!`");
+    }
+    if let Some(namespace) = &settings.namespace {
+        registry().set_namespace(namespace);
+    }
+    registry().add(Arc::new(Identity {
+        version: settings.resource.get("service.version").to_owned(),
+        environment: settings.resource.get("deployment.environment.name").to_owned(),
+    }));
+    for warning in &settings.warnings {
+        tracing::warn!(target: "observe", "{warning}");
+    }
+    say_what_is_on(settings);
+    Ok(Guard { queue, timeout: settings.shutdown_timeout })
+}
+
+/// One line at the start: what is on, and where it goes.
+fn say_what_is_on(settings: &Settings) {
+    let traces = match &settings.traces {
+        _ if !settings.enabled => "off (OTEL_SDK_DISABLED)".to_owned(),
+        Traces::Nowhere => "kept for log lines, not exported".to_owned(),
+        Traces::Console => "console".to_owned(),
+        Traces::Otlp { endpoint, .. } => format!("otlp to {endpoint}"),
+    };
+    tracing::info!(
+        target: "observe",
+        version = settings.resource.get("service.version"),
+        metrics = "on",
+        traces,
+        logs = format!("{:?}", settings.log_format).to_lowercase(),
+        redaction = "on",
+        pseudonyms = if settings.hash_key.is_some() { "keyed by OBSERVE_HASH_KEY" } else { "random key until restart" },
+        "{} runs in {}",
+        settings.resource.get("service.name"),
+        settings.resource.get("deployment.environment.name"),
+    );
+}
+
+fn queue(settings: &Settings) -> Result<Option<Arc<Queue>>> {
+    let exporter: Box<dyn Exporter> = match &settings.traces {
+        Traces::Nowhere => return Ok(None),
+        Traces::Console => Box::new(ConsoleExporter),
+        Traces::Otlp { endpoint, headers } => otlp(settings, endpoint, headers)?,
+    };
+    let fallback = settings.console_fallback.then(|| Box::new(ConsoleExporter) as Box<dyn Exporter>);
+    let queue_settings = QueueSettings {
+        capacity: settings.queue_size,
+        batch: settings.batch_size,
+        delay: settings.batch_delay,
+        timeout: settings.export_timeout,
+    };
+    Queue::start(exporter, fallback, queue_settings)
+        .map(|queue| Some(Arc::new(queue)))
+        .map_err(|error| Error::Export(error.to_string()))
+}
+
+#[cfg(feature = "otlp")]
+fn otlp(settings: &Settings, endpoint: &str, headers: &str) -> Result<Box<dyn Exporter>> {
+    use crate::export::otlp::{Endpoint, OtlpExporter, OtlpSettings, parse_headers};
+    let endpoint = Endpoint::parse(endpoint).map_err(Error::Export)?;
+    let headers = parse_headers(headers).map_err(Error::Export)?;
+    let exporter = OtlpExporter::new(OtlpSettings { endpoint, headers }, &settings.resource).map_err(Error::Export)?;
+    Ok(Box::new(exporter))
+}
+
+#[cfg(not(feature = "otlp"))]
+fn otlp(_: &Settings, _: &str, _: &str) -> Result<Box<dyn Exporter>> {
+    Err(Error::Export("observe-runtime is built without its feature `otlp`".to_owned()))
+}
+
+/// Keeps telemetry on; when it is dropped, what is queued is sent.
+#[must_use = "telemetry is flushed when the guard is dropped: keep it, `let _guard = observe::init!()?;`"]
+pub struct Guard {
+    queue: Option<Arc<Queue>>,
+    timeout: Duration,
+}
+
+impl Guard {
+    /// Sends what is queued, and waits for it at most this long; whether all of it was sent.
+    pub fn flush(&self, timeout: Duration) -> bool {
+        self.queue.as_ref().is_none_or(|queue| queue.flush(timeout))
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(queue) = &self.queue {
+            queue.shutdown(self.timeout);
+        }
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("exports", &self.queue.is_some()).field("timeout", &self.timeout).finish()
+    }
+}

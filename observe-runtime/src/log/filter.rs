@@ -1,0 +1,61 @@
+//! Which events become lines and which spans are kept: two questions, two settings.
+
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber::Interest;
+use tracing::{Metadata, Subscriber};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Context, Layer};
+
+/// Which events become lines: a level, and levels for single targets, as `RUST_LOG` has them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LogFilter(Targets);
+
+impl LogFilter {
+    /// Reads `info,hyper=warn`.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|error: tracing_subscriber::filter::ParseError| error.to_string())
+    }
+
+    /// Every event, whatever its level.
+    #[cfg(feature = "testing")]
+    pub(crate) fn everything() -> Self {
+        Self(Targets::new().with_default(LevelFilter::TRACE))
+    }
+
+    pub(crate) fn allows(&self, metadata: &Metadata<'_>) -> bool {
+        self.0.would_enable(metadata.target(), metadata.level())
+    }
+
+    fn max_level(&self) -> LevelFilter {
+        self.0.iter().map(|(_, level)| level).chain(self.0.default_level()).max().unwrap_or(LevelFilter::OFF)
+    }
+}
+
+/// The first layer of the stack: lets through what a line or a span will be made of.
+///
+/// A filter for logs must not take spans away: then `RUST_LOG=warn` would end all tracing.
+#[derive(Debug)]
+pub(crate) struct TelemetryFilter {
+    pub(crate) logs: LogFilter,
+    pub(crate) spans: LevelFilter,
+}
+
+impl TelemetryFilter {
+    fn wants(&self, metadata: &Metadata<'_>) -> bool {
+        if metadata.is_span() { *metadata.level() <= self.spans } else { self.logs.allows(metadata) }
+    }
+}
+
+impl<S: Subscriber> Layer<S> for TelemetryFilter {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.wants(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        self.wants(metadata)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.spans.max(self.logs.max_level()))
+    }
+}

@@ -1,0 +1,65 @@
+//! A line for people, coloured where it goes to a terminal.
+
+use super::LogEvent;
+use crate::escape::push_escaped;
+use std::fmt::Write as _;
+use tracing::Level;
+
+const DIM: &str = "\x1b[2m";
+const RESET: &str = "\x1b[0m";
+
+/// The line, without its end: time, level, target, message, fields, ids.
+pub(super) fn line(event: &LogEvent, colour: bool) -> String {
+    let (dim, level_colour, reset) = if colour { (DIM, colour_of(event.level), RESET) } else { ("", "", "") };
+    let mut line = String::with_capacity(160);
+    let time = humantime::format_rfc3339_millis(event.time);
+    // Writing to a String does not fail.
+    let _ = write!(line, "{dim}{time}{reset} {level_colour}{:>5}{reset} {dim}{}{reset} ", event.level, event.target);
+    push_escaped(&mut line, &event.message);
+    for (name, value) in &event.fields {
+        let _ = write!(line, " {dim}{name}={reset}");
+        push_escaped(&mut line, &value.to_string());
+    }
+    if let Some(request_id) = &event.request_id {
+        let _ = write!(line, " {dim}request_id={request_id}{reset}");
+    }
+    if let Some((trace_id, span_id)) = event.ids {
+        let _ = write!(line, " {dim}trace_id={trace_id} span_id={span_id}{reset}");
+    }
+    line
+}
+
+fn colour_of(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "\x1b[31m",
+        Level::WARN => "\x1b[33m",
+        Level::INFO => "\x1b[32m",
+        Level::DEBUG => "\x1b[34m",
+        Level::TRACE => "\x1b[35m",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::AttributeValue;
+    use std::time::SystemTime;
+
+    #[test]
+    fn a_value_stays_on_its_line() {
+        let event = LogEvent {
+            time: SystemTime::UNIX_EPOCH,
+            level: Level::WARN,
+            target: "app".into(),
+            message: "one\ntwo\x1b[31m".into(),
+            fields: vec![("name", AttributeValue::Text("a\r\u{202e}b".into()))],
+            ids: None,
+            request_id: Some("r-1".into()),
+        };
+        assert_eq!(
+            line(&event, false),
+            "1970-01-01T00:00:00.000Z  WARN app one\\ntwo\\u{1b}[31m name=a\\r\\u{202e}b request_id=r-1"
+        );
+        assert!(line(&event, true).contains(DIM));
+    }
+}

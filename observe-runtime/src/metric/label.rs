@@ -1,0 +1,160 @@
+//! Types whose values the compiler can count.
+
+use observe_rules::cardinality::Factor;
+use std::fmt;
+
+/// A type with a known number of values, each with a text: what a metric may be labelled with.
+///
+/// Derive it on an enum without data. `bool`, `Option<L>` and references to labels are labels too.
+///
+/// ```
+/// use observe::Label;
+///
+/// #[derive(Label)]
+/// enum Model { Gpt4, #[label(rename = "claude-3")] Claude }
+///
+/// assert_eq!(Model::CARDINALITY, 2);
+/// assert_eq!(Model::value(Model::Claude.index()), "claude-3");
+/// assert_eq!(Option::<Model>::CARDINALITY, 3);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "OBS0101: `{Self}` is not a bounded label type",
+    label = "nobody knows how many values this type has",
+    note = "derive it on an enum without data: `#[derive(observe::Label)] enum Model {{ Gpt4, Claude }}`",
+    note = "bool, enums and options of them are bounded; text and numbers are not: map them to an enum"
+)]
+pub trait Label {
+    /// How many values the type has.
+    const CARDINALITY: usize;
+
+    /// Which of the values this one is, below [`Self::CARDINALITY`].
+    fn index(&self) -> usize;
+
+    /// The text of a value; empty for an index that is none.
+    fn value(index: usize) -> &'static str;
+}
+
+#[diagnostic::do_not_recommend]
+impl Label for bool {
+    const CARDINALITY: usize = 2;
+
+    fn index(&self) -> usize {
+        usize::from(*self)
+    }
+
+    fn value(index: usize) -> &'static str {
+        ["false", "true"].get(index).copied().unwrap_or_default()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: Label + ?Sized> Label for &L {
+    const CARDINALITY: usize = L::CARDINALITY;
+
+    fn index(&self) -> usize {
+        (**self).index()
+    }
+
+    fn value(index: usize) -> &'static str {
+        L::value(index)
+    }
+}
+
+/// `None` comes last, as `none`.
+#[diagnostic::do_not_recommend]
+impl<L: Label> Label for Option<L> {
+    const CARDINALITY: usize = L::CARDINALITY + 1;
+
+    fn index(&self) -> usize {
+        self.as_ref().map_or(L::CARDINALITY, Label::index)
+    }
+
+    fn value(index: usize) -> &'static str {
+        if index == L::CARDINALITY { "none" } else { L::value(index) }
+    }
+}
+
+/// A label of a metric: its name, and its type with the type taken away.
+#[derive(Clone, Copy)]
+pub struct LabelInfo {
+    pub(crate) name: &'static str,
+    type_name: &'static str,
+    pub(crate) cardinality: usize,
+    pub(crate) value: fn(usize) -> &'static str,
+}
+
+impl LabelInfo {
+    /// The label `name` of type `L`, which the user wrote as `type_name`.
+    #[must_use]
+    pub const fn of<L: Label>(name: &'static str, type_name: &'static str) -> Self {
+        Self { name, type_name, cardinality: L::CARDINALITY, value: L::value }
+    }
+
+    /// The label as a factor of the metric's series.
+    #[must_use]
+    pub const fn factor(&self) -> Factor {
+        Factor { label: self.name, type_name: self.type_name, cardinality: self.cardinality }
+    }
+
+    /// Whether two declarations mean the same label: the same name, the same values.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.cardinality == other.cardinality
+            && (0..self.cardinality).all(|index| (self.value)(index) == (other.value)(index))
+    }
+}
+
+impl fmt::Debug for LabelInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} ({} values)", self.name, self.type_name, self.cardinality)
+    }
+}
+
+/// Asks a value for its index. A type that is no label answers 0, because its declaration has
+/// already been refused, and one error is enough.
+#[derive(Debug)]
+pub struct Probe<'a, T: ?Sized>(pub &'a T);
+
+/// A label.
+pub trait ViaLabel {
+    /// The value's index.
+    fn index(&self) -> usize;
+}
+
+/// Anything else.
+pub trait ViaAny {
+    /// Always 0.
+    fn index(&self) -> usize;
+}
+
+impl<L: Label + ?Sized> ViaLabel for &Probe<'_, L> {
+    fn index(&self) -> usize {
+        self.0.index()
+    }
+}
+
+impl<T: ?Sized> ViaAny for Probe<'_, T> {
+    fn index(&self) -> usize {
+        0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_count_one_more() {
+        type L = Option<Option<bool>>;
+        assert_eq!(L::CARDINALITY, 4);
+        let values: Vec<_> = (0..L::CARDINALITY).map(L::value).collect();
+        assert_eq!(values, ["false", "true", "none", "none"]);
+        assert_eq!(Some(None::<bool>).index(), 2);
+        assert_eq!(None::<Option<bool>>.index(), 3);
+    }
+
+    #[test]
+    fn an_index_that_is_none_has_no_text() {
+        assert_eq!(bool::value(2), "");
+    }
+}

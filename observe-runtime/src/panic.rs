@@ -1,0 +1,40 @@
+//! Panics: their text is scrubbed before anybody sees it.
+
+use crate::redact::scrub_owned;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::cell::RefCell;
+use std::panic::PanicHookInfo;
+
+thread_local! {
+    /// The scrubbed text of the last panic on this thread, for the span that it unwinds.
+    static LAST: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Logs panics as error lines in place of the default hook, which prints the raw text.
+pub(crate) fn install_hook() {
+    std::panic::set_hook(Box::new(|info| {
+        let text = scrub_owned(text_of(info));
+        let location = info.location().map(ToString::to_string).unwrap_or_default();
+        let backtrace = Backtrace::capture();
+        let backtrace = (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
+        let thread = std::thread::current();
+        // Nothing may panic here: that would end the process without a word.
+        let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(text.clone())));
+        tracing::error!(
+            target: "panic",
+            location,
+            thread = thread.name().unwrap_or("unnamed"),
+            backtrace,
+            "panicked: {text}",
+        );
+    }));
+}
+
+fn text_of(info: &PanicHookInfo<'_>) -> String {
+    info.payload_as_str().unwrap_or("the payload is no text").to_owned()
+}
+
+/// The scrubbed text of the last panic on this thread; `None` where no hook of ours is installed.
+pub(crate) fn last_panic_text() -> Option<String> {
+    LAST.try_with(|last| last.try_borrow_mut().ok().and_then(|mut last| last.take())).ok().flatten()
+}

@@ -1,0 +1,33 @@
+//! Redaction: what hides values, by type, by name and by looking at text.
+
+mod form_text;
+pub mod form;
+mod pseudonym;
+pub mod scrub;
+
+pub use form_text::SensitiveText;
+pub use pseudonym::pseudonym;
+pub(crate) use pseudonym::set_key;
+
+use std::borrow::Cow;
+use std::fmt::{Display, Write as _};
+
+/// What stands in place of a hidden value: constant, whatever the value was.
+pub const MASK: &str = "[REDACTED]";
+
+pub(crate) use observe_rules::privacy::is_sensitive;
+
+/// Scrubs a text that is owned already; nothing is copied where nothing is found.
+pub(crate) fn scrub_owned(text: String) -> String {
+    match scrub::scrub(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(scrubbed) => scrubbed,
+    }
+}
+
+/// Scrubs the text of any value. A `Display` that fails keeps what it wrote before.
+pub(crate) fn scrub_display(value: &(impl Display + ?Sized)) -> String {
+    let mut text = String::new();
+    let _ = write!(text, "{value}");
+    scrub_owned(text)
+}

@@ -1,0 +1,67 @@
+//! Looking at text as ASCII: what is not ASCII neither matches nor continues a word.
+
+use std::ops::Range;
+
+use regex::Regex;
+
+/// A byte that continues a word. Bytes outside ASCII do not: `邮箱zhang` has a boundary before the `z`, where the `\b`
+/// of Unicode has none.
+pub(super) fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+pub(super) fn before(bytes: &[u8], at: usize) -> Option<u8> {
+    at.checked_sub(1).map(|at| bytes[at])
+}
+
+pub(super) fn is_at(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> bool {
+    bytes.get(at).copied().is_some_and(is)
+}
+
+pub(super) fn is_before(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> bool {
+    before(bytes, at).is_some_and(is)
+}
+
+/// The end of the longest stretch of `is` bytes that starts at `from`.
+pub(super) fn end_of(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usize {
+    bytes[from..].iter().position(|&b| !is(b)).map_or(bytes.len(), |n| from + n)
+}
+
+/// The start of the longest stretch of `is` bytes that ends at `to` and does not begin before `floor`.
+pub(super) fn start_of(bytes: &[u8], floor: usize, to: usize, is: impl Fn(u8) -> bool) -> usize {
+    bytes[floor..to].iter().rposition(|&b| !is(b)).map_or(floor, |n| floor + n + 1)
+}
+
+/// The longest stretches of `is` bytes.
+pub(super) fn runs(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> impl Iterator<Item = Range<usize>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = end_of(bytes, at, |b| !is(b));
+        let end = end_of(bytes, start, is);
+        at = end;
+        (start < end).then_some(start..end)
+    })
+}
+
+/// Whether a label that starts at `at` begins a word: `Dob` does in `patientDob` and `patient_dob`, not in `adobe`.
+pub(super) fn starts_word(bytes: &[u8], at: usize) -> bool {
+    match before(bytes, at) {
+        Some(b) if b.is_ascii_lowercase() => bytes[at].is_ascii_uppercase(),
+        Some(b) => !b.is_ascii_uppercase(),
+        None => true,
+    }
+}
+
+pub(super) fn contains_ignore_case(words: &[&str], word: &str) -> bool {
+    words.iter().any(|w| w.eq_ignore_ascii_case(word))
+}
+
+/// A pattern in which letters match in both cases.
+pub(super) fn ignoring_case(pattern: &str) -> Regex {
+    exact(&format!("(?i){pattern}"))
+}
+
+/// A pattern whose classes and word boundaries are those of ASCII.
+pub(super) fn exact(pattern: &str) -> Regex {
+    Regex::new(&format!("(?-u){pattern}")).expect("the patterns of this module are valid")
+}

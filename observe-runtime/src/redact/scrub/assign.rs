@@ -1,0 +1,206 @@
+//! Secrets in assignments: `password=…`, `"api_key": "…"`, `--token …`, `<secret>…</secret>`, `?sig=…`, and in the header
+//! `Authorization`. The value is hidden and its name stays.
+
+use std::ops::Range;
+
+use super::ascii::{contains_ignore_case, end_of, is_at, is_before, start_of};
+use super::keys::Key;
+use super::token::token68;
+use super::value::{Value, is_blank};
+use super::{Finding, Kind};
+
+/// The most of a name that is looked at, from its end.
+const LONGEST_NAME: usize = 64;
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        at = match assignment(text, at) {
+            Some(finding) => {
+                let end = finding.range.end;
+                found.push(finding);
+                end.max(at + 1)
+            }
+            None => at + 1,
+        };
+    }
+}
+
+/// The secret that is assigned by the sign at this position.
+fn assignment(text: &str, at: usize) -> Option<Finding> {
+    let bytes = text.as_bytes();
+    match bytes[at] {
+        b'=' => named_before(text, at, end_of(bytes, at, |b| b == b'=' || b == b'>')),
+        // `::` belongs to a path.
+        b':' if !is_before(bytes, at, |b| b == b':') && !is_at(bytes, at + 1, |b| b == b':') => {
+            named_before(text, at, at + 1 + usize::from(is_at(bytes, at + 1, |b| b == b'=')))
+        }
+        b'%' if bytes[at..].starts_with(b"%3D") || bytes[at..].starts_with(b"%3d") => encoded_parameter(text, at),
+        b'-' if bytes[at..].starts_with(b"--") && !is_before(bytes, at, |b| b == b'-') => option(text, at + 2),
+        b'<' => element(text, at + 1),
+        _ => None,
+    }
+}
+
+fn is_name(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')
+}
+
+fn named_before(text: &str, sign: usize, start: usize) -> Option<Finding> {
+    let bytes = text.as_bytes();
+    let name = name_before(bytes, sign)?;
+    if let Some(parameter) = parameter_name(text, &name).filter(|_| bytes[sign] == b'=') {
+        let key = Key::of_parameter(parameter)?;
+        let value = Value::at(bytes, start, true)?;
+        return is_secret(key, text, &value, false).then_some(Finding { kind: Kind::UrlCredential, range: value.range });
+    }
+    let key = Key::of(&text[name])?;
+    if key == Key::Directory && is_path(&text[start..]) {
+        return None;
+    }
+    let value = Value::at(bytes, start, false)?;
+    if key == Key::Authorization {
+        return credentials(text, &value).map(|range| Finding { kind: Kind::Token, range });
+    }
+    let prose = bytes[sign] == b':' && is_at(bytes, start, is_blank) && !value.quoted;
+    is_secret(key, text, &value, prose).then_some(Finding { kind: Kind::Token, range: value.range })
+}
+
+/// The name before a sign, which may be in quotes, or in brackets behind another: `user[password]=…`.
+fn name_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
+    let floor = sign.saturating_sub(LONGEST_NAME);
+    let end = start_of(bytes, floor, sign, is_blank);
+    let bracket = is_before(bytes, end, |b| b == b']');
+    let end = end - usize::from(bracket);
+    let quoted = is_before(bytes, end, |b| matches!(b, b'"' | b'\'' | b'`'));
+    let end = start_of(bytes, floor.min(end), end - usize::from(quoted), |b| b == b'\\');
+    let start = start_of(bytes, floor.min(end), end, is_name);
+    if bracket && !is_before(bytes, start, |b| matches!(b, b'[' | b'"' | b'\'')) {
+        return None;
+    }
+    // `API key: …` is two words.
+    let second = start_of(bytes, floor.min(start), start.saturating_sub(1), |b| b.is_ascii_alphanumeric());
+    let spaced = !quoted && start > floor && bytes[start - 1] == b' ';
+    (start < end).then_some(if spaced { second..end } else { start..end })
+}
+
+/// The name of a parameter in the query of a URL. JSON for the web writes `&` as `\u0026`, HTML as `&amp;`.
+fn parameter_name<'t>(text: &'t str, name: &Range<usize>) -> Option<&'t str> {
+    let (before, name) = (&text[..name.start], &text[name.clone()]);
+    if before.ends_with('\\') {
+        return name.strip_prefix("u0026");
+    }
+    (before.ends_with(['?', '&']) || before.ends_with("&amp;")).then_some(name)
+}
+
+/// `next=%2Fhome%3Ftoken%3Dabc` holds a URL in a parameter.
+fn encoded_parameter(text: &str, sign: usize) -> Option<Finding> {
+    let bytes = text.as_bytes();
+    let start = start_of(bytes, sign.saturating_sub(LONGEST_NAME), sign, is_name);
+    // The `3F` of `%3F` is no part of the name.
+    let code = if is_before(bytes, start, |b| b == b'%') { 2 } else { 0 };
+    let name = text.get(start + code..sign)?;
+    let key = Key::of_parameter(name)?;
+    let value = Value::at(bytes, sign + "%3D".len(), true)?;
+    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::UrlCredential, range: value.range })
+}
+
+/// `--password hunter2`; with `=` it is an assignment like any other.
+fn option(text: &str, start: usize) -> Option<Finding> {
+    let bytes = text.as_bytes();
+    let end = end_of(&bytes[..bytes.len().min(start + LONGEST_NAME)], start, is_name);
+    if !is_at(bytes, end, is_blank) || is_at(bytes, end + 1, |b| b == b'-') {
+        return None;
+    }
+    let key = Key::of(&text[start..end])?;
+    let value = Value::at(bytes, end, false)?;
+    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::Token, range: value.range })
+}
+
+/// `<password>hunter2</password>`
+fn element(text: &str, start: usize) -> Option<Finding> {
+    let bytes = text.as_bytes();
+    let end = end_of(&bytes[..bytes.len().min(start + LONGEST_NAME)], start, |b| is_name(b) || b == b':');
+    if !is_at(bytes, end, |b| b == b'>') {
+        return None;
+    }
+    let key = Key::of(&text[start..end])?;
+    let value = Value::of_element(bytes, end + 1)?;
+    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::Token, range: value.range })
+}
+
+/// `pwd=/home/ann`
+fn is_path(value: &str) -> bool {
+    let value = value.trim_start_matches([' ', '"', '\'', '\\']);
+    value.starts_with(['/', '~', '.']) || value.as_bytes().get(1) == Some(&b':')
+}
+
+/// Whether a value is one that `key` makes a secret. In `prose`, what follows a colon may be the rest of a sentence.
+///
+/// The assignments in a value that is no secret are looked at one by one. For the work to stay linear such a value must
+/// be short, or have none in it.
+fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
+    let content = &text[value.range.clone()];
+    let number = content.bytes().all(|b| b.is_ascii_digit());
+    if is_empty(content) || !value.quoted && contains_ignore_case(NO_VALUE, content) || is_template(content) {
+        return false;
+    }
+    let sentence = prose && contains_ignore_case(NO_SECRET, content.trim_end_matches(['.', ',']));
+    match key {
+        Key::Secret | Key::Directory | Key::Authorization => !sentence,
+        Key::Long => content.len() >= 16,
+        Key::Token => {
+            let word = prose && content.len() < 16 && !content.contains(|c: char| c.is_ascii_digit());
+            !sentence && !word && !(number && content.len() < 6)
+        }
+        Key::Pass => !number && !prose,
+    }
+}
+
+/// What programs print for no value.
+const NO_VALUE: &[&str] = &["false", "nil", "no", "none", "null", "true", "undefined", "yes"];
+
+/// How sentences go on that complain of a secret instead of telling it.
+const NO_SECRET: &[&str] = &[
+    "a", "can", "cannot", "does", "empty", "expired", "failed", "incorrect", "invalid", "is", "minimum", "mismatch", "missing",
+    "must", "no", "not", "required", "should", "the", "this", "too", "unknown", "wrong", "your",
+];
+
+/// Punctuation alone is a secret hidden before, or the end of a sentence; four different characters may be one.
+fn is_empty(content: &str) -> bool {
+    let mut chars = content.chars();
+    let first = chars.next();
+    let uniform = chars.all(|c| Some(c) == first);
+    !content.contains(char::is_alphanumeric) && (uniform || content.len() < 4)
+}
+
+/// `${PASSWORD}` and `{{ password }}` stand for a value that is not here.
+fn is_template(content: &str) -> bool {
+    let opens = content.starts_with("${") || content.starts_with("{{");
+    opens && content.len() <= 64 && !content[2..].contains(['$', '{'])
+        || matches!(content, "%s" | "%v" | "$1" | "?1")
+}
+
+/// The credentials in the value of a header `Authorization`: for most schemes one word, for others all parameters.
+fn credentials(text: &str, value: &Value) -> Option<Range<usize>> {
+    const ONE_WORD: &[&str] = &["apikey", "basic", "bearer", "bot", "dpop", "key", "negotiate", "ntlm", "oauth", "token"];
+    const PARAMETERS: &[&str] = &["aws4-hmac-sha256", "digest", "hawk", "hmac", "scram-sha-256", "sharedkey", "signature"];
+    let bytes = text.as_bytes();
+    let first = value.range.start..end_of(bytes, value.range.start, |b| b.is_ascii_alphanumeric() || b == b'-').min(value.range.end);
+    let scheme = &text[first.clone()];
+    let start = end_of(bytes, first.end, is_blank);
+    if start > first.end && contains_ignore_case(ONE_WORD, scheme) {
+        let word = token68(bytes, start);
+        let end = if word > start { word } else { value.range.end };
+        return (start < end).then_some(start..end);
+    }
+    if start > first.end && contains_ignore_case(PARAMETERS, scheme) {
+        let line = end_of(bytes, start, |b| !matches!(b, b'\n' | b'\r'));
+        let end = if value.quoted { value.range.end } else { line };
+        return (start < end).then_some(start..end);
+    }
+    let content = &text[value.range.clone()];
+    let secret = content.len() >= 24 || content.len() >= 8 && content.contains(|c: char| c.is_ascii_digit());
+    secret.then(|| value.range.clone())
+}

@@ -1,0 +1,116 @@
+//! Which names announce a secret. A name is judged by its last words, so that `db_password` and `X-Api-Key` do and
+//! `token_expiry_minutes` and `input_tokens` do not.
+
+use super::ascii::contains_ignore_case;
+
+/// What a name says about its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// The value is a secret.
+    Secret,
+    /// The value is a secret unless it is a count, or a word in a sentence: `Unexpected token: end of file`.
+    Token,
+    /// The value is a secret unless it is a directory, as that of the variable `PWD` is.
+    Directory,
+    /// The value is a secret unless it counts what passed.
+    Pass,
+    /// The value is a secret if it is long: `key=42` selects something.
+    Long,
+    /// The value is a scheme and credentials, RFC 9110 section 11.6.2.
+    Authorization,
+}
+
+impl Key {
+    pub(super) fn of(name: &str) -> Option<Self> {
+        let [last, second] = last_words(name);
+        match () {
+            () if is_variable(name, "pwd") => Some(Key::Directory),
+            () if last.eq_ignore_ascii_case("pass") => Some(Key::Pass),
+            () if last.eq_ignore_ascii_case("token") => (!contains_ignore_case(NO_SECRET_TOKEN, second)).then_some(Key::Token),
+            () if last.eq_ignore_ascii_case("authorization") => Some(Key::Authorization),
+            () if contains_ignore_case(SECRET, last) || is_pair(second, last) => Some(Key::Secret),
+            () => None,
+        }
+    }
+
+    /// For a parameter in the query of a URL, where some short names have come to mean a secret.
+    pub(super) fn of_parameter(name: &str) -> Option<Self> {
+        let [last, second] = last_words(name);
+        if contains_ignore_case(SECRET_PARAMETER, last) {
+            return Some(Key::Secret);
+        }
+        let short = second.is_empty() && contains_ignore_case(&["code", "key"], last);
+        if short { Some(Key::Long) } else { Key::of(name) }
+    }
+}
+
+const SECRET: &[&str] = &[
+    "accesskey", "accesstoken", "apikey", "apitoken", "authtoken", "bearer", "clientsecret", "csrftoken", "cvc", "cvv",
+    "idtoken", "jsessionid", "jwt", "otp", "passcode", "passphrase", "passw", "passwd", "password", "passwort", "phpsessid",
+    "privatekey", "pwd", "refreshtoken", "secret", "secretkey", "sessionid", "sessiontoken", "sshkey", "userpassword",
+];
+
+/// The last two words of names of which the last alone says little.
+const SECRET_PAIR: &[(&str, &str)] = &[
+    ("access", "key"),
+    ("account", "key"),
+    ("api", "key"),
+    ("auth", "key"),
+    ("client", "key"),
+    ("connect", "sid"),
+    ("encryption", "key"),
+    ("key", "base"),
+    ("master", "key"),
+    ("password", "confirmation"),
+    ("password", "digest"),
+    ("password", "hash"),
+    ("private", "key"),
+    ("secret", "key"),
+    ("security", "code"),
+    ("session", "id"),
+    ("session", "key"),
+    ("shared", "key"),
+    ("signing", "key"),
+    ("storage", "key"),
+    ("subscription", "key"),
+];
+
+/// Signatures of pre-signed URLs (AWS Signature Version 4, Azure shared access signatures) and session ids.
+const SECRET_PARAMETER: &[&str] = &["auth", "credential", "hmac", "session", "sid", "sig", "signature", "ticket"];
+
+/// Tokens that only mark a place, or that a language model counts.
+const NO_SECRET_TOKEN: &[&str] = &[
+    "bos", "completion", "continuation", "cursor", "end", "eos", "input", "last", "max", "min", "next", "num", "output", "pad",
+    "page", "pagination", "per", "prompt", "start", "stop", "total", "unk",
+];
+
+/// Whether the name is this one, or the word before a space has only been taken for a part of it.
+fn is_variable(name: &str, variable: &str) -> bool {
+    name.rsplit(' ').next().is_some_and(|name| name.eq_ignore_ascii_case(variable))
+}
+
+fn is_pair(second: &str, last: &str) -> bool {
+    SECRET_PAIR.iter().any(|(a, b)| a.eq_ignore_ascii_case(second) && b.eq_ignore_ascii_case(last))
+}
+
+/// The last word of a name and the one before it, which may be empty.
+fn last_words(name: &str) -> [&str; 2] {
+    let (rest, last) = split_last_word(name);
+    let (_, second) = split_last_word(rest);
+    [last, second]
+}
+
+fn split_last_word(name: &str) -> (&str, &str) {
+    // `password2` is one more password.
+    let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    let bytes = name.as_bytes();
+    let start = (1..bytes.len()).rev().find(|&at| begins_word(bytes, at));
+    name.split_at(start.unwrap_or(0))
+}
+
+/// Words begin behind punctuation, and at capitals: `dbPassword`, `APIKey`.
+fn begins_word(bytes: &[u8], at: usize) -> bool {
+    let (before, here) = (bytes[at - 1], bytes[at]);
+    let lower_follows = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+    !before.is_ascii_alphanumeric() || here.is_ascii_uppercase() && (!before.is_ascii_uppercase() || lower_follows)
+}

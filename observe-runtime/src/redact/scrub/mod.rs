@@ -1,0 +1,232 @@
+//! Finds personal data and secrets in free text and hides them.
+//!
+//! Field-level redaction cannot help when a value has already been formatted into a message. This module reads such
+//! text: [`find`] says where the sensitive parts are, [`scrub`] puts the kind's placeholder in place of each.
+//!
+//! ```
+//! let line = "login of ann@example.com from 192.0.2.7 failed";
+//! assert_eq!(observe::scrub::scrub(line), "login of [REDACTED:email] from [REDACTED:ip] failed");
+//! ```
+//!
+//! # What holds for every text
+//!
+//! - No byte of what was found is left in the output.
+//! - Scrubbing twice gives what scrubbing once gives, and a placeholder is never found.
+//! - Findings that overlap become one, as long as all of them together. Its kind is that of the longest; between equally
+//!   long ones the order is [`Kind::UrlCredential`], [`Kind::Token`], [`Kind::Card`], [`Kind::Ssn`], [`Kind::Mrn`],
+//!   [`Kind::BirthDate`], [`Kind::Email`], [`Kind::Ip`], [`Kind::Phone`].
+//! - The work grows linearly with the length of the text.
+//!
+//! # What it cannot do
+//!
+//! Patterns do not find names and addresses, nor numbers that nothing tells from other numbers. A clean result is no
+//! proof that the text holds no personal data.
+
+mod anchors;
+mod ascii;
+mod assign;
+mod birth_date;
+mod card;
+mod email;
+mod fold;
+mod ip;
+mod keys;
+mod mrn;
+mod number;
+mod phone;
+mod placeholder;
+mod resolve;
+mod ssn;
+mod token;
+mod url;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use self::anchors::Anchors;
+use self::fold::Folded;
+
+/// Kinds of personal data that can be recognised in free text.
+///
+/// ```
+/// use observe::scrub::Kind;
+///
+/// assert!(Kind::ALL.contains(&Kind::Email));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// An e-mail address.
+    Email,
+    /// A United States social security number.
+    Ssn,
+    /// A telephone number in one of the usual notations.
+    Phone,
+    /// A payment card number.
+    Card,
+    /// An IPv4 or IPv6 address.
+    Ip,
+    /// A medical record number, known by its label.
+    Mrn,
+    /// A date of birth, known by its label.
+    BirthDate,
+    /// A password, API key or other secret.
+    Token,
+    /// User and password in a URL, or a secret in its query.
+    UrlCredential,
+}
+
+impl Kind {
+    /// Every kind there is.
+    ///
+    /// ```
+    /// for kind in observe::scrub::Kind::ALL {
+    ///     assert_eq!(kind.mask(), format!("[REDACTED:{}]", kind.name()));
+    /// }
+    /// ```
+    pub const ALL: &'static [Kind] = &[
+        Kind::Email,
+        Kind::Ssn,
+        Kind::Phone,
+        Kind::Card,
+        Kind::Ip,
+        Kind::Mrn,
+        Kind::BirthDate,
+        Kind::Token,
+        Kind::UrlCredential,
+    ];
+
+    /// The kind's name, in lower case with underscores.
+    ///
+    /// ```
+    /// assert_eq!(observe::scrub::Kind::BirthDate.name(), "birth_date");
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Kind::Email => "email",
+            Kind::Ssn => "ssn",
+            Kind::Phone => "phone",
+            Kind::Card => "card",
+            Kind::Ip => "ip",
+            Kind::Mrn => "mrn",
+            Kind::BirthDate => "birth_date",
+            Kind::Token => "token",
+            Kind::UrlCredential => "url_credential",
+        }
+    }
+
+    /// The placeholder written instead of a finding of this kind.
+    ///
+    /// ```
+    /// assert_eq!(observe::scrub::Kind::Email.mask(), "[REDACTED:email]");
+    /// ```
+    #[must_use]
+    pub const fn mask(self) -> &'static str {
+        match self {
+            Kind::Email => "[REDACTED:email]",
+            Kind::Ssn => "[REDACTED:ssn]",
+            Kind::Phone => "[REDACTED:phone]",
+            Kind::Card => "[REDACTED:card]",
+            Kind::Ip => "[REDACTED:ip]",
+            Kind::Mrn => "[REDACTED:mrn]",
+            Kind::BirthDate => "[REDACTED:birth_date]",
+            Kind::Token => "[REDACTED:token]",
+            Kind::UrlCredential => "[REDACTED:url_credential]",
+        }
+    }
+}
+
+/// A part of a text that should be hidden.
+///
+/// ```
+/// use observe::scrub::{Finding, Kind};
+///
+/// let text = "from 192.0.2.7";
+/// assert_eq!(observe::scrub::find(text), [Finding { kind: Kind::Ip, range: 5..14 }]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Finding {
+    /// What was recognised.
+    pub kind: Kind,
+    /// Where it is, in bytes. Both ends are on character boundaries.
+    pub range: Range<usize>,
+}
+
+/// Finds everything in `text` that should be hidden, in ascending order and without overlaps.
+///
+/// ```
+/// use observe::scrub::{Kind, find};
+///
+/// let text = "dob: 1980-03-12, mrn: 00412398";
+/// let found: Vec<_> = find(text).into_iter().map(|f| (f.kind, &text[f.range])).collect();
+/// assert_eq!(found, [(Kind::BirthDate, "1980-03-12"), (Kind::Mrn, "00412398")]);
+/// ```
+#[must_use]
+pub fn find(text: &str) -> Vec<Finding> {
+    resolve::settle(text, scan).map_or_else(Vec::new, |settled| settled.findings)
+}
+
+/// Replaces everything in `text` that should be hidden by the placeholder of its kind.
+///
+/// Text in which nothing is found comes back borrowed. Nothing is allocated for it, except that text with full-width
+/// forms or other unusual digits and spaces is read in a plain-ASCII copy, once there is something in it to look at.
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// assert_eq!(
+///     observe::scrub::scrub("GET /export?token=k3J9x2&page=2"),
+///     "GET /export?token=[REDACTED:url_credential]&page=2",
+/// );
+/// assert!(matches!(observe::scrub::scrub("tokens: 53"), Cow::Borrowed("tokens: 53")));
+/// ```
+#[must_use]
+pub fn scrub(text: &str) -> Cow<'_, str> {
+    resolve::settle(text, scan).map_or(Cow::Borrowed(text), |settled| Cow::Owned(settled.masked))
+}
+
+/// One reading of the text by every recogniser for which it holds an anchor.
+fn scan(text: &str) -> Vec<Finding> {
+    let anchors = Anchors::of(text);
+    if anchors.none() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    if let Some(folded) = Folded::new(text) {
+        recognise(folded.text(), &anchors, &mut found);
+        folded.unfold(&mut found);
+    } else {
+        recognise(text, &anchors, &mut found);
+    }
+    resolve::merge(text, found)
+}
+
+fn recognise(text: &str, anchors: &Anchors, found: &mut Vec<Finding>) {
+    if anchors.url() {
+        url::find(text, found);
+    }
+    if anchors.assignment() {
+        assign::find(text, found);
+    }
+    if anchors.token() {
+        token::find(text, found);
+    }
+    if anchors.email() {
+        email::find(text, found);
+    }
+    if anchors.ip() {
+        ip::find(text, found);
+    }
+    if anchors.number() {
+        number::find(text, found);
+    }
+    if anchors.labelled() {
+        mrn::find(text, found);
+        birth_date::find(text, found);
+    }
+}

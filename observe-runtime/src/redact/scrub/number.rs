@@ -1,0 +1,127 @@
+//! Numbers made of groups of digits: the common ground of social security, card and telephone numbers.
+
+use std::ops::Range;
+
+use super::ascii::{end_of, is_at, is_before, is_word, runs};
+use super::{Finding, Kind, card, phone, ssn};
+
+/// The most groups looked at together; a number with more is cut off there.
+const MOST_GROUPS: usize = 8;
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for group in runs(bytes, |b| b.is_ascii_digit()) {
+        if group.start < done || in_account_number(bytes, group.start) {
+            continue;
+        }
+        let run = Run::at(bytes, group);
+        let kinds = [(Kind::Ssn, ssn::at(&run)), (Kind::Card, card::at(&run)), (Kind::Phone, phone::at(&run))];
+        for (kind, range) in kinds {
+            if let Some(range) = range {
+                done = done.max(range.end);
+                found.push(Finding { kind, range });
+            }
+        }
+    }
+    ssn::find_labelled(text, found);
+    phone::find_labelled(text, found);
+}
+
+/// Groups of digits with at most three separators between each two.
+pub(super) struct Run<'t> {
+    pub(super) bytes: &'t [u8],
+    groups: [Group; MOST_GROUPS],
+    count: usize,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Group {
+    start: usize,
+    end: usize,
+}
+
+impl<'t> Run<'t> {
+    /// The run that begins with the group of digits `first`.
+    pub(super) fn at(bytes: &'t [u8], first: Range<usize>) -> Self {
+        let mut run = Run { bytes, groups: [Group::default(); MOST_GROUPS], count: 0 };
+        let mut next = Some(first);
+        while let (Some(group), true) = (next, run.count < MOST_GROUPS) {
+            run.groups[run.count] = Group { start: group.start, end: group.end };
+            run.count += 1;
+            next = group_after(bytes, group.end);
+        }
+        run
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    pub(super) fn start(&self, group: usize) -> usize {
+        self.groups[group].start
+    }
+
+    pub(super) fn end(&self, group: usize) -> usize {
+        self.groups[group].end
+    }
+
+    pub(super) fn length(&self, group: usize) -> usize {
+        self.end(group) - self.start(group)
+    }
+
+    pub(super) fn digits(&self, group: usize) -> &'t [u8] {
+        &self.bytes[self.start(group)..self.end(group)]
+    }
+
+    /// What separates a group from the one before it.
+    pub(super) fn gap(&self, group: usize) -> &'t [u8] {
+        &self.bytes[self.end(group - 1)..self.start(group)]
+    }
+
+    /// Whether the groups from `from` on have these lengths.
+    pub(super) fn has_lengths(&self, from: usize, lengths: &[usize]) -> bool {
+        from + lengths.len() <= self.count && lengths.iter().enumerate().all(|(i, &n)| self.length(from + i) == n)
+    }
+
+    /// Whether all groups in the range after the first are separated by `gap`.
+    pub(super) fn has_gaps(&self, groups: Range<usize>, gap: &[u8]) -> bool {
+        groups.skip(1).all(|group| self.gap(group) == gap)
+    }
+}
+
+fn group_after(bytes: &[u8], end: usize) -> Option<Range<usize>> {
+    let start = (end..bytes.len().min(end + 4)).find(|&at| !matches!(bytes[at], b' ' | b'-' | b'.' | b'/' | b'(' | b')'))?;
+    let group = start..end_of(bytes, start, |b| b.is_ascii_digit());
+    (start > end && !group.is_empty()).then_some(group)
+}
+
+/// Whether the block of four that starts here belongs to an international bank account number, which is printed in such
+/// blocks and begins with a country and two digits (ISO 13616). Parts of it look like anything.
+fn in_account_number(bytes: &[u8], start: usize) -> bool {
+    const LONGEST: usize = 34;
+    let mut at = start;
+    while start - at < LONGEST && is_before(bytes, at, |b| b == b' ') {
+        let Some(block) = at.checked_sub(5).map(|from| &bytes[from..at - 1]) else { return false };
+        if !block.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()) {
+            return false;
+        }
+        at -= 5;
+        if let [b'A'..=b'Z', b'A'..=b'Z', b'0'..=b'9', b'0'..=b'9'] = block {
+            return !is_before(bytes, at, is_word);
+        }
+    }
+    false
+}
+
+/// Whether a number that starts here is the rest of something longer.
+pub(super) fn continues_left(bytes: &[u8], start: usize) -> bool {
+    let joined = is_before(bytes, start, |b| matches!(b, b'-' | b'.' | b':' | b'/' | b','));
+    is_before(bytes, start, is_word) || joined && is_before(bytes, start - 1, |b| b.is_ascii_digit())
+}
+
+/// Whether a number that ends here goes on as something longer.
+pub(super) fn continues_right(bytes: &[u8], end: usize) -> bool {
+    let joined = is_at(bytes, end, |b| matches!(b, b'-' | b'.' | b':' | b'/'));
+    is_at(bytes, end, is_word) || joined && is_at(bytes, end + 1, |b| b.is_ascii_digit())
+}

@@ -1,0 +1,22 @@
+//! Recognising the placeholders that an earlier scrub left in the text.
+
+use std::ops::Range;
+
+const OPEN: &str = "[REDACTED";
+
+/// The placeholders in `text`: `[REDACTED]`, or with a kind after a colon.
+pub(super) fn find(text: &str) -> Vec<Range<usize>> {
+    text.match_indices(OPEN).filter_map(|(start, _)| end(text, start).map(|end| start..end)).collect()
+}
+
+fn end(text: &str, start: usize) -> Option<usize> {
+    let rest = &text[start + OPEN.len()..];
+    let name = rest.strip_prefix(':').unwrap_or(rest);
+    let length = name.bytes().take_while(|b| b.is_ascii_lowercase() || *b == b'_').count();
+    name[length..].starts_with(']').then(|| text.len() - name.len() + length + 1)
+}
+
+/// Whether a label that starts at `at` is the name of a kind in a placeholder, which labels nothing.
+pub(super) fn names_kind(text: &str, at: usize) -> bool {
+    text.as_bytes()[..at].ends_with(b"[REDACTED:")
+}

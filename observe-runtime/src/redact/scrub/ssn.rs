@@ -1,0 +1,66 @@
+//! United States social security numbers: area, group and serial number.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::ascii::{end_of, ignoring_case, is_before};
+use super::number::{Run, continues_left, continues_right};
+use super::{Finding, Kind, placeholder};
+
+/// `123-45-6789`, also with spaces or full stops.
+pub(super) fn at(run: &Run<'_>) -> Option<Range<usize>> {
+    if !run.has_lengths(0, &[3, 2, 4]) {
+        return None;
+    }
+    let same_gaps = [b"-", b" ", b"."].into_iter().any(|gap| run.has_gaps(0..3, gap));
+    let range = run.start(0)..run.end(2);
+    let whole = !continues_left(run.bytes, range.start) && !continues_right(run.bytes, range.end) && !in_columns(run);
+    (same_gaps && whole && is_issued(run.digits(0), run.digits(1), run.digits(2))).then_some(range)
+}
+
+/// Numbers before or after it, with a space between, make it part of a table.
+fn in_columns(run: &Run<'_>) -> bool {
+    let bytes = run.bytes;
+    let left = is_before(bytes, run.start(0), |b| b == b' ') && is_before(bytes, run.start(0) - 1, |b| b.is_ascii_digit());
+    run.gap(1) == b" " && (left || run.count() > 3 && run.gap(3) == b" ")
+}
+
+/// The Social Security Administration assigns no area 000, 666 or from 900 up, no group 00 and no serial number 0000
+/// (Program Operations Manual System, RM 10201.035).
+fn is_issued(area: &[u8], group: &[u8], serial: &[u8]) -> bool {
+    area != b"666" && area[0] != b'9' && has_no_empty_part(area, group, serial)
+}
+
+fn has_no_empty_part(area: &[u8], group: &[u8], serial: &[u8]) -> bool {
+    area != b"000" && group != b"00" && serial != b"0000"
+}
+
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    let number = r"(?:[ _-]?(?:number|num|no|nr|id)\b\.?)?";
+    let gap = r#"[ \t"'\\:=#>(\[-]{0,8}(?:(?:is|was|of)\b[ \t:]{0,3})?"#;
+    ignoring_case(&format!(r"(?:ssn|social[ _-]?security|\bitin){number}{gap}"))
+});
+
+/// Nine digits after a label, however they are grouped. The label says what they are, so numbers count that were never
+/// assigned as social security numbers: taxpayer numbers begin with 9 and examples with anything.
+pub(super) fn find_labelled(text: &str, found: &mut Vec<Finding>) {
+    let labels = LABEL.find_iter(text).filter(|label| !placeholder::names_kind(text, label.start()));
+    let numbers = labels.filter_map(|label| nine_digits(text.as_bytes(), label.end()));
+    found.extend(numbers.map(|range| Finding { kind: Kind::Ssn, range }));
+}
+
+fn nine_digits(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let mut digits = [0; 9];
+    let mut at = start;
+    for (i, digit) in digits.iter_mut().enumerate() {
+        // Between area and group, and between group and serial number.
+        let separated = matches!(i, 3 | 5) && matches!(bytes.get(at), Some(b'-' | b' ' | b'.'));
+        at += usize::from(separated);
+        *digit = *bytes.get(at).filter(|b| b.is_ascii_digit())?;
+        at += 1;
+    }
+    let whole = end_of(bytes, at, |b| b.is_ascii_alphanumeric()) == at;
+    (whole && has_no_empty_part(&digits[..3], &digits[3..5], &digits[5..])).then_some(start..at)
+}

@@ -1,0 +1,150 @@
+//! Where the value of an assignment begins and ends.
+
+use std::ops::Range;
+
+use super::ascii::{before, end_of, is_at};
+
+/// A value without what surrounds it.
+pub(super) struct Value {
+    pub(super) range: Range<usize>,
+    pub(super) quoted: bool,
+}
+
+/// How many wrappers such as `Some(` a value may have around it.
+const MOST_WRAPPERS: usize = 4;
+
+/// How far ahead the next name is looked for behind a comma.
+const LONGEST_NAME: usize = 40;
+
+impl Value {
+    /// The value that begins at `start`, behind blanks.
+    pub(super) fn at(bytes: &[u8], start: usize, parameter: bool) -> Option<Self> {
+        let mut start = end_of(bytes, start, is_blank);
+        for _ in 0..MOST_WRAPPERS {
+            start = wrapped(bytes, start).unwrap_or(start);
+        }
+        let quote = end_of(bytes, start, |b| b == b'\\');
+        let (range, quoted) = match bytes.get(quote)? {
+            b'"' | b'\'' | b'`' => (quoted(bytes, quote, quote - start), true),
+            b'[' if is_list(bytes, quote + 1) => (list(bytes, quote + 1), true),
+            // The members of an object have names of their own.
+            b'{' if !is_at(bytes, quote + 1, |b| b == b'{') => return None,
+            _ => (unquoted(bytes, start, parameter), false),
+        };
+        (!range.is_empty()).then_some(Value { range, quoted })
+    }
+
+    /// The value of an element of XML, up to the next tag.
+    pub(super) fn of_element(bytes: &[u8], start: usize) -> Option<Self> {
+        let range = start..end_of(bytes, start, |b| b != b'<' && !is_line_end(b));
+        (!range.is_empty()).then_some(Value { range, quoted: true })
+    }
+}
+
+pub(super) fn is_blank(b: u8) -> bool {
+    matches!(b, b' ' | b'\t')
+}
+
+fn is_line_end(b: u8) -> bool {
+    matches!(b, b'\n' | b'\r')
+}
+
+fn is_quote(b: u8) -> bool {
+    matches!(b, b'"' | b'\'' | b'`')
+}
+
+/// The start of what is in `Some(` or behind the `b` of a byte string, if that is quoted or wrapped itself.
+fn wrapped(bytes: &[u8], start: usize) -> Option<usize> {
+    let limit = bytes.len().min(start + LONGEST_NAME);
+    let name = end_of(&bytes[..limit], start, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'));
+    if is_at(bytes, name, |b| b == b'(') {
+        let inner = end_of(&bytes[..limit], name + 1, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'));
+        let quote = end_of(bytes, inner, |b| b == b'\\');
+        return is_at(bytes, quote, |b| is_quote(b) || b == b'(').then_some(name + 1);
+    }
+    let prefix = (1..=2).contains(&(name - start)) && bytes[start..name].iter().all(u8::is_ascii_alphabetic);
+    (prefix && is_at(bytes, name, is_quote)).then_some(name)
+}
+
+/// What is in quotes, to the end of the line where they are not closed. `level` backslashes stand before each quote of
+/// this string when it is itself in a string: `\"password\": \"a\\\"b\"`.
+fn quoted(bytes: &[u8], quote: usize, level: usize) -> Range<usize> {
+    let start = quote + 1;
+    let mut backslashes = 0;
+    for (n, &b) in bytes[start..].iter().enumerate() {
+        if is_line_end(b) {
+            return start..start + n;
+        }
+        if b == bytes[quote] && closes(backslashes, level) {
+            return start..start + n - backslashes.min(level);
+        }
+        backslashes = if b == b'\\' { backslashes + 1 } else { 0 };
+    }
+    start..bytes.len()
+}
+
+/// Each level of quotation writes a backslash as two and puts one before a quote, so that a quote in the string has
+/// twice the backslashes and one more than the string's own quotes have.
+fn closes(backslashes: usize, level: usize) -> bool {
+    backslashes < level || ((backslashes - level) / (level + 1)).is_multiple_of(2)
+}
+
+/// Whether a square bracket opens a list: of strings, or one that ends where a value does. Anything else may be a
+/// password that begins with a bracket.
+fn is_list(bytes: &[u8], start: usize) -> bool {
+    let string = end_of(bytes, start, |b| b <= b' ' || b == b'\\');
+    let close = list(bytes, start).end;
+    is_at(bytes, string, is_quote) || is_at(bytes, close, |b| b == b']') && delimits(bytes, close + 1)
+}
+
+/// What is in square brackets, to the end of the line where they are not closed.
+fn list(bytes: &[u8], start: usize) -> Range<usize> {
+    let mut in_quotes = false;
+    let length = bytes[start..].iter().position(|&b| {
+        in_quotes ^= b == b'"';
+        is_line_end(b) || b == b']' && !in_quotes
+    });
+    start..length.map_or(bytes.len(), |length| start + length)
+}
+
+fn unquoted(bytes: &[u8], start: usize, parameter: bool) -> Range<usize> {
+    let ends = |at: usize| match bytes[at] {
+        b if b <= b' ' || b == 0x7F || is_quote(b) || matches!(b, b'<' | b'>') => true,
+        b'&' | b'#' => parameter || delimits(bytes, at + 1),
+        b'%' if parameter => bytes[at..].starts_with(b"%26"),
+        b if is_delimiter(b) => delimits(bytes, at + 1),
+        b'\\' => is_at(bytes, at + 1, |b| matches!(b, b'n' | b'r' | b't')) && names_next(bytes, at + 2) || is_ampersand(bytes, at),
+        _ => false,
+    };
+    let end = (start..bytes.len()).find(|&at| ends(at)).unwrap_or(bytes.len());
+    // The backslash belongs to the quote behind it.
+    let escape = is_at(bytes, end, is_quote) && before(bytes, end) == Some(b'\\');
+    let end = if escape { start + trimmed(&bytes[start..end]) } else { end };
+    start..end.max(start)
+}
+
+fn trimmed(value: &[u8]) -> usize {
+    value.iter().rposition(|&b| b != b'\\').map_or(0, |last| last + 1)
+}
+
+/// `&` as JSON for the web is written.
+fn is_ampersand(bytes: &[u8], at: usize) -> bool {
+    bytes[at..].starts_with(b"\\u0026")
+}
+
+fn is_delimiter(b: u8) -> bool {
+    matches!(b, b',' | b';' | b')' | b'}' | b']' | b'|')
+}
+
+/// Whether a delimiter before `at` is one: a password may hold the same character.
+fn delimits(bytes: &[u8], at: usize) -> bool {
+    !is_at(bytes, at, |b| b > b' ' && !is_quote(b) && !is_delimiter(b)) || names_next(bytes, at)
+}
+
+/// Whether the next assignment begins at `at`.
+fn names_next(bytes: &[u8], at: usize) -> bool {
+    let at = at.min(bytes.len());
+    let limit = bytes.len().min(at + LONGEST_NAME);
+    let end = end_of(&bytes[..limit], at, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'));
+    end > at && is_at(bytes, end, |b| matches!(b, b'=' | b':'))
+}

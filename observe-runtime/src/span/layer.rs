@@ -1,0 +1,192 @@
+//! The layer that turns `tracing` spans, ours and everybody's, into [`SpanRecord`]s.
+
+use super::data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
+use crate::redact::{is_sensitive, scrub_owned};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Instant;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Dispatch, Metadata, Subscriber};
+use tracing_subscriber::Registry;
+use tracing_subscriber::layer::{Context, Layer};
+use tracing_subscriber::registry::LookupSpan;
+
+/// Where finished spans go.
+pub(crate) trait SpanSink: Send + Sync {
+    fn finished(&self, span: SpanRecord);
+}
+
+/// What is known of a span while it is open; kept beside it in the registry.
+#[derive(Debug)]
+pub(crate) struct OpenSpan {
+    pub(crate) trace_id: TraceId,
+    pub(crate) span_id: SpanId,
+    parent_id: Option<SpanId>,
+    name: Cow<'static, str>,
+    pub(crate) kind: SpanKind,
+    target: &'static str,
+    pub(crate) start: Instant,
+    /// Set when the function is done; a span whose handle is still held elsewhere ends here too.
+    pub(crate) end: Option<Instant>,
+    status: Status,
+    pub(crate) attributes: Vec<(Key, AttributeValue)>,
+    /// The request that the span belongs to, handed down from the server span.
+    pub(crate) request_id: Option<Arc<str>>,
+}
+
+impl OpenSpan {
+    /// Sets an attribute; a later value takes the place of an earlier one.
+    pub(crate) fn set(&mut self, key: Key, value: AttributeValue) {
+        match self.attributes.iter_mut().find(|(name, _)| *name == key) {
+            Some((_, old)) => *old = value,
+            None => self.attributes.push((key, value)),
+        }
+    }
+
+    fn finish(self, now: Instant) -> SpanRecord {
+        let end = self.end.unwrap_or(now);
+        SpanRecord {
+            trace_id: self.trace_id,
+            span_id: self.span_id,
+            parent_id: self.parent_id,
+            name: self.name,
+            kind: self.kind,
+            target: self.target,
+            start: crate::call::clock::wall_time(self.start),
+            duration: end.saturating_duration_since(self.start),
+            status: self.status,
+            attributes: self.attributes,
+        }
+    }
+}
+
+/// Runs `change` on the open span behind this id; `false` where no layer of ours keeps one.
+pub(crate) fn with_open_span(dispatch: &Dispatch, id: &Id, change: impl FnOnce(&mut OpenSpan)) -> bool {
+    let Some(span) = dispatch.downcast_ref::<Registry>().and_then(|registry| registry.span(id)) else { return false };
+    span.extensions_mut().get_mut::<OpenSpan>().map(change).is_some()
+}
+
+/// The layer itself. Everything that it hands to its sinks has been through redaction.
+pub(crate) struct SpanLayer {
+    sinks: Vec<Arc<dyn SpanSink>>,
+}
+
+impl SpanLayer {
+    pub(crate) fn new(sinks: Vec<Arc<dyn SpanSink>>) -> Self {
+        Self { sinks }
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, ctx: Context<'_, S>) {
+        let Some(span) = ctx.span(id) else { return };
+        let metadata = attributes.metadata();
+        let parent = span.parent();
+        let parent = parent.as_ref().map(tracing_subscriber::registry::SpanRef::extensions);
+        let parent = parent.as_ref().and_then(|extensions| extensions.get::<OpenSpan>());
+        let mut open = OpenSpan {
+            trace_id: parent.map_or_else(TraceId::random, |parent| parent.trace_id),
+            span_id: SpanId::random(),
+            parent_id: parent.map(|parent| parent.span_id),
+            name: Cow::Borrowed(metadata.name()),
+            kind: SpanKind::Internal,
+            target: metadata.target(),
+            start: Instant::now(),
+            end: None,
+            status: Status::Unset,
+            attributes: Vec::new(),
+            request_id: parent.and_then(|parent| parent.request_id.clone()),
+        };
+        // A checked site hands over its typed values itself, see `Call::traced`.
+        if !is_checked(metadata) {
+            attributes.record(&mut Recorder(&mut open));
+        }
+        span.extensions_mut().insert(open);
+    }
+
+    fn on_record(&self, id: &Id, values: &Record<'_>, ctx: Context<'_, S>) {
+        if let Some(span) = ctx.span(id)
+            && let Some(open) = span.extensions_mut().get_mut::<OpenSpan>()
+        {
+            values.record(&mut Recorder(open));
+        }
+    }
+
+    fn on_close(&self, id: Id, ctx: Context<'_, S>) {
+        let Some(span) = ctx.span(&id) else { return };
+        let Some(open) = span.extensions_mut().remove::<OpenSpan>() else { return };
+        let record = open.finish(Instant::now());
+        if let Some((last, others)) = self.sinks.split_last() {
+            others.iter().for_each(|sink| sink.finished(record.clone()));
+            last.finished(record);
+        }
+    }
+}
+
+/// Whether the span was declared by `#[traced]`, whose fields were checked while it compiled.
+fn is_checked(metadata: &Metadata<'_>) -> bool {
+    metadata.fields().iter().last().is_some_and(|field| field.name() == "observe.checked")
+}
+
+/// Puts `tracing` values onto an open span: text is scrubbed, and hidden where its name demands.
+struct Recorder<'a>(&'a mut OpenSpan);
+
+impl Recorder<'_> {
+    fn text(&mut self, field: &Field, text: String) {
+        let name = field.name();
+        match name {
+            "otel.name" => self.0.name = Cow::Owned(scrub_owned(text)),
+            "otel.kind" => self.0.kind = SpanKind::from_name(&text).unwrap_or_default(),
+            "otel.status_code" if text.eq_ignore_ascii_case("error") => {
+                if self.0.status == Status::Unset {
+                    self.0.status = Status::Error(Cow::Borrowed(""));
+                }
+            }
+            "otel.status_code" | "observe.checked" => {}
+            "otel.status_description" | "error.message" => self.0.status = Status::Error(Cow::Owned(scrub_owned(text))),
+            "request_id" => {
+                self.0.request_id = Some(text.as_str().into());
+                self.0.set(Cow::Borrowed(name), AttributeValue::Text(Cow::Owned(text)));
+            }
+            _ if is_sensitive(name) => {
+                self.0.set(Cow::Borrowed(name), AttributeValue::Text(Cow::Borrowed(crate::redact::MASK)));
+            }
+            _ => self.0.set(Cow::Borrowed(name), AttributeValue::Text(Cow::Owned(scrub_owned(text)))),
+        }
+    }
+
+    fn plain(&mut self, field: &Field, value: AttributeValue) {
+        // A number under a sensitive name is as personal as a text: SSNs are often integers.
+        let value =
+            if is_sensitive(field.name()) { AttributeValue::Text(Cow::Borrowed(crate::redact::MASK)) } else { value };
+        self.0.set(Cow::Borrowed(field.name()), value);
+    }
+}
+
+impl Visit for Recorder<'_> {
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.plain(field, AttributeValue::Bool(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.plain(field, AttributeValue::I64(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.plain(field, AttributeValue::U64(value));
+    }
+
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.plain(field, AttributeValue::F64(value));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.text(field, value.to_owned());
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.text(field, format!("{value:?}"));
+    }
+}

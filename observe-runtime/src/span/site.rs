@@ -1,0 +1,95 @@
+//! The static part of a span: one a function, written by the macro.
+
+use super::data::SpanKind;
+use std::fmt;
+use std::sync::Once;
+use std::sync::atomic::{AtomicU8, Ordering};
+use tracing::{Level, Metadata};
+use tracing_core::callsite::{self, Callsite, Identifier};
+use tracing_core::field::FieldSet;
+use tracing_core::metadata::{Kind, LevelFilter};
+use tracing_core::subscriber::Interest;
+
+/// What the macro knows about a span.
+#[derive(Debug)]
+pub struct Declaration {
+    /// The span's name.
+    pub name: &'static str,
+    /// The side of a call that it stands for.
+    pub kind: SpanKind,
+    /// Its level: a recorder may ask for less than everything.
+    pub level: Level,
+    /// The module that declares it, which is also its target.
+    pub module: &'static str,
+    /// The file that declares it.
+    pub file: &'static str,
+    /// The line of it.
+    pub line: u32,
+    /// The fields' names: the user's, then those that observe sets itself.
+    pub fields: &'static [&'static str],
+}
+
+/// A span's call site, known to `tracing` as such: any subscriber sees the span.
+pub struct Site {
+    metadata: Metadata<'static>,
+    pub(crate) kind: SpanKind,
+    registration: Once,
+    interest: AtomicU8,
+}
+
+const NEVER: u8 = 0;
+const SOMETIMES: u8 = 1;
+const ALWAYS: u8 = 2;
+
+impl Site {
+    /// The site of this declaration; `this` is the static that it is put into.
+    #[must_use]
+    pub const fn new(declaration: Declaration, this: &'static Self) -> Self {
+        let Declaration { name, kind, level, module, file, line, fields } = declaration;
+        let fields = FieldSet::new(fields, Identifier(this));
+        let metadata =
+            Metadata::new(name, module, level, Some(file), Some(line), Some(module), fields, Kind::SPAN);
+        Self { metadata, kind, registration: Once::new(), interest: AtomicU8::new(SOMETIMES) }
+    }
+
+    /// Whether nobody wants this span. One load and one compare where no subscriber is installed.
+    #[inline]
+    #[must_use]
+    pub fn is_off(&'static self) -> bool {
+        LevelFilter::current() < *self.metadata.level() || !self.is_wanted()
+    }
+
+    fn is_wanted(&'static self) -> bool {
+        self.registration.call_once(|| callsite::register(self));
+        match self.interest.load(Ordering::Relaxed) {
+            NEVER => false,
+            ALWAYS => true,
+            _ => tracing::dispatcher::get_default(|dispatch| dispatch.enabled(&self.metadata)),
+        }
+    }
+
+    pub(crate) fn metadata(&'static self) -> &'static Metadata<'static> {
+        &self.metadata
+    }
+}
+
+impl Callsite for Site {
+    fn set_interest(&self, interest: Interest) {
+        let interest = match () {
+            () if interest.is_never() => NEVER,
+            () if interest.is_always() => ALWAYS,
+            () => SOMETIMES,
+        };
+        self.interest.store(interest, Ordering::Relaxed);
+    }
+
+    fn metadata(&self) -> &Metadata<'_> {
+        &self.metadata
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Site").field("name", &self.metadata.name()).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}

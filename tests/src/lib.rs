@@ -1,0 +1,1 @@
+//! Tests that see the project as its users do; all of them stand in `tests/`.
