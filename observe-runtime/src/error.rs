@@ -10,7 +10,7 @@ pub enum Error {
     AlreadyInitialised,
     /// Another `tracing` subscriber is installed already.
     SubscriberTaken,
-    /// The export thread could not be started, or its settings are wrong.
+    /// The export thread could not be started.
     Export(String),
     /// The address can't be listened on.
     Bind {

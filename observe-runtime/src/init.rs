@@ -1,6 +1,6 @@
 //! Switching telemetry on, and off again.
 
-use crate::config::{Settings, Traces};
+use crate::config::{Resource, Settings, Traces};
 use crate::error::{Error, Result};
 use crate::export::{Exporter, Queue, QueueSettings, console::ConsoleExporter};
 use crate::log::{LineWriter, LogLayer, TelemetryFilter};
@@ -82,12 +82,13 @@ impl Builder {
         if INITIALISED.swap(true, Ordering::SeqCst) {
             return Err(Error::AlreadyInitialised);
         }
-        start(&settings)
+        start(settings)
     }
 }
 
-fn start(settings: &Settings) -> Result<Guard> {
-    let queue = if settings.enabled { queue(settings)? } else { None };
+fn start(mut settings: Settings) -> Result<Guard> {
+    let queue = queue(&mut settings)?;
+    let settings = &settings;
     let sinks = queue.iter().map(|queue| Arc::clone(queue) as Arc<dyn SpanSink>).collect();
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
@@ -138,11 +139,25 @@ fn say_what_is_on(settings: &Settings) {
     );
 }
 
-fn queue(settings: &Settings) -> Result<Option<Arc<Queue>>> {
+/// The queue in front of the exporter that the settings ask for; `None` where they ask for none.
+///
+/// An exporter that can't be made is no reason for a service not to start: it is a warning.
+fn queue(settings: &mut Settings) -> Result<Option<Arc<Queue>>> {
     let exporter: Box<dyn Exporter> = match &settings.traces {
         Traces::Nowhere => return Ok(None),
+        _ if !settings.enabled => return Ok(None),
         Traces::Console => Box::new(ConsoleExporter),
-        Traces::Otlp { endpoint, headers } => otlp(settings, endpoint, headers)?,
+        Traces::Otlp { endpoint, headers } => match otlp(&settings.resource, endpoint, headers) {
+            Ok(exporter) => exporter,
+            Err(reason) => {
+                settings.warnings.push(format!(
+                    "OTEL_EXPORTER_OTLP_ENDPOINT and its headers can't be used: {reason}; \
+                     accepted: a URL such as `http://localhost:4318`; spans are not exported"
+                ));
+                settings.traces = Traces::Nowhere;
+                return Ok(None);
+            }
+        },
     };
     let fallback = settings.console_fallback.then(|| Box::new(ConsoleExporter) as Box<dyn Exporter>);
     let queue_settings = QueueSettings {
@@ -157,17 +172,15 @@ fn queue(settings: &Settings) -> Result<Option<Arc<Queue>>> {
 }
 
 #[cfg(feature = "otlp")]
-fn otlp(settings: &Settings, endpoint: &str, headers: &str) -> Result<Box<dyn Exporter>> {
+fn otlp(resource: &Resource, endpoint: &str, headers: &str) -> Result<Box<dyn Exporter>, String> {
     use crate::export::otlp::{Endpoint, OtlpExporter, OtlpSettings, parse_headers};
-    let endpoint = Endpoint::parse(endpoint).map_err(Error::Export)?;
-    let headers = parse_headers(headers).map_err(Error::Export)?;
-    let exporter = OtlpExporter::new(OtlpSettings { endpoint, headers }, &settings.resource).map_err(Error::Export)?;
-    Ok(Box::new(exporter))
+    let settings = OtlpSettings { endpoint: Endpoint::parse(endpoint)?, headers: parse_headers(headers)? };
+    Ok(Box::new(OtlpExporter::new(settings, resource)?))
 }
 
 #[cfg(not(feature = "otlp"))]
-fn otlp(_: &Settings, _: &str, _: &str) -> Result<Box<dyn Exporter>> {
-    Err(Error::Export("observe-runtime is built without its feature `otlp`".to_owned()))
+fn otlp(_: &Resource, _: &str, _: &str) -> Result<Box<dyn Exporter>, String> {
+    Err("observe-runtime is built without its feature `otlp`".to_owned())
 }
 
 /// Keeps telemetry on; when it is dropped, what is queued is sent.

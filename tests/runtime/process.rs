@@ -1,1 +1,195 @@
-//! placeholder
+//! Whole processes: what is said, what arrives, and that nothing stops the program.
+
+mod collector;
+
+use collector::Collector;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::process::{Command, Output, Stdio};
+
+fn probe(scenario: &str, variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_probe"));
+    // Only the named variables: whatever this machine sets must not matter.
+    command.arg(scenario).env_clear().envs(variables.iter().copied());
+    command
+}
+
+fn run(scenario: &str, variables: &[(&str, &str)]) -> (Output, String, String) {
+    let output = probe(scenario, variables).output().unwrap();
+    let stdout = String::from_utf8(output.stdout.clone()).unwrap();
+    let stderr = String::from_utf8(output.stderr.clone()).unwrap();
+    (output, stdout, stderr)
+}
+
+fn count(text: &str, part: &str) -> usize {
+    text.matches(part).count()
+}
+
+#[test]
+fn nothing_set_says_what_is_on_in_one_line() {
+    let (output, stdout, stderr) = run("spans", &[]);
+    assert!(output.status.success());
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    for part in ["probe runs in development", "metrics=on", "traces=kept for log lines", "logs=text", "redaction=on"] {
+        assert!(stderr.contains(part), "{part}: {stderr}");
+    }
+    assert!(!stderr.contains('\x1b'), "colour is for terminals: {stderr}");
+    assert!(stdout.contains("work_total{status=\"error\"} 30"), "{stdout}");
+}
+
+#[test]
+fn production_writes_json_lines_with_all_columns() {
+    let (_, _, stderr) = run("lines", &[("OBSERVE_ENVIRONMENT", "production")]);
+    let lines: Vec<serde_json::Value> = stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 4, "{stderr}");
+    for line in &lines {
+        for column in
+            ["timestamp", "level", "target", "message", "service", "environment", "trace_id", "span_id", "request_id"]
+        {
+            assert!(line.get(column).is_some(), "{column}: {line}");
+        }
+        assert_eq!((&line["service"], &line["environment"]), (&"probe".into(), &"production".into()));
+    }
+    assert_eq!(lines[1]["user_id"], "[REDACTED]");
+    assert_eq!(lines[1]["note"], "mail [REDACTED:email]");
+    assert_eq!(lines[2]["message"], "a warning\nof two lines");
+    assert_eq!(lines[3]["error"], "disk of [REDACTED:phone]");
+}
+
+#[test]
+fn logs_are_filtered_and_spans_are_not() {
+    let (_, stdout, stderr) = run("spans", &[("RUST_LOG", "warn"), ("OTEL_TRACES_EXPORTER", "console")]);
+    assert_eq!(stderr, "");
+    assert_eq!(count(&stdout, " SPAN "), 300);
+    assert_eq!(count(&stdout, "status=error: no bed for [REDACTED:ssn]"), 30, "{stdout}");
+}
+
+#[test]
+fn each_wrong_variable_is_named_once() {
+    let (output, _, stderr) = run(
+        "spans",
+        &[("OTEL_TRACES_EXPORTER", "zipkin"), ("OBSERVE_LOG_FORMAT", "xml"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "")],
+    );
+    assert!(output.status.success());
+    assert_eq!(count(&stderr, "OTEL_TRACES_EXPORTER=`zipkin`"), 1, "{stderr}");
+    assert_eq!(count(&stderr, "OBSERVE_LOG_FORMAT=`xml` is not understood; accepted: json, text; using text"), 1);
+}
+
+/// A wrong endpoint must not keep a service from starting.
+#[test]
+fn a_wrong_endpoint_is_a_warning() {
+    let (output, _, stderr) = run("spans", &[("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")]);
+    assert!(output.status.success(), "{stderr}");
+    assert_eq!(count(&stderr, "OTEL_EXPORTER_OTLP"), 1, "{stderr}");
+    assert!(stderr.contains("WARN"), "{stderr}");
+}
+
+#[test]
+fn a_second_init_says_so() {
+    let (_, stdout, _) = run("twice", &[]);
+    assert!(stdout.starts_with("observe is initialised already; call `observe::init!` once"), "{stdout}");
+}
+
+#[test]
+fn a_panic_is_a_scrubbed_line_and_loses_no_span() {
+    let (output, stdout, stderr) = run("panic", &[("OTEL_TRACES_EXPORTER", "console"), ("OBSERVE_LOG_FORMAT", "json")]);
+    assert_eq!(output.status.code(), Some(101));
+    assert!(!format!("{stdout}{stderr}").contains("jane"), "{stderr}");
+    let line: serde_json::Value = serde_json::from_str(stderr.lines().last().unwrap()).unwrap();
+    assert_eq!(line["message"], "panicked: patient [REDACTED:email] is gone");
+    assert!(line["location"].as_str().unwrap().contains("probe.rs:"));
+    assert_eq!(count(&stdout, " SPAN "), 1);
+}
+
+#[test]
+fn pseudonyms_are_equal_under_one_key_only() {
+    let pseudonym = |key: &[(&str, &str)]| run("pseudonym", key).1.lines().next().unwrap().to_owned();
+    let key = [("OBSERVE_HASH_KEY", "sixteen bytes or more")];
+    assert_eq!(pseudonym(&key), pseudonym(&key));
+    assert_ne!(pseudonym(&key), pseudonym(&[("OBSERVE_HASH_KEY", "another key, as long")]));
+    assert_ne!(pseudonym(&[]), pseudonym(&[]));
+}
+
+#[test]
+fn spans_arrive_at_a_collector() {
+    let collector = Collector::start();
+    let (_, stdout, stderr) = run(
+        "spans",
+        &[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url()),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20t-1"),
+            ("OTEL_SERVICE_NAME", "renamed"),
+        ],
+    );
+    let (headers, requests) = collector.stop();
+    assert!(headers.iter().all(|head| head.starts_with("POST /v1/traces ")), "{headers:?}");
+    assert!(headers.iter().all(|head| head.to_lowercase().contains("authorization: bearer t-1")), "{headers:?}");
+    let resources: Vec<_> = requests.iter().flat_map(|request| &request.resource_spans).collect();
+    for resource in &resources {
+        let attributes = &resource.resource.as_ref().unwrap().attributes;
+        let name = attributes.iter().find(|attribute| attribute.key == "service.name").unwrap();
+        assert!(format!("{name:?}").contains("renamed"));
+    }
+    let spans = resources.iter().flat_map(|resource| &resource.scope_spans).flat_map(|scope| &scope.spans);
+    assert_eq!(spans.filter(|span| span.name == "work").count(), 300, "{stderr}");
+    assert!(!format!("{stdout}{stderr}").contains("t-1"), "a header's value is a secret");
+}
+
+#[test]
+fn a_collector_that_is_down_is_said_once_and_one_that_is_back_too() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let mut child = probe("steps", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &url)])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut step = |number: u8| {
+        writeln!(stdin, "{number}").unwrap();
+        assert_eq!(stdout.next().unwrap().unwrap(), "flushed true");
+    };
+    (0..3).for_each(&mut step);
+    let collector = Collector::start_on(port);
+    (3..6).for_each(&mut step);
+    drop(stdin);
+    let rest: String = stdout.map_while(Result::ok).map(|line| line + "\n").collect();
+    let stderr = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
+    assert_eq!(count(&stderr, "spans can't be exported: "), 1, "{stderr}");
+    assert_eq!(count(&stderr, "spans are exported again"), 1, "{stderr}");
+    assert!(rest.contains("observe_spans_lost_total{reason=\"export_failed\"} 3"), "{rest}");
+    assert!(rest.contains("observe_spans_exported_total 3"), "{rest}");
+    assert_eq!(collector.stop().1.len(), 3);
+}
+
+#[test]
+fn spans_fall_back_to_the_console_where_that_is_asked_for() {
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", url.as_str()), ("OBSERVE_EXPORT_FALLBACK", "console")];
+    assert_eq!(count(&run("spans", &variables).1, " SPAN "), 300);
+}
+
+/// Accepts connections and never answers. That the probe ends at all is what is tested.
+#[test]
+fn a_collector_that_hangs_does_not_hold_the_program() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (output, _, stderr) =
+        run("spans", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &url), ("OBSERVE_SHUTDOWN_TIMEOUT", "200ms")]);
+    assert!(output.status.success());
+    assert!(stderr.contains("shut down before all spans were exported"), "{stderr}");
+}
+
+#[test]
+fn a_disabled_sdk_opens_no_connection_and_still_logs() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (_, stdout, stderr) = run("spans", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &url), ("OTEL_SDK_DISABLED", "true")]);
+    assert!(stderr.contains("traces=off (OTEL_SDK_DISABLED)"), "{stderr}");
+    assert!(stdout.contains("work_total"), "{stdout}");
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}

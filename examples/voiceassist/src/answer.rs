@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use observe::{metered, traced};
+
 use crate::choose::{Sentence, choose_sentences};
 use crate::error::ServiceError;
 use crate::model::{Answer, Passage, Question};
@@ -15,16 +17,25 @@ const MAX_PASSAGES: usize = 4;
 const NOTICE: &str = "Demonstration text, no medical advice.";
 
 /// Checks `question` and answers it from the notes.
+#[traced(name = "answer question", fields(question))]
+#[metered(
+    name = "rag_query",
+    calls = "rag_queries_total",
+    labels(topic: Option<Topic> = question.topic),
+    buckets = ai,
+)]
 pub(crate) async fn answer(store: Arc<Store>, question: Question) -> Result<Answer, ServiceError> {
     question.check()?;
     let passages = search_notes(store, question.text.clone(), question.topic).await?;
     if passages.is_empty() {
         return Err(ServiceError::NotFound("no note fits this question"));
     }
+    tracing::info!(passages = passages.len(), "question answered");
     Ok(compose_answer(&question, passages))
 }
 
 /// The passages that fit `text` best.
+#[traced(fields(topic, limit = MAX_PASSAGES))]
 pub(crate) async fn search_notes(
     store: Arc<Store>,
     text: String,
@@ -34,6 +45,7 @@ pub(crate) async fn search_notes(
 }
 
 /// Makes an answer of the sentences of `passages` that fit `question` best.
+#[traced(fields(passages = passages.len()))]
 pub(crate) fn compose_answer(question: &Question, passages: Vec<Passage>) -> Answer {
     let text = cite(&choose_sentences(&question.text, &passages));
     Answer { id: question.id.clone(), text, passages, notice: NOTICE }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use observe::{metered, traced};
+
 use crate::error::ServiceError;
 use crate::model::{Document, Stored, TopicCount};
 use crate::store::{Store, with_store};
+use crate::topic::Topic;
 
 /// Checks `document` and stores it.
 pub(crate) async fn add_document(store: Arc<Store>, document: Document) -> Result<Stored, ServiceError> {
@@ -13,6 +16,8 @@ pub(crate) async fn add_document(store: Arc<Store>, document: Document) -> Resul
 }
 
 /// Stores `document`, cut into passages.
+#[traced(name = "index document", fields(document))]
+#[metered(name = "document_upload", calls = "document_uploads_total", labels(topic: Topic = document.topic))]
 pub(crate) async fn store_document(store: Arc<Store>, document: Document) -> Result<Stored, ServiceError> {
     with_store(store, move |store| {
         let passages = store.insert(&document)?;
@@ -29,7 +34,6 @@ pub(crate) async fn count_topics(store: Arc<Store>) -> Result<Vec<TopicCount>, S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::topic::Topic;
 
     #[tokio::test]
     async fn a_stored_document_is_found_and_counted() {

@@ -2,7 +2,6 @@
 
 use std::error::Error;
 use std::fmt;
-use std::net::SocketAddr;
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -18,10 +17,8 @@ pub(crate) enum StartError {
     Database,
     /// The database could not be opened or filled.
     Store(StoreError),
-    /// The address could not be bound.
-    Listen(SocketAddr, std::io::Error),
-    /// The server ended with an error.
-    Serve(std::io::Error),
+    /// Telemetry could not be switched on, or the server could not serve.
+    Observe(observe::Error),
 }
 
 impl fmt::Display for StartError {
@@ -30,10 +27,7 @@ impl fmt::Display for StartError {
             Self::Addr => f.write_str("VOICEASSIST_ADDR must be an IP address and a port, such as 127.0.0.1:8000"),
             Self::Database => f.write_str("VOICEASSIST_DB is empty: give a path, or unset it to use memory"),
             Self::Store(error) => write!(f, "cannot open the database (VOICEASSIST_DB): {error}"),
-            Self::Listen(addr, error) => {
-                write!(f, "cannot listen on {addr} (VOICEASSIST_ADDR): {error}")
-            }
-            Self::Serve(error) => write!(f, "the server stopped: {error}"),
+            Self::Observe(error) => error.fmt(f),
         }
     }
 }
@@ -43,7 +37,7 @@ impl Error for StartError {
         match self {
             Self::Addr | Self::Database => None,
             Self::Store(error) => Some(error),
-            Self::Listen(_, error) | Self::Serve(error) => Some(error),
+            Self::Observe(error) => Some(error),
         }
     }
 }
@@ -51,6 +45,12 @@ impl Error for StartError {
 impl From<StoreError> for StartError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<observe::Error> for StartError {
+    fn from(error: observe::Error) -> Self {
+        Self::Observe(error)
     }
 }
 

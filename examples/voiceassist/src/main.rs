@@ -22,10 +22,9 @@ mod text;
 mod topic;
 mod words;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 use std::sync::Arc;
-
-use tokio::net::TcpListener;
 
 use crate::config::Config;
 use crate::error::StartError;
@@ -43,28 +42,24 @@ async fn main() -> ExitCode {
 
 /// Serves until the process is asked to stop.
 async fn serve() -> Result<(), StartError> {
+    let _guard = observe::init!()?;
     let config = Config::from_env()?;
     let store = config.open_store()?;
-    let listener = TcpListener::bind(config.addr).await.map_err(|error| StartError::Listen(config.addr, error))?;
-    eprintln!("voiceassist: listening on {}", config.addr);
-    axum::serve(listener, routes::router(Arc::new(store)))
-        .with_graceful_shutdown(stop_requested())
-        .await
-        .map_err(StartError::Serve)
+    let server = observe::axum::bind(&config.addr.to_string()).await?;
+    say_where_to_look(&format!("http://{}", server.address()));
+    Ok(server.serve(routes::router(Arc::new(store))).await?)
 }
 
-/// Returns on Ctrl-C, and on Unix on a termination signal as well.
-async fn stop_requested() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminate.recv() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
+/// The first thing that a newcomer sees.
+fn say_where_to_look(url: &str) {
+    let question = r#"{"id":"q1","text":"Which antibiotics in the first hour of sepsis?","patient":{"name":"Jane Roe","mrn":"MRN-0042"}}"#;
+    // Nobody may be reading, and that is no reason not to serve.
+    let _ = writeln!(
+        std::io::stdout(),
+        "VoiceAssist answers from clinical guideline notes at {url}\n\
+         ask      curl -s {url}/ask -H 'content-type: application/json' -d '{question}'\n\
+         metrics  curl -s {url}/metrics\n\
+         health   curl -s {url}/health/live\n\
+         traces   OTEL_TRACES_EXPORTER=console shows spans here, OTEL_EXPORTER_OTLP_ENDPOINT sends them to a collector",
+    );
 }

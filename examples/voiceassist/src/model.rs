@@ -1,5 +1,6 @@
 //! The data of requests and answers, and the rules requests must keep.
 
+use observe::redact;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ServiceError;
@@ -9,14 +10,17 @@ use crate::topic::Topic;
 const MAX_DOCUMENT_BYTES: usize = 200_000;
 
 /// The patient a question is about. Nothing of it is searched for, stored or sent back.
+#[redact]
 #[derive(Clone, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Patient {
     /// Full name.
     pub(crate) name: Option<String>,
-    /// Medical record number.
+    /// Medical record number. As a pseudonym it still joins the questions about one patient.
+    #[redact(hash)]
     pub(crate) mrn: Option<String>,
     /// Telephone number.
+    #[redact(keep_last = 4)]
     pub(crate) phone: Option<String>,
     /// Date of birth, `YYYY-MM-DD`.
     pub(crate) birth_date: Option<String>,
@@ -36,16 +40,20 @@ impl Patient {
     }
 }
 
-/// A clinician's question.
+/// A clinician's question. Its text is hidden: no detector finds every name in it.
+#[redact]
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Question {
     /// The caller's name for this question; comes back with the answer.
+    #[redact(scrub)]
     pub(crate) id: String,
-    /// Whom it is about.
+    /// Whom it is about, as far as `Patient` itself shows it.
+    #[redact(clear)]
     #[serde(default)]
     pub(crate) patient: Patient,
     /// Search this topic only.
+    #[redact(clear)]
     #[serde(default)]
     pub(crate) topic: Option<Topic>,
     /// The question itself.
@@ -66,12 +74,15 @@ impl Question {
 }
 
 /// A document to search in.
-#[derive(Clone, Debug, Deserialize)]
+#[redact]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Document {
     /// The title, which answers cite.
+    #[redact(scrub)]
     pub(crate) title: String,
     /// The topic.
+    #[redact(clear)]
     pub(crate) topic: Topic,
     /// The text.
     pub(crate) text: String,

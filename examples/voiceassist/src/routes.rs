@@ -34,6 +34,7 @@ pub(crate) fn router(store: Arc<Store>) -> Router {
         .route("/topics", get(topics))
         .fallback(unknown_route)
         .with_state(store)
+        .layer(observe::axum::layer())
 }
 
 /// `POST /ask`: answers a question.

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use observe::{metered, traced};
 use rusqlite::{Connection, Row, params};
 
 use crate::error::{ServiceError, StoreError};
@@ -46,6 +47,8 @@ impl Store {
     }
 
     /// Passages with any of `words`, of any topic or of `topic`, best first.
+    #[traced(name = "SELECT passages", kind = client, fields(db.system.name = "sqlite", topic, limit))]
+    #[metered(name = "note_search", labels(topic))]
     pub(crate) fn search(&self, words: &str, topic: Option<Topic>, limit: usize) -> Result<Vec<Passage>, StoreError> {
         let query = full_text_query(words).ok_or(StoreError::NoWords)?;
         let limit = i64::try_from(limit.min(MAX_PASSAGES)).unwrap_or(0);
@@ -56,6 +59,7 @@ impl Store {
     }
 
     /// Adds `document` and returns the number of passages it was cut into.
+    #[traced(name = "INSERT passages", kind = client, fields(db.system.name = "sqlite"))]
     pub(crate) fn insert(&self, document: &Document) -> Result<usize, StoreError> {
         let mut connection = self.lock();
         let transaction = connection.transaction()?;
@@ -89,12 +93,13 @@ impl Store {
     }
 }
 
-/// Runs `work` with the store where blocking does no harm.
+/// Runs `work` with the store where blocking does no harm, inside the span that is current here.
 pub(crate) async fn with_store<T: Send + 'static>(
     store: Arc<Store>,
     work: impl FnOnce(&Store) -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, ServiceError> {
-    let done = tokio::task::spawn_blocking(move || work(&store)).await;
+    let span = tracing::Span::current();
+    let done = tokio::task::spawn_blocking(move || span.in_scope(|| work(&store))).await;
     Ok(done.map_err(|_| ServiceError::Task)??)
 }
 

@@ -129,7 +129,8 @@ impl State {
                 method = self.method,
                 route = &*self.endpoint,
                 status,
-                duration_ms = duration.as_secs_f64() * 1e3,
+                // To the microsecond: more digits are noise.
+                duration_ms = (duration.as_secs_f64() * 1e6).round() / 1e3,
                 "request done",
             );
         });

@@ -29,6 +29,7 @@ pub(super) fn end_of(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usiz
 
 /// The start of the longest stretch of `is` bytes that ends at `to` and does not begin before `floor`.
 pub(super) fn start_of(bytes: &[u8], floor: usize, to: usize, is: impl Fn(u8) -> bool) -> usize {
+    let floor = floor.min(to);
     bytes[floor..to].iter().rposition(|&b| !is(b)).map_or(floor, |n| floor + n + 1)
 }
 

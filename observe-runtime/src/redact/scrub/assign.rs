@@ -63,7 +63,7 @@ fn named_before(text: &str, sign: usize, start: usize) -> Option<Finding> {
     if key == Key::Authorization {
         return credentials(text, &value).map(|range| Finding { kind: Kind::Token, range });
     }
-    let prose = bytes[sign] == b':' && is_at(bytes, start, is_blank) && !value.quoted;
+    let prose = bytes[sign] == b':' && !value.quoted;
     is_secret(key, text, &value, prose).then_some(Finding { kind: Kind::Token, range: value.range })
 }
 
@@ -74,15 +74,15 @@ fn name_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     let bracket = is_before(bytes, end, |b| b == b']');
     let end = end - usize::from(bracket);
     let quoted = is_before(bytes, end, |b| matches!(b, b'"' | b'\'' | b'`'));
-    let end = start_of(bytes, floor.min(end), end - usize::from(quoted), |b| b == b'\\');
-    let start = start_of(bytes, floor.min(end), end, is_name);
-    if bracket && !is_before(bytes, start, |b| matches!(b, b'[' | b'"' | b'\'')) {
+    let end = start_of(bytes, floor, end - usize::from(quoted), |b| b == b'\\');
+    let start = start_of(bytes, floor, end, is_name);
+    if start == end || bracket && !is_before(bytes, start, |b| matches!(b, b'[' | b'"' | b'\'')) {
         return None;
     }
     // `API key: …` is two words.
-    let second = start_of(bytes, floor.min(start), start.saturating_sub(1), |b| b.is_ascii_alphanumeric());
-    let spaced = !quoted && start > floor && bytes[start - 1] == b' ';
-    (start < end).then_some(if spaced { second..end } else { start..end })
+    let spaced = !quoted && is_before(bytes, start, |b| b == b' ');
+    let second = start_of(bytes, floor, start.saturating_sub(1), |b| b.is_ascii_alphanumeric());
+    Some(if spaced && second < start - 1 { second..end } else { start..end })
 }
 
 /// The name of a parameter in the query of a URL. JSON for the web writes `&` as `\u0026`, HTML as `&amp;`.
@@ -152,10 +152,16 @@ fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
         Key::Long => content.len() >= 16,
         Key::Token => {
             let word = prose && content.len() < 16 && !content.contains(|c: char| c.is_ascii_digit());
-            !sentence && !word && !(number && content.len() < 6)
+            let code = !value.quoted && content.len() <= 64 && is_expression(content);
+            !sentence && !word && !code && !(number && content.len() < 6)
         }
         Key::Pass => !number && !prose,
     }
+}
+
+/// `Token![+]`, `self.token.clone()`: parsers have tokens as well.
+fn is_expression(content: &str) -> bool {
+    content.contains(['(', '!']) || content.contains("::")
 }
 
 /// What programs print for no value.

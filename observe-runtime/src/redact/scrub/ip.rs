@@ -106,9 +106,9 @@ fn is_any(bytes: &[u8], range: &Range<usize>) -> bool {
     range.len() > 2 || is_before(bytes, range.start, |b| matches!(b, b'=' | b'['))
 }
 
-/// `list[::2]`
+/// `list[::2]`, `Token![::]`
 fn is_slice(bytes: &[u8], start: usize) -> bool {
-    start >= 2 && bytes[start - 1] == b'[' && (is_word(bytes[start - 2]) || bytes[start - 2] == b']')
+    start >= 2 && bytes[start - 1] == b'[' && (is_word(bytes[start - 2]) || matches!(bytes[start - 2], b']' | b'!'))
 }
 
 /// Takes in the interface of a link-local address, as in `fe80::1%eth0` (RFC 4007 section 11).

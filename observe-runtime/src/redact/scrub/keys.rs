@@ -26,6 +26,7 @@ impl Key {
         match () {
             () if is_variable(name, "pwd") => Some(Key::Directory),
             () if last.eq_ignore_ascii_case("pass") => Some(Key::Pass),
+            () if contains_ignore_case(&["bearer", "jwt"], last) => Some(Key::Token),
             () if last.eq_ignore_ascii_case("token") => (!contains_ignore_case(NO_SECRET_TOKEN, second)).then_some(Key::Token),
             () if last.eq_ignore_ascii_case("authorization") => Some(Key::Authorization),
             () if contains_ignore_case(SECRET, last) || is_pair(second, last) => Some(Key::Secret),
@@ -45,8 +46,8 @@ impl Key {
 }
 
 const SECRET: &[&str] = &[
-    "accesskey", "accesstoken", "apikey", "apitoken", "authtoken", "bearer", "clientsecret", "csrftoken", "cvc", "cvv",
-    "idtoken", "jsessionid", "jwt", "otp", "passcode", "passphrase", "passw", "passwd", "password", "passwort", "phpsessid",
+    "accesskey", "accesstoken", "apikey", "apitoken", "authtoken", "clientsecret", "csrftoken", "cvc", "cvv",
+    "idtoken", "jsessionid", "otp", "passcode", "passphrase", "passw", "passwd", "password", "passwort", "phpsessid",
     "privatekey", "pwd", "refreshtoken", "secret", "secretkey", "sessionid", "sessiontoken", "sshkey", "userpassword",
 ];
 

@@ -21,16 +21,21 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     let labels = LABEL
         .find_iter(text)
         .filter(|label| starts_word(bytes, label.start()) && !placeholder::names_kind(text, label.start()));
-    let values = labels.filter_map(|label| value(bytes, label.end()));
+    let values = labels
+        .filter(|label| !is_glued(bytes, label.start(), label.end()))
+        .filter_map(|label| value(bytes, label.end()));
     found.extend(values.map(|range| Finding { kind: Kind::Mrn, range }));
+}
+
+/// Without a separator only digits can follow (`MRN123456`), and nothing precede: `mRNA-1273` is one word.
+fn is_glued(bytes: &[u8], label: usize, value: usize) -> bool {
+    let glued = is_before(bytes, value, |b| b.is_ascii_alphabetic());
+    let parted = is_at(bytes, value, |b| b.is_ascii_digit()) && !is_before(bytes, label, is_word);
+    glued && is_at(bytes, value, is_word) && !parted
 }
 
 /// Letters, digits and single hyphens or full stops, with at least three digits; or groups of three digits.
 fn value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
-    // `mRNA-1273` is one word.
-    if is_before(bytes, start, |b| b.is_ascii_alphabetic()) && is_at(bytes, start, |b| b.is_ascii_alphabetic()) {
-        return None;
-    }
     let mut end = word(bytes, start);
     while let Some(b'-' | b'.' | b'/') = bytes.get(end) {
         let next = word(bytes, end + 1);

@@ -13,6 +13,9 @@ pub(super) struct Value {
 /// How many wrappers such as `Some(` a value may have around it.
 const MOST_WRAPPERS: usize = 4;
 
+/// How far ahead the end of a list is looked for that has no strings in it.
+const LONGEST_LIST: usize = 256;
+
 /// How far ahead the next name is looked for behind a comma.
 const LONGEST_NAME: usize = 40;
 
@@ -93,7 +96,7 @@ fn closes(backslashes: usize, level: usize) -> bool {
 /// password that begins with a bracket.
 fn is_list(bytes: &[u8], start: usize) -> bool {
     let string = end_of(bytes, start, |b| b <= b' ' || b == b'\\');
-    let close = list(bytes, start).end;
+    let close = list(&bytes[..bytes.len().min(start + LONGEST_LIST)], start).end;
     is_at(bytes, string, is_quote) || is_at(bytes, close, |b| b == b']') && delimits(bytes, close + 1)
 }
 

@@ -1,0 +1,46 @@
+//! A small program for tests that need a whole process: what it does is its first argument.
+
+#![expect(clippy::print_stdout, reason = "the tests read it")]
+
+use observe::{metered, traced};
+use std::time::Duration;
+
+#[traced(fields(number))]
+#[metered(name = "work")]
+fn work(number: u32) -> Result<u32, String> {
+    if number % 10 == 9 { Err(format!("no bed for 123-45-678{}", number % 10)) } else { Ok(number) }
+}
+
+fn main() -> observe::Result<()> {
+    let scenario = std::env::args().nth(1).unwrap_or_default();
+    let guard = observe::init!("probe")?;
+    match scenario.as_str() {
+        // Returns at once: the guard is all that sees to the spans.
+        "spans" => drop((0..300).map(work).collect::<Vec<_>>()),
+        "panic" => {
+            let _ = work(1);
+            panic!("patient jane@example.org is gone");
+        }
+        "twice" => {
+            let error = observe::init!().unwrap_err();
+            println!("{error}");
+        }
+        "pseudonym" => println!("{}", observe::pseudonym("MRN-1")),
+        // One span for each line on standard input, each flushed and acknowledged.
+        "steps" => {
+            for line in std::io::stdin().lines().map_while(Result::ok) {
+                let _ = work(line.trim().parse().unwrap_or_default());
+                println!("flushed {}", guard.flush(Duration::from_secs(30)));
+            }
+        }
+        "lines" => {
+            tracing::info!(user_id = "u-1", note = "mail a@b.example", "an info line");
+            tracing::warn!("a warning\nof two lines");
+            let error = std::io::Error::other("disk of 202-555-0143");
+            tracing::error!(error = &error as &dyn std::error::Error, "an error");
+        }
+        other => println!("no scenario `{other}`"),
+    }
+    println!("{}", observe::exposition());
+    Ok(())
+}
