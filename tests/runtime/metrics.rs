@@ -159,7 +159,6 @@ fn buckets_are_what_was_asked_for() {
     }
 }
 
-
 /// Two threads on one series lose no increment.
 #[test]
 fn no_increment_is_lost() {

@@ -27,7 +27,13 @@ async fn start() -> SocketAddr {
         .route("/id", get(|Extension(id): Extension<RequestId>| async move { id.as_str().to_owned() }))
         .route("/fails", get(|| async { axum::http::StatusCode::BAD_GATEWAY }))
         .route("/panics", get(panics))
-        .route("/hangs", post(|| async { tracing::info!("hangs"); pending::<()>().await }))
+        .route(
+            "/hangs",
+            post(|| async {
+                tracing::info!("hangs");
+                pending::<()>().await
+            }),
+        )
         .route("/metrics", get(|| async { "the app's own" }))
         .layer(observe::axum::layer());
     let server = observe::axum::bind("127.0.0.1:0").await.unwrap();
@@ -137,7 +143,10 @@ async fn a_taken_port_says_which() {
     let server = observe::axum::bind("127.0.0.1:0").await.unwrap();
     let address = server.address().to_string();
     let error = observe::axum::bind(&address).await.unwrap_err();
-    assert_eq!(format!("{error:?}"), format!("{address} is in use by another program; stop it, or choose another port"));
+    assert_eq!(
+        format!("{error:?}"),
+        format!("{address} is in use by another program; stop it, or choose another port")
+    );
     let error = observe::axum::serve(Router::new(), "nonsense").await.unwrap_err();
     assert!(error.to_string().starts_with("nonsense can't be listened on"), "{error}");
 }

@@ -211,7 +211,8 @@ fn nothing_installed_changes_nothing() {
 #[test]
 fn foreign_spans_and_events_are_recorded_and_redacted() {
     let capture = testing::capture();
-    let span = tracing::info_span!("foreign", email = "a@b.example", note = "call 202-555-0143", n = 3_u8, ssn = 123_456_789);
+    let span =
+        tracing::info_span!("foreign", email = "a@b.example", note = "call 202-555-0143", n = 3_u8, ssn = 123_456_789);
     span.in_scope(|| tracing::info!(password = "hunter2", count = 4, "mail a@b.example\nnow"));
     drop(span);
     let span = capture.span("foreign");

@@ -1,0 +1,195 @@
+//! Drives the real program over HTTP, and looks at all that it says: answers, spans, metrics, lines.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use serde_json::{Value, json};
+
+/// Nothing of this may be seen anywhere but in the request.
+const SECRETS: &[&str] = &["Ilda Quorn", "MRN-004217", "555 0143", "1970-01-02", "quorn@example.org", "123-45-6789", "hunter2"];
+
+/// The program, serving on a free port; killed with the test that started it.
+struct Service {
+    child: Child,
+    address: String,
+    greeting: Vec<String>,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Service {
+    fn start() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_voiceassist"))
+            .env_clear()
+            .env("VOICEASSIST_ADDR", "127.0.0.1:0")
+            .env("OBSERVE_ENVIRONMENT", "production")
+            .env("OBSERVE_HASH_KEY", "a key for this test only")
+            .env("OTEL_TRACES_EXPORTER", "console")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut greeting = Vec::new();
+        while greeting.last().is_none_or(|line: &String| !line.starts_with("traces")) {
+            let mut line = String::new();
+            assert_ne!(stdout.read_line(&mut line).unwrap(), 0, "the program ended: {greeting:?}");
+            greeting.push(line);
+        }
+        let address = greeting[0].trim().rsplit("http://").next().unwrap().to_owned();
+        Self { child, address, greeting, stdout }
+    }
+
+    /// Sends one request; status, head and body of the answer.
+    fn send(&self, request: &str, headers: &str, body: &str) -> (u16, String, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let length = body.len();
+        let head = format!("{request} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {length}\r\n");
+        write!(stream, "{head}content-type: application/json\r\n{headers}\r\n{body}").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head[9..12].parse().unwrap(), head.to_owned(), body.to_owned())
+    }
+
+    /// Asks the program to end, as an orchestrator does; what it wrote to both outputs.
+    #[cfg(unix)]
+    fn stop(mut self) -> (String, String) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let (mut out, mut err) = (String::new(), String::new());
+        self.stdout.read_to_string(&mut out).unwrap();
+        self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+        assert!(self.child.wait().unwrap().success(), "{err}");
+        (out, err)
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // Ended already where the test went well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn question(text: &str) -> String {
+    json!({
+        "id": "ask quorn@example.org",
+        "topic": "infection",
+        "text": text,
+        "patient": {
+            "name": "Ilda Quorn",
+            "mrn": "MRN-004217",
+            "phone": "+1 202 555 0143",
+            "birth_date": "1970-01-02",
+        },
+    })
+    .to_string()
+}
+
+/// The console line of the span of this name.
+fn span<'a>(out: &'a str, name: &str) -> &'a str {
+    let found: Vec<&str> = out.lines().filter(|line| line.contains(&format!(" {name} trace_id="))).collect();
+    assert_eq!(found.len(), 1, "{name}: {out}");
+    found[0]
+}
+
+fn trace_id(line: &str) -> &str {
+    line.split("trace_id=").nth(1).unwrap().split(' ').next().unwrap()
+}
+
+#[test]
+#[cfg(unix)]
+fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
+    let service = Service::start();
+    assert!((3..=5).contains(&service.greeting.len()), "{:?}", service.greeting);
+
+    let asked = question("Which antibiotics in the first hour of sepsis for Ilda Quorn, SSN 123-45-6789?");
+    let (status, head, body) = service.send(
+        "POST /ask?token=hunter2",
+        "x-request-id: r-42\r\nauthorization: Bearer hunter2\r\n",
+        &asked,
+    );
+    assert_eq!(status, 200, "{body}");
+    assert!(head.contains("x-request-id: r-42"), "{head}");
+    let answer: Value = serde_json::from_str(&body).unwrap();
+    assert!(answer["text"].as_str().unwrap().contains("[Sepsis: the first hour]"), "{answer}");
+
+    // Failing requests: broken JSON, and a patient whose data is the mistake.
+    assert_eq!(service.send("POST /ask", "", "{\"Ilda Quorn").0, 400);
+    let (status, _, _) = service.send("POST /ask", "", &question("!? 1"));
+    assert_eq!(status, 400);
+    let document = json!({"title": "For quorn@example.org", "topic": "general", "text": "Ilda Quorn needs rest."});
+    assert_eq!(service.send("POST /documents", "", &document.to_string()).0, 201);
+    assert_eq!(service.send("GET /patients/Ilda%20Quorn", "", "").0, 404);
+
+    let (status, head, metrics) = service.send("GET /metrics", "", "");
+    assert_eq!(status, 200);
+    assert!(head.contains("content-type: text/plain; version=0.0.4"), "{head}");
+    for line in [
+        r#"http_requests_total{method="POST",endpoint="/ask",status="200"} 1"#,
+        r#"http_requests_total{method="POST",endpoint="/ask",status="400"} 2"#,
+        r#"http_requests_total{method="GET",endpoint="unmatched",status="404"} 1"#,
+        r#"rag_queries_total{topic="infection",status="ok"} 1"#,
+        r#"rag_queries_total{topic="infection",status="error"} 1"#,
+        r#"rag_query_duration_seconds_count{topic="infection",status="ok"} 1"#,
+        r#"rag_query_in_progress{topic="infection"} 0"#,
+        r#"document_uploads_total{topic="general",status="ok"} 1"#,
+        r#"service_info{version="0.1.0",environment="production"} 1"#,
+        "service_up 1",
+    ] {
+        assert!(metrics.lines().any(|known| known == line), "{line}\n{metrics}");
+    }
+    assert_eq!(service.send("GET /health/live", "", "").0, 200);
+
+    let (out, err) = service.stop();
+
+    // One trace from the request to the database.
+    let server = out.lines().find(|line| line.contains("request_id=r-42")).unwrap();
+    assert!(server.contains(" server POST /ask trace_id=") && server.contains("http.response.status_code=200"), "{server}");
+    let in_trace = |name: &str| out.lines().any(|line| line.contains(name) && trace_id(line) == trace_id(server));
+    for name in [" answer question ", " search_notes ", " SELECT passages ", " compose_answer "] {
+        assert!(out.lines().filter(|line| line.contains(" SPAN ")).count() > 5 && in_trace(name), "{name}: {out}");
+    }
+    let answered = out.lines().find(|line| line.contains(" answer question ") && trace_id(line) == trace_id(server)).unwrap();
+    for part in [
+        "question.id=ask [REDACTED:email]",
+        "question.topic=infection",
+        "question.patient.name=[REDACTED]",
+        "question.patient.mrn=h:",
+        "question.patient.phone=***0143",
+        "question.patient.birth_date=[REDACTED]",
+        "question.text=[REDACTED]",
+    ] {
+        assert!(answered.contains(part), "{part}: {answered}");
+    }
+    assert!(span(&out, "index document").contains("document.title=For [REDACTED:email]"), "{out}");
+
+    // Lines are JSON, each with its columns; the two of the first request lead to its trace.
+    let lines: Vec<Value> = err.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(lines.iter().all(|line| line["service"] == "voiceassist" && line["environment"] == "production"));
+    let of_request: Vec<&Value> = lines.iter().filter(|line| line["request_id"] == "r-42").collect();
+    let messages: Vec<&str> = of_request.iter().filter_map(|line| line["message"].as_str()).collect();
+    assert_eq!(messages, ["question answered", "request done"]);
+    assert!(of_request.iter().all(|line| line["trace_id"] == trace_id(server)));
+    assert_eq!(of_request[1]["status"], 200);
+
+    for secret in SECRETS {
+        for (place, text) in [("stdout", &out), ("stderr", &err), ("metrics", &metrics)] {
+            assert!(!text.contains(secret), "{secret} in {place}: {text}");
+        }
+    }
+}
+
+#[test]
+fn a_wrong_setting_ends_the_program_with_a_sentence() {
+    let output = Command::new(env!("CARGO_BIN_EXE_voiceassist"))
+        .env_clear()
+        .env("VOICEASSIST_ADDR", "localhost")
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.ends_with("VOICEASSIST_ADDR must be an IP address and a port, such as 127.0.0.1:8000\n"), "{said}");
+}
