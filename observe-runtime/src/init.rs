@@ -192,6 +192,7 @@ pub struct Guard {
 
 impl Guard {
     /// Sends what is queued, and waits for it at most this long; whether all of it was sent.
+    #[must_use = "`false` says that spans are still queued"]
     pub fn flush(&self, timeout: Duration) -> bool {
         self.queue.as_ref().is_none_or(|queue| queue.flush(timeout))
     }

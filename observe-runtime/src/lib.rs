@@ -1,4 +1,68 @@
-//! placeholder docs
+//! Spans, metrics and redaction from annotations, checked while they compile.
+//!
+//! # Annotate a function
+//!
+//! [`traced`] gives a function a span, [`metered`] counts its calls, their durations and those
+//! under way. No argument is recorded unless it is named, and a text says how it is recorded.
+//!
+//! ```
+//! use observe::{Label, metered, redact, traced};
+//!
+//! #[derive(Label, Clone, Copy, Debug)]            // a bounded label: two values, known to the compiler
+//! enum Model { Gpt4, Claude }
+//!
+//! #[redact]                                       // Debug, lines and spans show only what is marked
+//! struct Question {
+//!     #[redact(clear)] id: u64,
+//!     #[redact(clear)] model: Model,
+//!     #[redact(hash)] mrn: String,                // a keyed pseudonym: it joins, and can't be read
+//!     #[redact(keep_last = 4)] phone: String,
+//!     text: String,                               // nothing said: hidden
+//! }
+//!
+//! #[traced(kind = client, fields(question = q, top_k))]
+//! #[metered(name = "rag_query", labels(model: Model = q.model), buckets = ai)]
+//! async fn answer(q: &Question, top_k: usize) -> Result<String, std::io::Error> {
+//!     Ok(format!("{} words", q.text.split(' ').take(top_k).count()))
+//! }
+//! ```
+//!
+//! A call ends as `ok`, `error`, `cancelled` (its future was dropped) or `panicked`, and every one
+//! of these is counted and on the span. The function itself behaves as it did.
+//!
+//! # Switch it on
+//!
+//! [`init!`] reads the environment, installs what writes log lines and exports spans, and returns a
+//! [`Guard`] that flushes. Without it, annotated functions run as plain ones, and metrics count.
+//!
+//! ```no_run
+//! fn main() -> observe::Result<()> {
+//!     let _guard = observe::init!()?;
+//!     tracing::info!("spans and events of tracing are what observe records");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Look at it
+//!
+//! [`exposition`] is the text for Prometheus. The feature `axum` has a layer for requests and a
+//! server with `/metrics` and `/health/live`; the feature `testing` captures what a test causes.
+//!
+//! # Privacy
+//!
+//! Values pass redaction before they are kept: by type where a type says what it shows, by name
+//! where a name promises personal data, by looking at it where text is free ([`scrub`]). That helps
+//! keep personal data out of telemetry. It finds no names and no addresses in free text.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `macros` (default) | the attributes |
+//! | `otlp` | spans over OTLP/HTTP with TLS |
+//! | `axum` | `observe::axum`: a layer and a server |
+//! | `testing` | `observe::testing`: spans, lines and metrics of a test |
+//! | `full` | all of them |
 
 extern crate self as observe;
 

@@ -3,6 +3,7 @@
 use crate::redact::scrub_owned;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
+use std::io::Write as _;
 use std::panic::PanicHookInfo;
 
 thread_local! {
@@ -20,6 +21,10 @@ pub(crate) fn install_hook() {
         let thread = std::thread::current();
         // Nothing may panic here: that would end the process without a word.
         let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(text.clone())));
+        if !tracing::enabled!(target: "panic", tracing::Level::ERROR) {
+            // A filter for logs, or no subscriber on this thread: a panic is said all the same.
+            let _ = writeln!(std::io::stderr(), "panicked at {location}: {text}");
+        }
         tracing::error!(
             target: "panic",
             location,

@@ -192,3 +192,24 @@ fn an_index_beyond_its_type_stays_in_the_table() {
     wild(&Wild);
     assert_eq!(capture.metric("wild_total", &[("wild", "b")]), 1.0);
 }
+
+#[test]
+fn a_label_without_values_counts_nothing_and_does_no_harm() {
+    struct Nothing;
+    impl Label for Nothing {
+        const CARDINALITY: usize = 0;
+        fn index(&self) -> usize {
+            0
+        }
+        fn value(_: usize) -> &'static str {
+            ""
+        }
+    }
+    #[metered(name = "nothing", labels(nothing))]
+    fn nothing(nothing: &Nothing) -> u8 {
+        let _ = nothing;
+        1
+    }
+    assert_eq!(nothing(&Nothing), 1);
+    assert!(!observe::exposition().contains("nothing_total{"));
+}

@@ -102,6 +102,21 @@ fn a_panic_is_a_scrubbed_line_and_loses_no_span() {
 }
 
 #[test]
+fn a_value_that_logs_while_it_is_formatted_finds_nothing_locked() {
+    let (output, stdout, stderr) = run("chatty", &[("OTEL_TRACES_EXPORTER", "console")]);
+    assert!(output.status.success(), "{stderr}");
+    assert!(stdout.contains("foreign trace_id=") && stdout.contains(" value=chatty seen=true"), "{stdout}");
+    assert!(stdout.contains(" value.inner=chatty"), "{stdout}");
+    assert!(count(&stderr, "formatting") >= 3, "{stderr}");
+}
+
+#[test]
+fn a_panic_is_said_even_where_logs_are_off() {
+    let (_, _, stderr) = run("panic", &[("RUST_LOG", "off")]);
+    assert!(stderr.starts_with("panicked at ") && stderr.ends_with(": patient [REDACTED:email] is gone\n"), "{stderr}");
+}
+
+#[test]
 fn pseudonyms_are_equal_under_one_key_only() {
     let pseudonym = |key: &[(&str, &str)]| run("pseudonym", key).1.lines().next().unwrap().to_owned();
     let key = [("OBSERVE_HASH_KEY", "sixteen bytes or more")];

@@ -250,3 +250,20 @@ fn labels_and_options_are_recorded_by_value() {
     assert_eq!(span.attribute("cached"), Some(&AttributeValue::Bool(true)));
     assert_eq!(span.attribute("missing"), None);
 }
+
+/// A span that outlives its function, because another thread holds it, ends with the function.
+#[test]
+fn a_span_that_is_held_elsewhere_ends_with_its_function() {
+    #[traced]
+    fn hands_out() -> tracing::Span {
+        tracing::Span::current()
+    }
+    let capture = testing::capture();
+    let before = std::time::Instant::now();
+    let held = hands_out();
+    let longest = before.elapsed();
+    assert_eq!(capture.spans(), []);
+    std::thread::sleep(std::time::Duration::from_millis(2));
+    drop(held);
+    assert!(capture.span("hands_out").duration <= longest);
+}

@@ -62,7 +62,8 @@ where
     fn call(&mut self, mut request: Request) -> Self::Future {
         let start = Instant::now();
         let method = method_label(request.method());
-        let endpoint: Arc<str> = request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str).into();
+        let endpoint: Arc<str> =
+            request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str).into();
         let id = RequestId::from_headers(request.headers());
         // At `error` level a span outlives every setting of the span level but `off`.
         let span = tracing::error_span!(

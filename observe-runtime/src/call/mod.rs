@@ -47,12 +47,17 @@ impl Call {
         let start = *self.start.get_or_insert_with(Instant::now);
         self.span = new_span(site, fields);
         dispatch_of(&self.span, |dispatch, id| {
+            // Gathered before the span is locked: a `Debug` of the user's may log, and so look there.
+            let mut attributes = Vec::with_capacity(fields.len());
+            for field in fields {
+                span::flatten(Cow::Borrowed(field.name), field.value.value(), &mut |key, value| {
+                    attributes.push((key, value));
+                });
+            }
             with_open_span(dispatch, id, |open| {
                 open.start = start;
                 open.kind = site.kind;
-                for field in fields {
-                    span::flatten(Cow::Borrowed(field.name), field.value.value(), &mut |key, value| open.set(key, value));
-                }
+                open.attributes = attributes;
             });
         });
         self

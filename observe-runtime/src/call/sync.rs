@@ -36,7 +36,6 @@ impl Call {
 impl SyncCall {
     /// Ends the call with what its result says.
     #[inline]
-    #[expect(clippy::needless_pass_by_value, reason = "an outcome is said once")]
     pub fn finish(mut self, outcome: Outcome<'_>) {
         self.end(&outcome);
     }
@@ -55,6 +54,7 @@ impl Drop for SyncCall {
 }
 
 /// A call that ends where its function returns or unwinds.
+#[must_use = "a call that is dropped at once is over at once"]
 #[derive(Debug)]
 pub struct InlineCall {
     call: SyncCall,

@@ -182,7 +182,8 @@ fn namespace(reader: &mut Reader<'_>) -> Option<String> {
 fn hash_key(reader: &mut Reader<'_>) -> Option<String> {
     let key = reader.text("OBSERVE_HASH_KEY")?;
     if key.len() < 16 {
-        reader.warn("OBSERVE_HASH_KEY is shorter than 16 bytes and not used; pseudonyms have a random key until restart");
+        reader
+            .warn("OBSERVE_HASH_KEY is shorter than 16 bytes and not used; pseudonyms have a random key until restart");
         return None;
     }
     Some(key)
@@ -222,8 +223,10 @@ mod tests {
 
     #[test]
     fn the_most_specific_name_wins() {
-        let settings =
-            read(&[("OTEL_SERVICE_NAME", "outer"), ("OTEL_RESOURCE_ATTRIBUTES", "service.name=inner,service.version=9")]);
+        let settings = read(&[
+            ("OTEL_SERVICE_NAME", "outer"),
+            ("OTEL_RESOURCE_ATTRIBUTES", "service.name=inner,service.version=9"),
+        ]);
         assert_eq!(settings.resource.get("service.name"), "outer");
         assert_eq!(settings.resource.get("service.version"), "9");
     }

@@ -50,10 +50,13 @@ impl<'a> Reader<'a> {
     /// A number of milliseconds, as the `OTEL_*` variables have them.
     pub(super) fn milliseconds(&mut self, name: &str, default: Duration) -> Duration {
         let Some(value) = self.text(name) else { return default };
-        value.parse().map(Duration::from_millis).unwrap_or_else(|_| {
-            self.refuse(name, &value, "a number of milliseconds", &default.as_millis().to_string());
-            default
-        })
+        value.parse().map_or_else(
+            |_| {
+                self.refuse(name, &value, "a number of milliseconds", &default.as_millis().to_string());
+                default
+            },
+            Duration::from_millis,
+        )
     }
 
     /// A time with its unit, as the `OBSERVE_*` variables have them.

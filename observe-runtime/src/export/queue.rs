@@ -203,12 +203,8 @@ mod tests {
         }
     }
 
-    const SETTINGS: QueueSettings = QueueSettings {
-        capacity: 4,
-        batch: 2,
-        delay: Duration::from_secs(3600),
-        timeout: Duration::from_secs(1),
-    };
+    const SETTINGS: QueueSettings =
+        QueueSettings { capacity: 4, batch: 2, delay: Duration::from_hours(1), timeout: Duration::from_secs(1) };
 
     fn span() -> SpanRecord {
         SpanRecord {
@@ -242,9 +238,9 @@ mod tests {
     fn a_flush_sends_what_there_is() {
         let (queue, batches) = channel_queue(None);
         queue.finished(span());
-        assert!(queue.flush(Duration::from_secs(60)));
+        assert!(queue.flush(Duration::from_mins(1)));
         assert_eq!(batches.try_recv(), Ok(1));
-        assert!(queue.flush(Duration::from_secs(60)), "an empty queue is flushed already");
+        assert!(queue.flush(Duration::from_mins(1)), "an empty queue is flushed already");
     }
 
     #[test]
@@ -261,7 +257,7 @@ mod tests {
         let lost = counters::QUEUE_FULL.load() - before;
         assert!((4..=6).contains(&lost), "{lost}");
         drop(gate);
-        assert!(queue.flush(Duration::from_secs(60)));
+        assert!(queue.flush(Duration::from_mins(1)));
         assert_eq!(batches.try_iter().sum::<usize>() as u64, 10 - lost);
     }
 
@@ -269,7 +265,7 @@ mod tests {
     fn after_the_end_spans_are_counted_as_lost() {
         let (queue, batches) = channel_queue(None);
         queue.finished(span());
-        queue.shutdown(Duration::from_secs(60));
+        queue.shutdown(Duration::from_mins(1));
         assert_eq!(batches.recv(), Ok(1));
         let before = counters::SHUTDOWN.load();
         queue.finished(span());

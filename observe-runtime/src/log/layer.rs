@@ -31,6 +31,8 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for LogLayer {
             log.ids = Some((open.trace_id, open.span_id));
             log.request_id.clone_from(&open.request_id);
         }
-        self.sinks.iter().for_each(|sink| sink.write(&log));
+        for sink in &self.sinks {
+            sink.write(&log);
+        }
     }
 }

@@ -42,7 +42,7 @@ impl LogSink for LineWriter {
     fn write(&self, event: &LogEvent) {
         let mut line = match self.format {
             LogFormat::Json => json::line(event, &self.service, &self.environment),
-            LogFormat::Text => text::line(event, self.colour),
+            LogFormat::Text => text::line(event, &self.service, &self.environment, self.colour),
         };
         line.push('\n');
         // One write a line, so that lines of several threads don't mix. A closed standard error

@@ -8,8 +8,8 @@ use tracing::Level;
 const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 
-/// The line, without its end: time, level, target, message, fields, ids.
-pub(super) fn line(event: &LogEvent, colour: bool) -> String {
+/// The line, without its end: time, level, target, message, fields, ids, who speaks.
+pub(super) fn line(event: &LogEvent, service: &str, environment: &str, colour: bool) -> String {
     let (dim, level_colour, reset) = if colour { (DIM, colour_of(event.level), RESET) } else { ("", "", "") };
     let mut line = String::with_capacity(160);
     let time = humantime::format_rfc3339_millis(event.time);
@@ -26,6 +26,7 @@ pub(super) fn line(event: &LogEvent, colour: bool) -> String {
     if let Some((trace_id, span_id)) = event.ids {
         let _ = write!(line, " {dim}trace_id={trace_id} span_id={span_id}{reset}");
     }
+    let _ = write!(line, " {dim}service={service} environment={environment}{reset}");
     line
 }
 
@@ -57,9 +58,9 @@ mod tests {
             request_id: Some("r-1".into()),
         };
         assert_eq!(
-            line(&event, false),
-            "1970-01-01T00:00:00.000Z  WARN app one\\ntwo\\u{1b}[31m name=a\\r\\u{202e}b request_id=r-1"
+            line(&event, "s", "dev", false),
+            "1970-01-01T00:00:00.000Z  WARN app one\\ntwo\\u{1b}[31m name=a\\r\\u{202e}b request_id=r-1 service=s environment=dev"
         );
-        assert!(line(&event, true).contains(DIM));
+        assert!(line(&event, "s", "dev", true).contains(DIM));
     }
 }

@@ -81,9 +81,11 @@ impl Meter {
         let cells = self.cells.get_or_init(|| registry().cells_of(&self.definition));
         let mut combination = 0;
         for (label, index) in self.definition.labels.iter().zip(labels) {
-            combination = combination * label.cardinality + (*index).min(label.cardinality - 1);
+            combination = combination * label.cardinality + (*index).min(label.cardinality.saturating_sub(1));
         }
-        cells.in_progress[combination].fetch_add(1, Relaxed);
+        // A type without values labels nothing: there is no cell to count in, and no reason to panic.
+        let Some(in_progress) = cells.in_progress.get(combination) else { return Call::new() };
+        in_progress.fetch_add(1, Relaxed);
         Call::metered(MeterCall { cells, combination })
     }
 }

@@ -10,10 +10,11 @@ pub use exposition::CONTENT_TYPE;
 pub use label::Label;
 pub use meter::{Meter, MeterDefinition};
 
-pub(crate) use exposition::{Encoder, FamilyType};
 pub(crate) use meter::MeterCall;
 pub(crate) use process::Identity;
-pub(crate) use registry::{Collect, registry};
+pub(crate) use registry::registry;
+#[cfg(feature = "axum")]
+pub(crate) use {exposition::Encoder, exposition::FamilyType, registry::Collect};
 
 /// All metrics of this process, in the Prometheus text format 0.0.4.
 ///

@@ -29,7 +29,11 @@ impl Collect for SelfObservation {
     fn collect(&self, encoder: &mut Encoder) {
         let help = "Spans that an exporter has handed over";
         let exported = counters::EXPORTED.load();
-        encoder.absolute_family("observe_spans_exported_total".to_owned(), FamilyType::Counter, help).sample("", &[], exported);
+        encoder.absolute_family("observe_spans_exported_total".to_owned(), FamilyType::Counter, help).sample(
+            "",
+            &[],
+            exported,
+        );
         let help = "Spans that did not arrive, by reason";
         let family = encoder.absolute_family("observe_spans_lost_total".to_owned(), FamilyType::Counter, help);
         for (reason, counter) in counters::LOST {

@@ -53,11 +53,15 @@ impl Registry {
         let mut inner = self.lock();
         let known = definition.families().find_map(|family| inner.by_family.get(family));
         if let Some(known) = known {
-            if known.definition.is_same(definition) {
+            let first = known.definition;
+            if first.is_same(definition) {
                 return Arc::clone(known);
             }
+            // Unlocked before anything is logged: whoever writes the line may be metered too.
+            drop(inner);
             tracing::error!(
-                first = format!("{}:{}", known.definition.module, known.definition.line),
+                target: "observe",
+                first = format!("{}:{}", first.module, first.line),
                 second = format!("{}:{}", definition.module, definition.line),
                 "OBS0305: a metric is declared twice, and differently; the second is not exposed: rename it",
             );

@@ -1,7 +1,7 @@
 //! The layer that turns `tracing` spans, ours and everybody's, into [`SpanRecord`]s.
 
 use super::data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
-use crate::redact::{is_sensitive, scrub_owned};
+use crate::redact::{MASK, is_sensitive, scrub_owned};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -45,6 +45,32 @@ impl OpenSpan {
         }
     }
 
+    /// Takes over a redacted field: the names that OpenTelemetry bridges know say something about
+    /// the span itself, the others are attributes.
+    fn apply(&mut self, name: &'static str, value: AttributeValue) {
+        let AttributeValue::Text(text) = value else {
+            self.set(Cow::Borrowed(name), value);
+            return;
+        };
+        match name {
+            "otel.name" => self.name = text,
+            "otel.kind" => self.kind = SpanKind::from_name(&text).unwrap_or_default(),
+            "otel.status_code" if text.eq_ignore_ascii_case("error") => {
+                if self.status == Status::Unset {
+                    self.status = Status::Error(Cow::Borrowed(""));
+                }
+            }
+            "otel.status_code" | "observe.checked" => {}
+            "otel.status_description" | "error.message" => self.status = Status::Error(text),
+            _ => {
+                if name == "request_id" {
+                    self.request_id = Some(text.as_ref().into());
+                }
+                self.set(Cow::Borrowed(name), AttributeValue::Text(text));
+            }
+        }
+    }
+
     fn finish(self, now: Instant) -> SpanRecord {
         let end = self.end.unwrap_or(now);
         SpanRecord {
@@ -83,13 +109,18 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, ctx: Context<'_, S>) {
         let Some(span) = ctx.span(id) else { return };
         let metadata = attributes.metadata();
-        let parent = span.parent();
-        let parent = parent.as_ref().map(tracing_subscriber::registry::SpanRef::extensions);
-        let parent = parent.as_ref().and_then(|extensions| extensions.get::<OpenSpan>());
+        let (trace_id, parent_id, request_id) = span
+            .parent()
+            .and_then(|parent| {
+                let extensions = parent.extensions();
+                let parent = extensions.get::<OpenSpan>()?;
+                Some((parent.trace_id, Some(parent.span_id), parent.request_id.clone()))
+            })
+            .unwrap_or_else(|| (TraceId::random(), None, None));
         let mut open = OpenSpan {
-            trace_id: parent.map_or_else(TraceId::random, |parent| parent.trace_id),
+            trace_id,
             span_id: SpanId::random(),
-            parent_id: parent.map(|parent| parent.span_id),
+            parent_id,
             name: Cow::Borrowed(metadata.name()),
             kind: SpanKind::Internal,
             target: metadata.target(),
@@ -97,20 +128,24 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             end: None,
             status: Status::Unset,
             attributes: Vec::new(),
-            request_id: parent.and_then(|parent| parent.request_id.clone()),
+            request_id,
         };
         // A checked site hands over its typed values itself, see `Call::traced`.
         if !is_checked(metadata) {
-            attributes.record(&mut Recorder(&mut open));
+            let mut redacted = Redacted::default();
+            attributes.record(&mut redacted);
+            redacted.apply_to(&mut open);
         }
         span.extensions_mut().insert(open);
     }
 
     fn on_record(&self, id: &Id, values: &Record<'_>, ctx: Context<'_, S>) {
-        if let Some(span) = ctx.span(id)
-            && let Some(open) = span.extensions_mut().get_mut::<OpenSpan>()
-        {
-            values.record(&mut Recorder(open));
+        let Some(span) = ctx.span(id) else { return };
+        // Formatted before the span is locked: a `Debug` of the user's may log, and so look here.
+        let mut redacted = Redacted::default();
+        values.record(&mut redacted);
+        if let Some(open) = span.extensions_mut().get_mut::<OpenSpan>() {
+            redacted.apply_to(open);
         }
     }
 
@@ -119,7 +154,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         let Some(open) = span.extensions_mut().remove::<OpenSpan>() else { return };
         let record = open.finish(Instant::now());
         if let Some((last, others)) = self.sinks.split_last() {
-            others.iter().for_each(|sink| sink.finished(record.clone()));
+            for sink in others {
+                sink.finished(record.clone());
+            }
             last.finished(record);
         }
     }
@@ -130,56 +167,43 @@ fn is_checked(metadata: &Metadata<'_>) -> bool {
     metadata.fields().iter().last().is_some_and(|field| field.name() == "observe.checked")
 }
 
-/// Puts `tracing` values onto an open span: text is scrubbed, and hidden where its name demands.
-struct Recorder<'a>(&'a mut OpenSpan);
+/// The values of `tracing` fields: text is scrubbed, and all is hidden where the name demands.
+#[derive(Default)]
+struct Redacted(Vec<(&'static str, AttributeValue)>);
 
-impl Recorder<'_> {
-    fn text(&mut self, field: &Field, text: String) {
-        let name = field.name();
-        match name {
-            "otel.name" => self.0.name = Cow::Owned(scrub_owned(text)),
-            "otel.kind" => self.0.kind = SpanKind::from_name(&text).unwrap_or_default(),
-            "otel.status_code" if text.eq_ignore_ascii_case("error") => {
-                if self.0.status == Status::Unset {
-                    self.0.status = Status::Error(Cow::Borrowed(""));
-                }
-            }
-            "otel.status_code" | "observe.checked" => {}
-            "otel.status_description" | "error.message" => self.0.status = Status::Error(Cow::Owned(scrub_owned(text))),
-            "request_id" => {
-                self.0.request_id = Some(text.as_str().into());
-                self.0.set(Cow::Borrowed(name), AttributeValue::Text(Cow::Owned(text)));
-            }
-            _ if is_sensitive(name) => {
-                self.0.set(Cow::Borrowed(name), AttributeValue::Text(Cow::Borrowed(crate::redact::MASK)));
-            }
-            _ => self.0.set(Cow::Borrowed(name), AttributeValue::Text(Cow::Owned(scrub_owned(text)))),
-        }
+impl Redacted {
+    fn push(&mut self, field: &Field, value: AttributeValue) {
+        // A number under a sensitive name is as personal as a text: SSNs are often integers.
+        let value = if is_sensitive(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value };
+        self.0.push((field.name(), value));
     }
 
-    fn plain(&mut self, field: &Field, value: AttributeValue) {
-        // A number under a sensitive name is as personal as a text: SSNs are often integers.
-        let value =
-            if is_sensitive(field.name()) { AttributeValue::Text(Cow::Borrowed(crate::redact::MASK)) } else { value };
-        self.0.set(Cow::Borrowed(field.name()), value);
+    fn text(&mut self, field: &Field, text: String) {
+        self.push(field, AttributeValue::Text(Cow::Owned(scrub_owned(text))));
+    }
+
+    fn apply_to(self, open: &mut OpenSpan) {
+        for (name, value) in self.0 {
+            open.apply(name, value);
+        }
     }
 }
 
-impl Visit for Recorder<'_> {
+impl Visit for Redacted {
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.plain(field, AttributeValue::Bool(value));
+        self.push(field, AttributeValue::Bool(value));
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.plain(field, AttributeValue::I64(value));
+        self.push(field, AttributeValue::I64(value));
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.plain(field, AttributeValue::U64(value));
+        self.push(field, AttributeValue::U64(value));
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.plain(field, AttributeValue::F64(value));
+        self.push(field, AttributeValue::F64(value));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {

@@ -210,7 +210,9 @@ mod tests {
     #[test]
     fn structures_become_dotted_keys() {
         let mut keys = Vec::new();
-        flatten(Cow::Borrowed("q"), Value::Fields(&Outer(Inner)), &mut |key, value| keys.push(format!("{key}={value}")));
+        flatten(Cow::Borrowed("q"), Value::Fields(&Outer(Inner)), &mut |key, value| {
+            keys.push(format!("{key}={value}"));
+        });
         assert_eq!(keys, ["q.inner.id=7", "q.on=true"]);
     }
 

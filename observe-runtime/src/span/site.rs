@@ -44,11 +44,11 @@ const ALWAYS: u8 = 2;
 impl Site {
     /// The site of this declaration; `this` is the static that it is put into.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "the macro writes it in place")]
     pub const fn new(declaration: Declaration, this: &'static Self) -> Self {
         let Declaration { name, kind, level, module, file, line, fields } = declaration;
         let fields = FieldSet::new(fields, Identifier(this));
-        let metadata =
-            Metadata::new(name, module, level, Some(file), Some(line), Some(module), fields, Kind::SPAN);
+        let metadata = Metadata::new(name, module, level, Some(file), Some(line), Some(module), fields, Kind::SPAN);
         Self { metadata, kind, registration: Once::new(), interest: AtomicU8::new(SOMETIMES) }
     }
 

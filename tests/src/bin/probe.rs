@@ -2,13 +2,35 @@
 
 #![expect(clippy::print_stdout, reason = "the tests read it")]
 
-use observe::{metered, traced};
+use observe::{metered, redact, traced};
 use std::time::Duration;
 
 #[traced(fields(number))]
 #[metered(name = "work")]
 fn work(number: u32) -> Result<u32, String> {
     if number % 10 == 9 { Err(format!("no bed for 123-45-678{}", number % 10)) } else { Ok(number) }
+}
+
+/// A value that logs and records while it is formatted: it must find nothing locked.
+struct Chatty;
+
+impl std::fmt::Debug for Chatty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        tracing::info!("formatting");
+        tracing::Span::current().record("seen", true);
+        f.write_str("chatty")
+    }
+}
+
+#[redact]
+struct Wrapped {
+    #[redact(clear)]
+    inner: Chatty,
+}
+
+#[traced(fields(value))]
+fn chat(value: &Wrapped) {
+    let _ = value;
 }
 
 fn main() -> observe::Result<()> {
@@ -32,6 +54,13 @@ fn main() -> observe::Result<()> {
                 let _ = work(line.trim().parse().unwrap_or_default());
                 println!("flushed {}", guard.flush(Duration::from_secs(30)));
             }
+        }
+        "chatty" => {
+            let span = tracing::info_span!("foreign", seen = tracing::field::Empty, value = ?Chatty);
+            span.in_scope(|| {
+                tracing::Span::current().record("value", tracing::field::debug(Chatty));
+                chat(&Wrapped { inner: Chatty });
+            });
         }
         "lines" => {
             tracing::info!(user_id = "u-1", note = "mail a@b.example", "an info line");
