@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::export::{Exporter, Queue, QueueSettings, console::ConsoleExporter};
 use crate::log::{LineWriter, LogLayer, TelemetryFilter};
 use crate::metric::{Identity, registry};
-use crate::span::{SpanLayer, SpanSink};
+use crate::span::{SpanLayer, SpanRecord, SpanSink};
 use crate::{panic, redact};
 use std::fmt;
 use std::io::IsTerminal as _;
@@ -36,19 +36,19 @@ macro_rules! init {
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 
 /// Settings given in code. The environment goes before them.
-#[derive(Clone, Debug)]
 pub struct Builder {
     service: String,
     version: String,
     environment: Option<String>,
     namespace: Option<String>,
+    sinks: Vec<Arc<dyn SpanSink>>,
 }
 
 impl Builder {
     /// Telemetry of the service of this name and version.
     #[must_use]
     pub fn new(service: impl Into<String>, version: impl Into<String>) -> Self {
-        Self { service: service.into(), version: version.into(), environment: None, namespace: None }
+        Self { service: service.into(), version: version.into(), environment: None, namespace: None, sinks: Vec::new() }
     }
 
     /// The environment's name where `OBSERVE_ENVIRONMENT` is not set; `development` by default.
@@ -62,6 +62,27 @@ impl Builder {
     #[must_use]
     pub fn namespace(mut self, word: impl Into<String>) -> Self {
         self.namespace = Some(word.into());
+        self
+    }
+
+    /// Calls `see` with every span that ends, on the thread that ended it, whether it is exported or
+    /// not.
+    ///
+    /// What `see` costs, the traced function's caller pays; and a span that `see` itself causes is
+    /// seen too.
+    ///
+    /// ```no_run
+    /// let slow = |span: &observe::SpanRecord| {
+    ///     if span.duration.as_secs() > 5 {
+    ///         eprintln!("{} took {:?}", span.name, span.duration);
+    ///     }
+    /// };
+    /// let _guard = observe::Builder::new("app", "1.0.0").on_span_end(slow).init()?;
+    /// # Ok::<(), observe::Error>(())
+    /// ```
+    #[must_use]
+    pub fn on_span_end(mut self, see: impl Fn(&SpanRecord) + Send + Sync + 'static) -> Self {
+        self.sinks.push(Arc::new(Callback(see)));
         self
     }
 
@@ -82,14 +103,32 @@ impl Builder {
         if INITIALISED.swap(true, Ordering::SeqCst) {
             return Err(Error::AlreadyInitialised);
         }
-        start(settings)
+        start(settings, self.sinks)
     }
 }
 
-fn start(mut settings: Settings) -> Result<Guard> {
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("service", &self.service)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A user's function as a way out for spans.
+struct Callback<F>(F);
+
+impl<F: Fn(&SpanRecord) + Send + Sync> SpanSink for Callback<F> {
+    fn finished(&self, span: SpanRecord) {
+        (self.0)(&span);
+    }
+}
+
+fn start(mut settings: Settings, mut sinks: Vec<Arc<dyn SpanSink>>) -> Result<Guard> {
     let queue = queue(&mut settings)?;
     let settings = &settings;
-    let sinks = queue.iter().map(|queue| Arc::clone(queue) as Arc<dyn SpanSink>).collect();
+    sinks.extend(queue.iter().map(|queue| Arc::clone(queue) as Arc<dyn SpanSink>));
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
     let subscriber = tracing_subscriber::registry()

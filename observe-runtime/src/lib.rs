@@ -72,6 +72,7 @@ pub mod __private;
 pub mod axum;
 mod call;
 mod config;
+mod count;
 mod error;
 mod escape;
 mod export;

@@ -39,7 +39,7 @@ fn nothing_set_says_what_is_on_in_one_line() {
 
 #[test]
 fn production_writes_json_lines_with_all_columns() {
-    let (_, _, stderr) = run("lines", &[("OBSERVE_ENVIRONMENT", "production")]);
+    let (_, stdout, stderr) = run("lines", &[("OBSERVE_ENVIRONMENT", "production")]);
     let lines: Vec<serde_json::Value> = stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 4, "{stderr}");
     for line in &lines {
@@ -54,6 +54,10 @@ fn production_writes_json_lines_with_all_columns() {
     assert_eq!(lines[1]["note"], "mail [REDACTED:email]");
     assert_eq!(lines[2]["message"], "a warning\nof two lines");
     assert_eq!(lines[3]["error"], "disk of [REDACTED:phone]");
+    for (kind, hidden) in [("email", 1), ("phone", 1), ("field", 1), ("ssn", 0)] {
+        let line = format!("observe_redactions_total{{kind=\"{kind}\"}} {hidden}\n");
+        assert!(stdout.contains(&line), "{line}{stdout}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! An event, redacted and owned: what a line is made of.
 
-use crate::redact::{MASK, is_sensitive, scrub_owned};
+use crate::redact::{MASK, hides, scrub_owned};
 use crate::span::AttributeValue;
 use crate::span::{SpanId, TraceId};
 use std::borrow::Cow;
@@ -44,7 +44,7 @@ struct Recorder<'a>(&'a mut LogEvent);
 
 impl Recorder<'_> {
     fn push(&mut self, field: &Field, value: AttributeValue) {
-        let value = if is_sensitive(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value };
+        let value = if hides(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value };
         self.0.fields.push((field.name(), value));
     }
 

@@ -3,6 +3,7 @@
 use super::exposition::{Encoder, FamilyType};
 use super::registry::Collect;
 use crate::export::counters;
+use crate::redact;
 
 /// `<namespace>_up` and `<namespace>_info`: who is speaking.
 ///
@@ -22,7 +23,8 @@ impl Collect for Identity {
     }
 }
 
-/// What became of the spans: there from the first scrape, because a loss must be seen.
+/// What became of the spans, and what was hidden: there from the first scrape, because a loss must
+/// be seen.
 pub(super) struct SelfObservation;
 
 impl Collect for SelfObservation {
@@ -38,6 +40,11 @@ impl Collect for SelfObservation {
         let family = encoder.absolute_family("observe_spans_lost_total".to_owned(), FamilyType::Counter, help);
         for (reason, counter) in counters::LOST {
             family.sample("", &[("reason", reason)], counter.load());
+        }
+        let help = "Values that redaction hid, by kind";
+        let family = encoder.absolute_family("observe_redactions_total".to_owned(), FamilyType::Counter, help);
+        for (kind, count) in redact::counters::all() {
+            family.sample("", &[("kind", kind)], count);
         }
     }
 }

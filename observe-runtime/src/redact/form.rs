@@ -1,6 +1,6 @@
 //! Values in the form in which they may be seen; each is both `Debug` and [`Record`].
 
-use super::{MASK, SensitiveText, pseudonym, scrub, scrub_display};
+use super::{MASK, SensitiveText, counters, pseudonym, scrub, scrub_display};
 use crate::span::{Record, Value};
 use std::fmt::{self, Debug, Display};
 
@@ -13,6 +13,7 @@ pub struct Hidden;
 
 impl Debug for Hidden {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        counters::FIELD.add(1);
         f.write_str(MASK)
     }
 }
@@ -20,6 +21,7 @@ impl Debug for Hidden {
 #[diagnostic::do_not_recommend]
 impl Record for Hidden {
     fn value(&self) -> Value<'_> {
+        counters::FIELD.add(1);
         Value::from(MASK)
     }
 }
@@ -50,6 +52,7 @@ impl Record for Shown {
 
 /// A keyed pseudonym: equal values are equal, and none can be read back.
 pub fn hash<T: SensitiveText + ?Sized>(value: &T) -> Shown {
+    counters::PSEUDONYM.add(1);
     Shown::or_mask(value.text().map(|text| pseudonym(&text)))
 }
 
@@ -57,13 +60,11 @@ pub fn hash<T: SensitiveText + ?Sized>(value: &T) -> Shown {
 ///
 /// A value with fewer than twice as many shows none of them: what is left would be the value.
 pub fn keep_last<const N: usize, T: SensitiveText + ?Sized>(value: &T) -> Shown {
+    counters::PARTIAL.add(1);
     Shown::or_mask(value.text().map(|text| {
         let letters: Vec<char> = text.chars().filter(|letter| letter.is_alphanumeric()).collect();
-        let kept: String = if letters.len() >= 2 * N {
-            letters[letters.len() - N..].iter().collect()
-        } else {
-            "*".repeat(N)
-        };
+        let kept: String =
+            if letters.len() >= 2 * N { letters[letters.len() - N..].iter().collect() } else { "*".repeat(N) };
         format!("***{kept}")
     }))
 }
@@ -87,6 +88,7 @@ pub fn clear<T: Display + ?Sized>(value: &T) -> Shown {
 }
 
 /// A text that stands in the program.
+#[must_use]
 pub fn fixed(value: &'static str) -> Fixed {
     Fixed(value)
 }

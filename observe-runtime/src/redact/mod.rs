@@ -1,7 +1,8 @@
 //! Redaction: what hides values, by type, by name and by looking at text.
 
-mod form_text;
+pub(crate) mod counters;
 pub mod form;
+mod form_text;
 mod pseudonym;
 pub mod scrub;
 
@@ -15,7 +16,14 @@ use std::fmt::{Display, Write as _};
 /// What stands in place of a hidden value: constant, whatever the value was.
 pub const MASK: &str = "[REDACTED]";
 
-pub(crate) use observe_rules::privacy::is_sensitive;
+/// Whether a value under this name is hidden; one that is is counted.
+pub(crate) fn hides(name: &str) -> bool {
+    let hides = observe_rules::privacy::is_sensitive(name);
+    if hides {
+        counters::FIELD.add(1);
+    }
+    hides
+}
 
 /// Scrubs a text that is owned already; nothing is copied where nothing is found.
 pub(crate) fn scrub_owned(text: String) -> String {

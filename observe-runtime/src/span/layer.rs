@@ -1,7 +1,7 @@
 //! The layer that turns `tracing` spans, ours and everybody's, into [`SpanRecord`]s.
 
 use super::data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
-use crate::redact::{MASK, is_sensitive, scrub_owned};
+use crate::redact::{MASK, hides, scrub_owned};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -174,7 +174,7 @@ struct Redacted(Vec<(&'static str, AttributeValue)>);
 impl Redacted {
     fn push(&mut self, field: &Field, value: AttributeValue) {
         // A number under a sensitive name is as personal as a text: SSNs are often integers.
-        let value = if is_sensitive(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value };
+        let value = if hides(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value };
         self.0.push((field.name(), value));
     }
 

@@ -13,9 +13,9 @@ const SPACE: u8 = 1 << 6;
 /// The classes of each byte.
 const CLASS: [u8; 256] = {
     let mut class = [0; 256];
-    let mut b = 0;
+    let mut b = 0_u8;
     while b < 128 {
-        class[b] = classify(b as u8);
+        class[b as usize] = classify(b);
         b += 1;
     }
     class
@@ -48,7 +48,8 @@ pub(super) struct Anchors {
     longest_body: usize,
     bearer: bool,
     option: bool,
-    /// Characters that stand for ASCII ones: nothing is known of them here, so every recogniser has to look.
+    /// Characters that stand for ASCII ones: nothing is known of them here, so every recogniser has
+    /// to look.
     foreign: bool,
 }
 

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use regex::Regex;
 
-/// A byte that continues a word. Bytes outside ASCII do not: `邮箱zhang` has a boundary before the `z`, where the `\b`
-/// of Unicode has none.
+/// A byte that continues a word. Bytes outside ASCII do not: `邮箱zhang` has a boundary before the
+/// `z`, where the `\b` of Unicode has none.
 pub(super) fn is_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
@@ -27,7 +27,8 @@ pub(super) fn end_of(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usiz
     bytes[from..].iter().position(|&b| !is(b)).map_or(bytes.len(), |n| from + n)
 }
 
-/// The start of the longest stretch of `is` bytes that ends at `to` and does not begin before `floor`.
+/// The start of the longest stretch of `is` bytes that ends at `to` and does not begin before
+/// `floor`.
 pub(super) fn start_of(bytes: &[u8], floor: usize, to: usize, is: impl Fn(u8) -> bool) -> usize {
     let floor = floor.min(to);
     bytes[floor..to].iter().rposition(|&b| !is(b)).map_or(floor, |n| floor + n + 1)
@@ -44,7 +45,8 @@ pub(super) fn runs(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> impl Iterato
     })
 }
 
-/// Whether a label that starts at `at` begins a word: `Dob` does in `patientDob` and `patient_dob`, not in `adobe`.
+/// Whether a label that starts at `at` begins a word: `Dob` does in `patientDob` and `patient_dob`,
+/// not in `adobe`.
 pub(super) fn starts_word(bytes: &[u8], at: usize) -> bool {
     match before(bytes, at) {
         Some(b) if b.is_ascii_lowercase() => bytes[at].is_ascii_uppercase(),

@@ -1,5 +1,5 @@
-//! Secrets in assignments: `password=…`, `"api_key": "…"`, `--token …`, `<secret>…</secret>`, `?sig=…`, and in the header
-//! `Authorization`. The value is hidden and its name stays.
+//! Secrets in assignments: `password=…`, `"api_key": "…"`, `--token …`, `<secret>…</secret>`,
+//! `?sig=…`, and in the header `Authorization`. The value is hidden and its name stays.
 
 use std::ops::Range;
 
@@ -31,7 +31,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
 fn assignment(text: &str, at: usize) -> Option<Finding> {
     let bytes = text.as_bytes();
     match bytes[at] {
-        b'=' => named_before(text, at, end_of(bytes, at, |b| b == b'=' || b == b'>')),
+        b'=' if !is_before(bytes, at, |b| b == b'=') => {
+            named_before(text, at, end_of(bytes, at, |b| b == b'=' || b == b'>'))
+        }
         // `::` belongs to a path.
         b':' if !is_before(bytes, at, |b| b == b':') && !is_at(bytes, at + 1, |b| b == b':') => {
             named_before(text, at, at + 1 + usize::from(is_at(bytes, at + 1, |b| b == b'=')))
@@ -53,7 +55,8 @@ fn named_before(text: &str, sign: usize, start: usize) -> Option<Finding> {
     if let Some(parameter) = parameter_name(text, &name).filter(|_| bytes[sign] == b'=') {
         let key = Key::of_parameter(parameter)?;
         let value = Value::at(bytes, start, true)?;
-        return is_secret(key, text, &value, false).then_some(Finding { kind: Kind::UrlCredential, range: value.range });
+        return is_secret(key, text, &value, false)
+            .then_some(Finding { kind: Kind::UrlCredential, range: value.range });
     }
     let key = Key::of(&text[name])?;
     if key == Key::Directory && is_path(&text[start..]) {
@@ -67,7 +70,8 @@ fn named_before(text: &str, sign: usize, start: usize) -> Option<Finding> {
     is_secret(key, text, &value, prose).then_some(Finding { kind: Kind::Token, range: value.range })
 }
 
-/// The name before a sign, which may be in quotes, or in brackets behind another: `user[password]=…`.
+/// The name before a sign, which may be in quotes, or in brackets behind another:
+/// `user[password]=…`.
 fn name_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     let floor = sign.saturating_sub(LONGEST_NAME);
     let end = start_of(bytes, floor, sign, is_blank);
@@ -85,7 +89,8 @@ fn name_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     Some(if spaced && second < start - 1 { second..end } else { start..end })
 }
 
-/// The name of a parameter in the query of a URL. JSON for the web writes `&` as `\u0026`, HTML as `&amp;`.
+/// The name of a parameter in the query of a URL. JSON for the web writes `&` as `\u0026`, HTML as
+/// `&amp;`.
 fn parameter_name<'t>(text: &'t str, name: &Range<usize>) -> Option<&'t str> {
     let (before, name) = (&text[..name.start], &text[name.clone()]);
     if before.ends_with('\\') {
@@ -136,10 +141,11 @@ fn is_path(value: &str) -> bool {
     value.starts_with(['/', '~', '.']) || value.as_bytes().get(1) == Some(&b':')
 }
 
-/// Whether a value is one that `key` makes a secret. In `prose`, what follows a colon may be the rest of a sentence.
+/// Whether a value is one that `key` makes a secret. In `prose`, what follows a colon may be the
+/// rest of a sentence.
 ///
-/// The assignments in a value that is no secret are looked at one by one. For the work to stay linear such a value must
-/// be short, or have none in it.
+/// The assignments in a value that is no secret are looked at one by one. For the work to stay
+/// linear such a value must be short, or have none in it.
 fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
     let content = &text[value.range.clone()];
     let number = content.bytes().all(|b| b.is_ascii_digit());
@@ -153,7 +159,8 @@ fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
         Key::Token => {
             let word = prose && content.len() < 16 && !content.contains(|c: char| c.is_ascii_digit());
             let code = !value.quoted && content.len() <= 64 && is_expression(content);
-            !sentence && !word && !code && !(number && content.len() < 6)
+            let count = number && content.len() < 6;
+            !(sentence || word || code || count)
         }
         Key::Pass => !number && !prose,
     }
@@ -169,11 +176,34 @@ const NO_VALUE: &[&str] = &["false", "nil", "no", "none", "null", "true", "undef
 
 /// How sentences go on that complain of a secret instead of telling it.
 const NO_SECRET: &[&str] = &[
-    "a", "can", "cannot", "does", "empty", "expired", "failed", "incorrect", "invalid", "is", "minimum", "mismatch", "missing",
-    "must", "no", "not", "required", "should", "the", "this", "too", "unknown", "wrong", "your",
+    "a",
+    "can",
+    "cannot",
+    "does",
+    "empty",
+    "expired",
+    "failed",
+    "incorrect",
+    "invalid",
+    "is",
+    "minimum",
+    "mismatch",
+    "missing",
+    "must",
+    "no",
+    "not",
+    "required",
+    "should",
+    "the",
+    "this",
+    "too",
+    "unknown",
+    "wrong",
+    "your",
 ];
 
-/// Punctuation alone is a secret hidden before, or the end of a sentence; four different characters may be one.
+/// Punctuation alone is a secret hidden before, or the end of a sentence; four different characters
+/// may be one.
 fn is_empty(content: &str) -> bool {
     let mut chars = content.chars();
     let first = chars.next();
@@ -184,16 +214,19 @@ fn is_empty(content: &str) -> bool {
 /// `${PASSWORD}` and `{{ password }}` stand for a value that is not here.
 fn is_template(content: &str) -> bool {
     let opens = content.starts_with("${") || content.starts_with("{{");
-    opens && content.len() <= 64 && !content[2..].contains(['$', '{'])
-        || matches!(content, "%s" | "%v" | "$1" | "?1")
+    opens && content.len() <= 64 && !content[2..].contains(['$', '{']) || matches!(content, "%s" | "%v" | "$1" | "?1")
 }
 
-/// The credentials in the value of a header `Authorization`: for most schemes one word, for others all parameters.
+/// The credentials in the value of a header `Authorization`: for most schemes one word, for others
+/// all parameters.
 fn credentials(text: &str, value: &Value) -> Option<Range<usize>> {
-    const ONE_WORD: &[&str] = &["apikey", "basic", "bearer", "bot", "dpop", "key", "negotiate", "ntlm", "oauth", "token"];
-    const PARAMETERS: &[&str] = &["aws4-hmac-sha256", "digest", "hawk", "hmac", "scram-sha-256", "sharedkey", "signature"];
+    const ONE_WORD: &[&str] =
+        &["apikey", "basic", "bearer", "bot", "dpop", "key", "negotiate", "ntlm", "oauth", "token"];
+    const PARAMETERS: &[&str] =
+        &["aws4-hmac-sha256", "digest", "hawk", "hmac", "scram-sha-256", "sharedkey", "signature"];
     let bytes = text.as_bytes();
-    let first = value.range.start..end_of(bytes, value.range.start, |b| b.is_ascii_alphanumeric() || b == b'-').min(value.range.end);
+    let first = value.range.start
+        ..end_of(bytes, value.range.start, |b| b.is_ascii_alphanumeric() || b == b'-').min(value.range.end);
     let scheme = &text[first.clone()];
     let start = end_of(bytes, first.end, is_blank);
     if start > first.end && contains_ignore_case(ONE_WORD, scheme) {

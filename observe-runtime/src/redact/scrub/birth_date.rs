@@ -12,18 +12,38 @@ use super::{Finding, Kind, placeholder};
 const REACH: usize = 60;
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    ignoring_case(r"\bd\.o\.b\b\.?|dob|date[ _-]?of[ _-]?birth|birth[ _-]?da(?:te|y)|b-?day\b|\bborn\b|geburtsdatum|geboren am|date de naissance|fecha de nacimiento|出生日期|生日")
+    let labels = [
+        r"dob",
+        r"\bd\.o\.b\b\.?",
+        r"date[ _-]?of[ _-]?birth",
+        r"birth[ _-]?da(?:te|y)",
+        r"b-?day\b",
+        r"\bborn\b",
+        r"geburtsdatum",
+        r"geboren am",
+        r"date de naissance",
+        r"fecha de nacimiento",
+        r"出生日期",
+        r"生日",
+    ];
+    ignoring_case(&labels.join("|"))
 });
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    let month = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?";
+    let month = "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|\
+                 sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\\b\\.?";
     let day = r"[0-9]{1,2}(?:st|nd|rd|th)?";
     let year = r"(?:[0-9]{4}|'?[0-9]{2})\b";
-    let numeric = r"[0-9]{1,4}(?:(?:-|/|\.|\. )[0-9]{1,2}(?:-|/|\.|\. )[0-9]{1,4}|年[0-9]{1,2}月[0-9]{1,2}日?|[ ][0-9]{1,2}[ ][0-9]{2,4}|[0-9]{4})";
-    let day_first = format!(r"{day}[ .,/-]{{0,2}}(?:of )?{month}(?:[ .,/-]{{0,2}}{year})?");
-    let year_first = format!(r"[0-9]{{4}}[ .,/-]{{1,2}}{month}[ .,/-]{{1,2}}{day}\b");
-    let month_first = format!(r"{month}[ .,/-]{{0,2}}(?:{day}\b(?:[ .,/-]{{1,2}}{year})?|[0-9]{{4}}\b)");
-    ignoring_case(&format!(r"\b(?:{year_first}|{day_first}|{month_first}|{numeric})"))
+    let forms = [
+        format!(r"[0-9]{{4}}[ .,/-]{{1,2}}{month}[ .,/-]{{1,2}}{day}\b"),
+        format!(r"{day}[ .,/-]{{0,2}}(?:of )?{month}(?:[ .,/-]{{0,2}}{year})?"),
+        format!(r"{month}[ .,/-]{{0,2}}(?:{day}\b(?:[ .,/-]{{1,2}}{year})?|[0-9]{{4}}\b)"),
+        r"[0-9]{1,4}(?:[-/.]|\. )[0-9]{1,2}(?:[-/.]|\. )[0-9]{1,4}".to_owned(),
+        r"[0-9]{1,2} [0-9]{1,2} [0-9]{2,4}".to_owned(),
+        r"[0-9]{2,4}年[0-9]{1,2}月[0-9]{1,2}日?".to_owned(),
+        r"[0-9]{8}".to_owned(),
+    ];
+    ignoring_case(&format!(r"\b(?:{})", forms.join("|")))
 });
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
@@ -46,13 +66,18 @@ fn date_after(text: &str, label: Match<'_>) -> Option<Range<usize>> {
 
 /// `born in Rome, Italy, on …`
 fn is_sentence(gap: &str) -> bool {
-    gap.len() <= 40 && !gap.contains(['[', ';', '\n']) && !gap.contains(". ") && !gap.contains(|c: char| c.is_ascii_digit())
+    gap.len() <= 40
+        && !gap.contains(['[', ';', '\n'])
+        && !gap.contains(". ")
+        && !gap.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `Date of birth (MM/DD/YYYY): `
 fn is_filler(gap: &str) -> bool {
-    const FILLER: &[&str] =
-        &["dd", "in", "is", "mm", "of", "on", "string", "the", "value", "was", "yy", "yyyy", "jj", "jjjj", "tt", "patient"];
+    const FILLER: &[&str] = &[
+        "dd", "in", "is", "mm", "of", "on", "string", "the", "value", "was", "yy", "yyyy", "jj", "jjjj", "tt",
+        "patient",
+    ];
     let mut words = gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     gap.len() <= 40 && words.all(|word| contains_ignore_case(FILLER, word))
 }

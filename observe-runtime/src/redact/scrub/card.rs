@@ -8,8 +8,17 @@ use super::number::{Run, continues_right};
 const LONGEST: usize = 19;
 
 /// How card numbers are printed: four by four, or as American Express, Diners Club and UATP do.
-const GROUPINGS: &[&[usize]] =
-    &[&[4, 4, 4, 4, 3], &[4, 4, 4, 4], &[4, 6, 5], &[4, 5, 6], &[4, 6, 4], &[4, 4, 4, 3], &[4, 4, 4, 1], &[6, 13], &[8, 8]];
+const GROUPINGS: &[&[usize]] = &[
+    &[4, 4, 4, 4, 3],
+    &[4, 4, 4, 4],
+    &[4, 6, 5],
+    &[4, 5, 6],
+    &[4, 6, 4],
+    &[4, 4, 4, 3],
+    &[4, 4, 4, 1],
+    &[6, 13],
+    &[8, 8],
+];
 
 pub(super) fn at(run: &Run<'_>) -> Option<Range<usize>> {
     if continues_left(run.bytes, run.start(0)) {
@@ -42,13 +51,13 @@ fn is_card(run: &Run<'_>, groups: usize) -> bool {
     }
     let digits = &digits[..length];
     let end = run.end(groups - 1);
-    // Four digits after a space are an expiry date, or whatever comes next.
+    // What follows a space is an expiry date, or a number of its own.
     let whole = !is_at(run.bytes, end, is_word) && !continues_right(run.bytes, end);
     whole && has_issuer(digits) && luhn(digits)
 }
 
-/// Issuer identification numbers after ISO/IEC 7812-1, as the card schemes publish theirs: the first digits from and to,
-/// and the lengths from and to.
+/// Issuer identification numbers after ISO/IEC 7812-1, as the card schemes publish theirs: the
+/// first digits from and to, and the lengths from and to.
 const ISSUERS: &[(u32, u32, usize, usize)] = &[
     (1000, 1999, 15, 15), // UATP
     (2200, 2204, 16, 19), // Mir
@@ -87,14 +96,14 @@ const ISSUERS: &[(u32, u32, usize, usize)] = &[
 
 fn has_issuer(digits: &[u8]) -> bool {
     let prefix = digits.iter().take(4).fold(0, |prefix, &digit| prefix * 10 + u32::from(digit));
-    let fits = |&&(from, to, shortest, longest): &&(u32, u32, usize, usize)| {
+    let fits = |&(from, to, shortest, longest): &(u32, u32, usize, usize)| {
         (from..=to).contains(&prefix) && (shortest..=longest).contains(&digits.len())
     };
-    ISSUERS.iter().find(fits).is_some()
+    ISSUERS.iter().any(fits)
 }
 
-/// The check digit of ISO/IEC 7812-1, annex B: every second digit from the right counts double, and the sum of all digits
-/// is a multiple of ten.
+/// The check digit of ISO/IEC 7812-1, annex B: every second digit from the right counts double, and
+/// the sum of all digits is a multiple of ten.
 fn luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits.iter().rev().enumerate().map(|(i, &digit)| weighted(i, digit)).sum();
     sum.is_multiple_of(10)

@@ -1,5 +1,5 @@
-//! E-mail addresses: `local@domain` after RFC 5321 and 5322, without comments and folding, and with letters of other
-//! scripts (RFC 6531).
+//! E-mail addresses: `local@domain` after RFC 5321 and 5322, without comments and folding, and with
+//! letters of other scripts (RFC 6531).
 
 use super::ascii::{contains_ignore_case, is_at, is_before};
 use super::{Finding, Kind};
@@ -7,11 +7,11 @@ use super::{Finding, Kind};
 /// The longest quoted local part, RFC 5321 section 4.5.3.1.1.
 const LONGEST_LOCAL: usize = 64;
 
-/// What looks like a top-level domain and ends the names of files (`icon@2x.png`) and of systemd units
-/// (`getty@tty1.service`).
+/// What looks like a top-level domain and ends the names of files (`icon@2x.png`) and of systemd
+/// units (`getty@tty1.service`).
 const NOT_TOP_LEVEL: &[&str] = &[
-    "css", "gif", "html", "jpeg", "jpg", "js", "json", "log", "mount", "path", "png", "scope", "service", "slice", "socket",
-    "svg", "swap", "timer", "txt", "webp", "xml", "yaml", "yml",
+    "css", "gif", "html", "jpeg", "jpg", "js", "json", "log", "mount", "path", "png", "scope", "service", "slice",
+    "socket", "svg", "swap", "timer", "txt", "webp", "xml", "yaml", "yml",
 ];
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
@@ -70,13 +70,14 @@ fn is_local(c: char) -> bool {
     is_letter(c) || matches!(c, '.' | '_' | '%' | '+' | '-')
 }
 
-/// Characters that RFC 5322 allows, but that are more often quotation marks and delimiters: they count between others.
+/// Characters that RFC 5322 allows, but that are more often quotation marks and delimiters: they
+/// count between others.
 fn is_inner(c: char) -> bool {
     matches!(c, '\'' | '!' | '#' | '$' | '*' | '^' | '~')
 }
 
-/// The scripts of Chinese, Japanese and Korean write no space between an address and the words before it, so their
-/// letters are part of a domain only, where they fill a whole label.
+/// The scripts of Chinese, Japanese and Korean write no space between an address and the words
+/// before it, so their letters are part of a domain only, where they fill a whole label.
 fn is_letter(c: char) -> bool {
     c.is_alphanumeric() && !is_wide(c)
 }
@@ -119,7 +120,8 @@ fn address_literal(literal: &str) -> Option<usize> {
     address.parse::<std::net::IpAddr>().ok().map(|_| close + 2)
 }
 
-/// The length of one label of a host name: letters, digits and inner hyphens, all of the same kind of script.
+/// The length of one label of a host name: letters, digits and inner hyphens, all of the same kind
+/// of script.
 fn label(rest: &str) -> usize {
     let wide = rest.starts_with(is_wide);
     let belongs = |c: char| if wide { is_wide(c) } else { is_letter(c) || c == '-' };
@@ -138,7 +140,8 @@ fn top_level(label: &str) -> Option<usize> {
     (plausible && !contains_ignore_case(NOT_TOP_LEVEL, name)).then_some(name.len())
 }
 
-/// `left-pad@1.3.0-beta.rc` names a version. There are domains that begin with a number, but not with two.
+/// `left-pad@1.3.0-beta.rc` names a version. There are domains that begin with a number, but not
+/// with two.
 fn is_version(domain: &str) -> bool {
     let mut labels = domain.trim_start_matches('v').split('.');
     let is_number = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_digit());

@@ -1,23 +1,23 @@
-//! A copy of the text in which characters that stand for an ASCII one are written as that one, so that the recognisers
-//! need only know ASCII: `＋１（６５０）３３３－６０００` becomes `+1(650)333-6000`.
+//! A copy of the text in which characters that stand for an ASCII one are written as that one, so
+//! that the recognisers need only know ASCII: `＋１（６５０）３３３－６０００` becomes `+1(650)333-6000`.
 
 use super::Finding;
 
-/// The longest text a copy of which is worth making; the offsets take eight bytes for each byte of it.
-pub(super) struct Folded {
+pub(super) struct Folded<'t> {
+    original: &'t str,
     text: String,
-    /// Where each byte of `text`, and its end, is in the original.
+    /// Where the character of each byte of `text` begins in the original.
     origin: Vec<usize>,
 }
 
-impl Folded {
+impl<'t> Folded<'t> {
     /// The folded text, if that is different from the original.
-    pub(super) fn new(original: &str) -> Option<Self> {
+    pub(super) fn new(original: &'t str) -> Option<Self> {
         if original.is_ascii() || !original.chars().any(|c| !matches!(fold(c), Fold::Keep)) {
             return None;
         }
         let mut text = String::with_capacity(original.len());
-        let mut origin = Vec::with_capacity(original.len() + 1);
+        let mut origin = Vec::with_capacity(original.len());
         for (at, c) in original.char_indices() {
             match fold(c) {
                 Fold::Keep => text.push(c),
@@ -26,8 +26,7 @@ impl Folded {
             }
             origin.resize(text.len(), at);
         }
-        origin.push(original.len());
-        Some(Folded { text, origin })
+        Some(Folded { original, text, origin })
     }
 
     pub(super) fn text(&self) -> &str {
@@ -37,7 +36,9 @@ impl Folded {
     /// Makes ranges in the folded text ranges in the original.
     pub(super) fn unfold(&self, found: &mut [Finding]) {
         for finding in found {
-            finding.range = self.origin[finding.range.start]..self.origin[finding.range.end];
+            let last = self.origin[finding.range.end - 1];
+            let length = self.original[last..].chars().next().map_or(0, char::len_utf8);
+            finding.range = self.origin[finding.range.start]..last + length;
         }
     }
 }
@@ -58,10 +59,10 @@ enum Fold {
 
 fn fold(c: char) -> Fold {
     match c {
-        '\0'..='\u{7F}' => Fold::Keep,
         // Halfwidth and Fullwidth Forms: the block repeats ASCII from `!` to `~`.
         '\u{FF01}'..='\u{FF5E}' => offset(c, '\u{FF01}', b'!'),
-        // Decimal digits that telephone numbers are also written with: Arabic-Indic, its Persian form, Devanagari.
+        // Decimal digits that telephone numbers are also written with: Arabic-Indic, its Persian
+        // form, Devanagari.
         '\u{0660}'..='\u{0669}' => offset(c, '\u{0660}', b'0'),
         '\u{06F0}'..='\u{06F9}' => offset(c, '\u{06F0}', b'0'),
         '\u{0966}'..='\u{096F}' => offset(c, '\u{0966}', b'0'),
@@ -69,9 +70,11 @@ fn fold(c: char) -> Fold {
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Fold::To(b' '),
         // Hyphens, dashes and the minus sign.
         '\u{2010}'..='\u{2015}' | '\u{2212}' => Fold::To(b'-'),
-        // What is not seen: soft hyphen, zero-width characters, marks of writing direction. Contact lists put those
-        // around numbers.
-        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => Fold::Drop,
+        // What is not seen: soft hyphen, zero-width characters, marks of writing direction. Contact
+        // lists put those around numbers.
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => {
+            Fold::Drop
+        }
         _ => Fold::Keep,
     }
 }

@@ -1,6 +1,6 @@
 //! IP addresses, parsed by the standard library.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
 use super::ascii::{end_of, is_at, is_before, is_word, runs};
@@ -18,9 +18,14 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
 
 fn v4(text: &str, run: Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    // A full stop may end the sentence, but one in front makes it the rest of a name such as `libz.so.1.2.3.4`.
+    // A full stop may end the sentence, but one in front makes it the rest of a name such as
+    // `libz.so.1.2.3.4`.
     let (start, end) = (run.start, run.start + text[run].trim_end_matches('.').len());
-    if end - start > "255.255.255.255".len() || text[start..end].parse::<Ipv4Addr>().is_err() {
+    if end - start > "255.255.255.255".len() {
+        return None;
+    }
+    let address: Ipv4Addr = text[start..end].parse().ok()?;
+    if is_nobodys(address.into()) {
         return None;
     }
     let glued = is_before(bytes, start, is_word) || is_at(bytes, end, is_word);
@@ -30,8 +35,23 @@ fn v4(text: &str, run: Range<usize>) -> Option<Range<usize>> {
 
 /// Names of what is numbered like an address.
 const NUMBERED: &[&str] = &[
-    "version", "versions", "ver", "release", "build", "revision", "rev", "firmware", "driver", "oid", "section", "chapter",
-    "clause", "paragraph", "figure", "table", "appendix",
+    "version",
+    "versions",
+    "ver",
+    "release",
+    "build",
+    "revision",
+    "rev",
+    "firmware",
+    "driver",
+    "oid",
+    "section",
+    "chapter",
+    "clause",
+    "paragraph",
+    "figure",
+    "table",
+    "appendix",
 ];
 
 fn is_version(text: &str, range: &Range<usize>) -> bool {
@@ -64,6 +84,12 @@ fn is_file(bytes: &[u8], range: &Range<usize>) -> bool {
         && is_at(bytes, range.end + 1, |b| b.is_ascii_alphabetic())
 }
 
+/// The machine itself, and no address at all: neither tells anything about anybody, and lines such
+/// as `listens on 127.0.0.1:8000` have to say where.
+fn is_nobodys(address: IpAddr) -> bool {
+    address.is_loopback() || address.is_unspecified()
+}
+
 fn v6(text: &str, run: Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let (start, end) = (run.start + lone_colon(&bytes[run.clone()]), run.end - trailing_mark(&bytes[run]));
@@ -71,12 +97,15 @@ fn v6(text: &str, run: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let address = &text[start..end];
-    if is_before(bytes, start, is_word) || is_at(bytes, end, is_word) || address.parse::<Ipv6Addr>().is_err() {
+    if is_before(bytes, start, is_word) || is_at(bytes, end, is_word) {
+        return None;
+    }
+    let parsed: Ipv6Addr = address.parse().ok()?;
+    if is_nobodys(parsed.into()) {
         return None;
     }
     let range = start..with_prefix_length(bytes, with_zone(bytes, end), 128);
-    let plausible = if address == "::" { is_any(bytes, &range) } else { is_address(address) };
-    (plausible && !is_slice(bytes, start)).then_some(range)
+    (is_address(address) && !is_slice(bytes, start)).then_some(range)
 }
 
 /// The colon of `ip:2001:db8::1` is not part of the address.
@@ -90,20 +119,18 @@ fn trailing_mark(run: &[u8]) -> usize {
     dots + usize::from(rest.ends_with(b":") && !rest.ends_with(b"::"))
 }
 
-/// What parses as an address but is more likely a path in a program (`a::b`), a fingerprint or a hardware address.
+/// What parses as an address but is more likely a path in a program (`a::b`), a fingerprint or a
+/// hardware address.
 fn is_address(address: &str) -> bool {
     let long_group = address.split([':', '.']).any(|group| group.len() >= 3);
     let octets = address.split(':').all(|group| group.len() == 2);
-    address.contains(|c: char| c.is_ascii_digit()) && (long_group || address.starts_with("::") || is_full(address)) && !octets
+    address.contains(|c: char| c.is_ascii_digit())
+        && (long_group || address.starts_with("::") || is_full(address))
+        && !octets
 }
 
 fn is_full(address: &str) -> bool {
     !address.contains("::")
-}
-
-/// `::` alone is the address of every interface in `listen=[::]:80` and `::/0`, and a path separator nearly everywhere else.
-fn is_any(bytes: &[u8], range: &Range<usize>) -> bool {
-    range.len() > 2 || is_before(bytes, range.start, |b| matches!(b, b'=' | b'['))
 }
 
 /// `list[::2]`, `Token![::]`
@@ -125,7 +152,8 @@ fn with_prefix_length(bytes: &[u8], end: usize, longest: u32) -> usize {
         return end;
     }
     let digits = end + 1..end_of(bytes, end + 1, |b| b.is_ascii_digit());
-    let length = std::str::from_utf8(&bytes[digits.clone()]).ok().filter(|d| d.len() <= 3).and_then(|d| d.parse::<u32>().ok());
+    let length =
+        std::str::from_utf8(&bytes[digits.clone()]).ok().filter(|d| d.len() <= 3).and_then(|d| d.parse::<u32>().ok());
     let fits = length.is_some_and(|length| length <= longest) && !is_at(bytes, digits.end, is_word);
     if fits { digits.end } else { end }
 }

@@ -1,5 +1,5 @@
-//! Which names announce a secret. A name is judged by its last words, so that `db_password` and `X-Api-Key` do and
-//! `token_expiry_minutes` and `input_tokens` do not.
+//! Which names announce a secret. A name is judged by its last words, so that `db_password` and
+//! `X-Api-Key` do and `token_expiry_minutes` and `input_tokens` do not.
 
 use super::ascii::contains_ignore_case;
 
@@ -8,7 +8,8 @@ use super::ascii::contains_ignore_case;
 pub(super) enum Key {
     /// The value is a secret.
     Secret,
-    /// The value is a secret unless it is a count, or a word in a sentence: `Unexpected token: end of file`.
+    /// The value is a secret unless it is a count, or a word in a sentence: `Unexpected token: end
+    /// of file`.
     Token,
     /// The value is a secret unless it is a directory, as that of the variable `PWD` is.
     Directory,
@@ -27,7 +28,9 @@ impl Key {
             () if is_variable(name, "pwd") => Some(Key::Directory),
             () if last.eq_ignore_ascii_case("pass") => Some(Key::Pass),
             () if contains_ignore_case(&["bearer", "jwt"], last) => Some(Key::Token),
-            () if last.eq_ignore_ascii_case("token") => (!contains_ignore_case(NO_SECRET_TOKEN, second)).then_some(Key::Token),
+            () if last.eq_ignore_ascii_case("token") => {
+                (!contains_ignore_case(NO_SECRET_TOKEN, second)).then_some(Key::Token)
+            }
             () if last.eq_ignore_ascii_case("authorization") => Some(Key::Authorization),
             () if contains_ignore_case(SECRET, last) || is_pair(second, last) => Some(Key::Secret),
             () => None,
@@ -46,9 +49,34 @@ impl Key {
 }
 
 const SECRET: &[&str] = &[
-    "accesskey", "accesstoken", "apikey", "apitoken", "authtoken", "clientsecret", "csrftoken", "cvc", "cvv",
-    "idtoken", "jsessionid", "otp", "passcode", "passphrase", "passw", "passwd", "password", "passwort", "phpsessid",
-    "privatekey", "pwd", "refreshtoken", "secret", "secretkey", "sessionid", "sessiontoken", "sshkey", "userpassword",
+    "accesskey",
+    "accesstoken",
+    "apikey",
+    "apitoken",
+    "authtoken",
+    "clientsecret",
+    "csrftoken",
+    "cvc",
+    "cvv",
+    "idtoken",
+    "jsessionid",
+    "otp",
+    "passcode",
+    "passphrase",
+    "passw",
+    "passwd",
+    "password",
+    "passwort",
+    "phpsessid",
+    "privatekey",
+    "pwd",
+    "refreshtoken",
+    "secret",
+    "secretkey",
+    "sessionid",
+    "sessiontoken",
+    "sshkey",
+    "userpassword",
 ];
 
 /// The last two words of names of which the last alone says little.
@@ -76,13 +104,34 @@ const SECRET_PAIR: &[(&str, &str)] = &[
     ("subscription", "key"),
 ];
 
-/// Signatures of pre-signed URLs (AWS Signature Version 4, Azure shared access signatures) and session ids.
+/// Signatures of pre-signed URLs (AWS Signature Version 4, Azure shared access signatures) and
+/// session ids.
 const SECRET_PARAMETER: &[&str] = &["auth", "credential", "hmac", "session", "sid", "sig", "signature", "ticket"];
 
 /// Tokens that only mark a place, or that a language model counts.
 const NO_SECRET_TOKEN: &[&str] = &[
-    "bos", "completion", "continuation", "cursor", "end", "eos", "input", "last", "max", "min", "next", "num", "output", "pad",
-    "page", "pagination", "per", "prompt", "start", "stop", "total", "unk",
+    "bos",
+    "completion",
+    "continuation",
+    "cursor",
+    "end",
+    "eos",
+    "input",
+    "last",
+    "max",
+    "min",
+    "next",
+    "num",
+    "output",
+    "pad",
+    "page",
+    "pagination",
+    "per",
+    "prompt",
+    "start",
+    "stop",
+    "total",
+    "unk",
 ];
 
 /// Whether the name is this one, or the word before a space has only been taken for a part of it.

@@ -1,7 +1,8 @@
 //! Finds personal data and secrets in free text and hides them.
 //!
-//! Field-level redaction cannot help when a value has already been formatted into a message. This module reads such
-//! text: [`find`] says where the sensitive parts are, [`scrub`] puts the kind's placeholder in place of each.
+//! Field-level redaction cannot help when a value has already been formatted into a message. This
+//! module reads such text: [`find`] says where the sensitive parts are, [`scrub`] puts the kind's
+//! placeholder in place of each.
 //!
 //! ```
 //! let line = "login of ann@example.com from 192.0.2.7 failed";
@@ -12,15 +13,16 @@
 //!
 //! - No byte of what was found is left in the output.
 //! - Scrubbing twice gives what scrubbing once gives, and a placeholder is never found.
-//! - Findings that overlap become one, as long as all of them together. Its kind is that of the longest; between equally
-//!   long ones the order is [`Kind::UrlCredential`], [`Kind::Token`], [`Kind::Card`], [`Kind::Ssn`], [`Kind::Mrn`],
-//!   [`Kind::BirthDate`], [`Kind::Email`], [`Kind::Ip`], [`Kind::Phone`].
+//! - Findings that overlap become one, as long as all of them together. Its kind is that of the
+//!   longest; between equally long ones the order is [`Kind::UrlCredential`], [`Kind::Token`],
+//!   [`Kind::Card`], [`Kind::Ssn`], [`Kind::Mrn`], [`Kind::BirthDate`], [`Kind::Email`],
+//!   [`Kind::Ip`], [`Kind::Phone`]. What begins in the user information of a URL ends there.
 //! - The work grows linearly with the length of the text.
 //!
 //! # What it cannot do
 //!
-//! Patterns do not find names and addresses, nor numbers that nothing tells from other numbers. A clean result is no
-//! proof that the text holds no personal data.
+//! Patterns do not find names and addresses, nor numbers that nothing tells from other numbers. A
+//! clean result is no proof that the text holds no personal data.
 
 mod anchors;
 mod ascii;
@@ -44,6 +46,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+use super::counters;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -173,8 +176,9 @@ pub fn find(text: &str) -> Vec<Finding> {
 
 /// Replaces everything in `text` that should be hidden by the placeholder of its kind.
 ///
-/// Text in which nothing is found comes back borrowed. Nothing is allocated for it, except that text with full-width
-/// forms or other unusual digits and spaces is read in a plain-ASCII copy, once there is something in it to look at.
+/// Text in which nothing is found comes back borrowed. Nothing is allocated for it, except that
+/// text with full-width forms or other unusual digits and spaces is read in a plain-ASCII copy,
+/// once there is something in it to look at.
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -187,7 +191,11 @@ pub fn find(text: &str) -> Vec<Finding> {
 /// ```
 #[must_use]
 pub fn scrub(text: &str) -> Cow<'_, str> {
-    resolve::settle(text, scan).map_or(Cow::Borrowed(text), |settled| Cow::Owned(settled.masked))
+    let Some(settled) = resolve::settle(text, scan) else { return Cow::Borrowed(text) };
+    for finding in &settled.findings {
+        counters::found(finding.kind);
+    }
+    Cow::Owned(settled.masked)
 }
 
 /// One reading of the text by every recogniser for which it holds an anchor.

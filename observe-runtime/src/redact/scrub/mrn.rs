@@ -9,11 +9,16 @@ use super::ascii::{end_of, ignoring_case, is_at, is_before, is_word, starts_word
 use super::{Finding, Kind, placeholder};
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    // `MR` and `medical record` mean other things as well where neither `number` nor a colon follows.
+    // `MR` and `medical record` mean other things as well where neither `number` nor a colon
+    // follows.
     let number = r"[ _-]?(?:(?:numbers?|num|no|nr|id)\b\.?|#)";
-    let name = format!(r"mrn(?:{number})?|mr(?: ?#|[ _-](?:number|num|no)\b\.?)|med(?:ical|\.)?[ _-]?rec(?:ords?|\.)?(?:{number}|[ \t]?[:#=])");
+    let names = [
+        format!(r"mrn(?:{number})?"),
+        r"mr(?: ?#|[ _-](?:number|num|no)\b\.?)".to_owned(),
+        format!(r"med(?:ical|\.)?[ _-]?rec(?:ords?|\.)?(?:{number}|[ \t]?[:#=])"),
+    ];
     let gap = r#"[ \t"'\\:=#>(\[-]{0,8}(?:(?:is|was|of)\b[ \t:#]{0,3})?"#;
-    ignoring_case(&format!(r"(?:{name}){gap}"))
+    ignoring_case(&format!(r"(?:{}){gap}", names.join("|")))
 });
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
@@ -27,14 +32,16 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     found.extend(values.map(|range| Finding { kind: Kind::Mrn, range }));
 }
 
-/// Without a separator only digits can follow (`MRN123456`), and nothing precede: `mRNA-1273` is one word.
+/// Without a separator only digits can follow (`MRN123456`), and nothing precede: `mRNA-1273` is
+/// one word.
 fn is_glued(bytes: &[u8], label: usize, value: usize) -> bool {
     let glued = is_before(bytes, value, |b| b.is_ascii_alphabetic());
     let parted = is_at(bytes, value, |b| b.is_ascii_digit()) && !is_before(bytes, label, is_word);
     glued && is_at(bytes, value, is_word) && !parted
 }
 
-/// Letters, digits and single hyphens or full stops, with at least three digits; or groups of three digits.
+/// Letters, digits and single hyphens or full stops, with at least three digits; or groups of three
+/// digits.
 fn value(bytes: &[u8], start: usize) -> Option<Range<usize>> {
     let mut end = word(bytes, start);
     while let Some(b'-' | b'.' | b'/') = bytes.get(end) {

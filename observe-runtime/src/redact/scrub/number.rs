@@ -1,4 +1,5 @@
-//! Numbers made of groups of digits: the common ground of social security, card and telephone numbers.
+//! Numbers made of groups of digits: the common ground of social security, card and telephone
+//! numbers.
 
 use std::ops::Range;
 
@@ -12,12 +13,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
     let mut done = 0;
     for group in runs(bytes, |b| b.is_ascii_digit()) {
-        if group.start < done || in_account_number(bytes, group.start) {
+        if group.start < done {
             continue;
         }
         let run = Run::at(bytes, group);
-        let kinds = [(Kind::Ssn, ssn::at(&run)), (Kind::Card, card::at(&run)), (Kind::Phone, phone::at(&run))];
-        for (kind, range) in kinds {
+        let phone = if in_account_number(&run) { None } else { phone::at(&run) };
+        for (kind, range) in [(Kind::Ssn, ssn::at(&run)), (Kind::Card, card::at(&run)), (Kind::Phone, phone)] {
             if let Some(range) = range {
                 done = done.max(range.end);
                 found.push(Finding { kind, range });
@@ -91,15 +92,22 @@ impl<'t> Run<'t> {
 }
 
 fn group_after(bytes: &[u8], end: usize) -> Option<Range<usize>> {
-    let start = (end..bytes.len().min(end + 4)).find(|&at| !matches!(bytes[at], b' ' | b'-' | b'.' | b'/' | b'(' | b')'))?;
+    let start =
+        (end..bytes.len().min(end + 4)).find(|&at| !matches!(bytes[at], b' ' | b'-' | b'.' | b'/' | b'(' | b')'))?;
     let group = start..end_of(bytes, start, |b| b.is_ascii_digit());
     (start > end && !group.is_empty()).then_some(group)
 }
 
-/// Whether the block of four that starts here belongs to an international bank account number, which is printed in such
-/// blocks and begins with a country and two digits (ISO 13616). Parts of it look like anything.
-fn in_account_number(bytes: &[u8], start: usize) -> bool {
+/// Whether the run goes on with the blocks of four of an international bank account number, which
+/// begins with a country and two digits (ISO 13616). Parts of it look like telephone numbers.
+fn in_account_number(run: &Run<'_>) -> bool {
     const LONGEST: usize = 34;
+    let (bytes, start) = (run.bytes, run.start(0));
+    let last = run.count() == 1 || run.gap(1) != b" ";
+    let punctuated = is_at(bytes, run.end(0), |b| matches!(b, b'-' | b'.' | b'/' | b')'));
+    if punctuated || run.length(0) > 4 || !last && run.length(0) < 4 {
+        return false;
+    }
     let mut at = start;
     while start - at < LONGEST && is_before(bytes, at, |b| b == b' ') {
         let Some(block) = at.checked_sub(5).map(|from| &bytes[from..at - 1]) else { return false };
@@ -116,12 +124,12 @@ fn in_account_number(bytes: &[u8], start: usize) -> bool {
 
 /// Whether a number that starts here is the rest of something longer.
 pub(super) fn continues_left(bytes: &[u8], start: usize) -> bool {
-    let joined = is_before(bytes, start, |b| matches!(b, b'-' | b'.' | b':' | b'/' | b','));
+    let joined = is_before(bytes, start, |b| matches!(b, b'-' | b'.'));
     is_before(bytes, start, is_word) || joined && is_before(bytes, start - 1, |b| b.is_ascii_digit())
 }
 
 /// Whether a number that ends here goes on as something longer.
 pub(super) fn continues_right(bytes: &[u8], end: usize) -> bool {
-    let joined = is_at(bytes, end, |b| matches!(b, b'-' | b'.' | b':' | b'/'));
+    let joined = is_at(bytes, end, |b| matches!(b, b'-' | b'.'));
     is_at(bytes, end, is_word) || joined && is_at(bytes, end + 1, |b| b.is_ascii_digit())
 }

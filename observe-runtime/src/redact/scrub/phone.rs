@@ -1,6 +1,6 @@
-//! Telephone numbers, where their notation shows what they are: international after ITU-T E.123 and E.164, national with
-//! a trunk prefix, those of the North American Numbering Plan, and a few other national ones. A bare number counts only
-//! after a label.
+//! Telephone numbers, where their notation shows what they are: international after ITU-T E.123 and
+//! E.164, national with a trunk prefix, those of the North American Numbering Plan, and a few other
+//! national ones. A bare number counts only after a label.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::ascii::{end_of, ignoring_case, is_at, is_before, is_word};
-use super::number::{Run, continues_left, continues_right};
+use super::number::{self, Run};
 use super::{Finding, Kind, placeholder};
 
 /// The most digits in a number, E.164 section 6.2.1.
@@ -24,7 +24,11 @@ pub(super) fn at(run: &Run<'_>) -> Option<Range<usize>> {
     } else if run.digits(0).starts_with(b"00") {
         number.international_prefix()
     } else {
-        number.north_american(0).or_else(|| number.with_country()).or_else(|| number.trunk()).or_else(|| number.national())
+        number
+            .north_american(0)
+            .or_else(|| number.with_country())
+            .or_else(|| number.trunk())
+            .or_else(|| number.national())
     }?;
     number.range(last)
 }
@@ -53,24 +57,30 @@ impl<'r, 't> Number<'r, 't> {
 
     fn continues_left(&self) -> bool {
         let bytes = self.run.bytes;
-        // The bracket of a call: `f(10) 20000000`. A hyphen also joins the parts of an identifier.
-        continues_left(bytes, self.start)
-            || is_before(bytes, self.start, |b| b == b'-' || b == b'.') && is_before(bytes, self.start - 1, is_word)
+        // A hyphen also joins the parts of an identifier, and the bracket of `f(10) 20000000` is
+        // that of a call.
+        let joined = is_before(bytes, self.start, |b| b == b'-' || b == b'.');
+        let timed = is_before(bytes, self.start, |b| b == b':' || b == b'/');
+        number::continues_left(bytes, self.start)
+            || joined && is_before(bytes, self.start - 1, is_word)
+            || timed && is_before(bytes, self.start - 1, |b| b.is_ascii_digit())
     }
 
-    /// The number up to the group `last`, with its extension, if it ends there and all brackets are closed.
+    /// The number up to the group `last`, with its extension, if it ends there and all brackets are
+    /// closed.
     fn range(&self, last: usize) -> Option<Range<usize>> {
         let bytes = self.run.bytes;
         let end = self.run.end(last);
-        let count = |bracket| bytes[self.start..end].iter().filter(|&&b| b == bracket).count();
+        let closed = brackets_close(&bytes[self.start..end]);
         let end = extension(bytes, end);
         // More may follow in hexadecimal: `01-23-45-67-89-AB` is a hardware address.
-        let continues = continues_right(bytes, end) || is_at(bytes, end, |b| b == b'-') && is_at(bytes, end + 1, is_word);
-        (count(b'(') == count(b')') && !continues).then_some(self.start..end)
+        let continues =
+            continues_right(bytes, end) || is_at(bytes, end, |b| b == b'-') && is_at(bytes, end + 1, is_word);
+        (closed && !continues).then_some(self.start..end)
     }
 
-    /// The last group of as many as make a number that begins with a country code: 1 to 9, and that of North America is
-    /// 1 with ten digits to follow.
+    /// The last group of as many as make a number that begins with a country code: 1 to 9, and that
+    /// of North America is 1 with ten digits to follow.
     fn international(&self) -> Option<usize> {
         match self.run.digits(0)[0] {
             b'0' => None,
@@ -79,21 +89,25 @@ impl<'r, 't> Number<'r, 't> {
         }
     }
 
-    /// The prefix 00 instead of the `+`, at least two groups and no trunk prefix after the country code.
+    /// The prefix 00 instead of the `+`, at least two groups and no trunk prefix after the country
+    /// code.
     fn international_prefix(&self) -> Option<usize> {
         let run = self.run;
         let code = match run.digits(0) {
-            b"00" if run.count() > 1 => run.digits(1)[0] != b'0',
-            [_, _, b'1'..=b'9', ..] => run.length(0) <= 5 && run.count() > 1 && run.digits(1)[0] != b'0',
+            b"00" => true,
+            [_, _, b'1'..=b'9', ..] => run.length(0) <= 5,
             _ => false,
         };
-        let last = self.longest(11, MOST_DIGITS + 2, 14).filter(|&last| code && last > 0)?;
+        let last = self.longest(11, MOST_DIGITS + 2, 14).filter(|&last| last > 0)?;
+        if !code || run.digits(1)[0] == b'0' {
+            return None;
+        }
         let separated = (1..=last).all(|group| is_separator(run.gap(group)));
         (separated && !self.in_columns(last)).then_some(last)
     }
 
-    /// The last group with which the number has from `fewest` to `most` digits. No group after a space is added to a
-    /// number that already has `enough`.
+    /// The last group with which the number has from `fewest` to `most` digits. No group after a
+    /// space is added to a number that already has `enough`.
     fn longest(&self, fewest: usize, most: usize, enough: usize) -> Option<usize> {
         let mut digits = 0;
         let mut last = None;
@@ -124,17 +138,29 @@ impl<'r, 't> Number<'r, 't> {
         };
         let assigned = [area, area + 1].into_iter().all(|group| matches!(run.digits(group)[0], b'2'..=b'9'));
         let separated = (area + 1..=last).all(|group| is_separator(run.gap(group)));
-        (assigned && separated && !self.in_columns(last)).then_some(last)
+        (assigned && separated && !self.in_columns(last) && !self.is_response(area, last)).then_some(last)
+    }
+
+    /// `"GET / HTTP/1.1" 404 200 1234` in the log of a web server, and round numbers, which are no area codes but for
+    /// toll-free ones.
+    fn is_response(&self, area: usize, last: usize) -> bool {
+        let run = self.run;
+        let spaces = !self.bracket && run.has_gaps(0..last + 1, b" ");
+        let logged = run.bytes[..self.start].ends_with(b"\" ");
+        let round = run.digits(area).ends_with(b"00") && !matches!(run.digits(area)[0], b'8' | b'9');
+        spaces && (logged || round)
     }
 
     /// `1-415-555-0132`, `91-415-555-0132`
     fn with_country(&self) -> Option<usize> {
         let run = self.run;
-        let joined = run.count() > 1 && run.length(0) <= 3 && match run.gap(1) {
-            b"-" | b"." => true,
-            b" " | b" (" | b"-(" | b"(" => run.digits(0) == b"1",
-            _ => false,
-        };
+        let joined = run.count() > 1
+            && run.length(0) <= 3
+            && match run.gap(1) {
+                b"-" | b"." => true,
+                b" " | b" (" | b"-(" | b"(" => run.digits(0) == b"1",
+                _ => false,
+            };
         if joined { self.north_american(1) } else { None }
     }
 
@@ -156,7 +182,8 @@ impl<'r, 't> Number<'r, 't> {
         let separated = groups.clone().all(|group| is_separator(run.gap(group)));
         // One full stop makes a decimal fraction.
         let fraction = last == 1 && run.gap(1) == b".";
-        // Nine digits with different separators, or grouped like a social security number, are some other number.
+        // Nine digits with different separators, or grouped like a social security number, are some
+        // other number.
         let other = run.has_lengths(0, &[3, 2, 4]) || run.has_lengths(0, &[3, 3, 3]) && run.gap(1) != run.gap(2);
         (long && separated && !fraction && !other && !self.in_columns(last)).then_some(last)
     }
@@ -198,7 +225,8 @@ impl<'r, 't> Number<'r, 't> {
         self.run.has_lengths(0, &[2, 2, 4]) || self.run.has_lengths(0, &[2, 2, 2]) && self.run.gap(1) == b"/"
     }
 
-    /// Whether only spaces separate the groups, and others follow or precede: those are columns of a table.
+    /// Whether only spaces separate the groups, and others follow or precede: those are columns of
+    /// a table.
     fn in_columns(&self, last: usize) -> bool {
         let run = self.run;
         let spaces = !self.bracket && run.has_gaps(0..last + 1, b" ");
@@ -207,6 +235,21 @@ impl<'r, 't> Number<'r, 't> {
         let right = run.count() > last + 1 && run.gap(last + 1) == b" ";
         spaces && (left || right)
     }
+}
+
+/// Whether a number that ends here goes on, perhaps as a date or time.
+fn continues_right(bytes: &[u8], end: usize) -> bool {
+    let timed = is_at(bytes, end, |b| b == b':' || b == b'/');
+    number::continues_right(bytes, end) || timed && is_at(bytes, end + 1, |b| b.is_ascii_digit())
+}
+
+fn brackets_close(number: &[u8]) -> bool {
+    let open = number.iter().fold(0, |open, b| match b {
+        b'(' => open + 1,
+        b')' => open - 1,
+        _ => open,
+    });
+    open == 0
 }
 
 fn is_separator(gap: &[u8]) -> bool {
@@ -254,5 +297,6 @@ pub(super) fn find_labelled(text: &str, found: &mut Vec<Finding>) {
 }
 
 fn is_date_or_address(run: &Run<'_>, last: usize) -> bool {
-    last == 2 && (run.has_lengths(0, &[4, 2, 2]) || run.has_lengths(0, &[2, 2, 4])) || last == 3 && run.has_gaps(0..4, b".")
+    last == 2 && (run.has_lengths(0, &[4, 2, 2]) || run.has_lengths(0, &[2, 2, 4]))
+        || last == 3 && run.has_gaps(0..4, b".")
 }

@@ -11,12 +11,14 @@ pub(super) struct Settled {
     pub(super) masked: String,
 }
 
-/// Hiding one thing can uncover another: in `password=version 192.0.2.7` the address only looked like a version until
-/// the word before it, the password, was gone. One reading is nearly always enough and a second finds nothing. Where the
-/// readings do not come to an end the text was made to prevent that, and is hidden as a whole.
+/// Hiding one thing can uncover another: in `password=version 192.0.2.7` the address only looked
+/// like a version until the word before it, the password, was gone. One reading is nearly always
+/// enough and a second finds nothing. Where the readings do not come to an end the text was made to
+/// prevent that, and is hidden as a whole.
 const READINGS: usize = 8;
 
-/// Reads the text, and what becomes of it, until nothing more is found. `None` if nothing was found at all.
+/// Reads the text, and what becomes of it, until nothing more is found. `None` if nothing was found
+/// at all.
 ///
 /// That the last reading of the output found nothing is what makes scrubbing idempotent.
 pub(super) fn settle(text: &str, scan: impl Fn(&str) -> Vec<Finding>) -> Option<Settled> {
@@ -111,8 +113,8 @@ fn says_something(text: &str, range: &Range<usize>, placeholders: &[Range<usize>
     text[from..range.end].contains(char::is_alphanumeric)
 }
 
-/// Drops what begins in the user information of a URL and goes on into the host: in `ftp://u:pw@example.com` there is no
-/// address `pw@example.com`.
+/// Drops what begins in the user information of a URL and goes on into the host: in
+/// `ftp://u:pw@example.com` there is no address `pw@example.com`.
 fn keep_hosts(found: &mut Vec<Finding>) {
     let mut userinfo: Vec<Range<usize>> =
         found.iter().filter(|f| f.kind == Kind::UrlCredential).map(|f| f.range.clone()).collect();

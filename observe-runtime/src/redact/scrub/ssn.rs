@@ -23,12 +23,13 @@ pub(super) fn at(run: &Run<'_>) -> Option<Range<usize>> {
 /// Numbers before or after it, with a space between, make it part of a table.
 fn in_columns(run: &Run<'_>) -> bool {
     let bytes = run.bytes;
-    let left = is_before(bytes, run.start(0), |b| b == b' ') && is_before(bytes, run.start(0) - 1, |b| b.is_ascii_digit());
+    let left =
+        is_before(bytes, run.start(0), |b| b == b' ') && is_before(bytes, run.start(0) - 1, |b| b.is_ascii_digit());
     run.gap(1) == b" " && (left || run.count() > 3 && run.gap(3) == b" ")
 }
 
-/// The Social Security Administration assigns no area 000, 666 or from 900 up, no group 00 and no serial number 0000
-/// (Program Operations Manual System, RM 10201.035).
+/// The Social Security Administration assigns no area 000, 666 or from 900 up, no group 00 and no
+/// serial number 0000 (Program Operations Manual System, RM 10201.035).
 fn is_issued(area: &[u8], group: &[u8], serial: &[u8]) -> bool {
     area != b"666" && area[0] != b'9' && has_no_empty_part(area, group, serial)
 }
@@ -43,8 +44,9 @@ static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     ignoring_case(&format!(r"(?:ssn|social[ _-]?security|\bitin){number}{gap}"))
 });
 
-/// Nine digits after a label, however they are grouped. The label says what they are, so numbers count that were never
-/// assigned as social security numbers: taxpayer numbers begin with 9 and examples with anything.
+/// Nine digits after a label, however they are grouped. The label says what they are, so numbers
+/// count that were never assigned as social security numbers: taxpayer numbers begin with 9 and
+/// examples with anything.
 pub(super) fn find_labelled(text: &str, found: &mut Vec<Finding>) {
     let labels = LABEL.find_iter(text).filter(|label| !placeholder::names_kind(text, label.start()));
     let numbers = labels.filter_map(|label| nine_digits(text.as_bytes(), label.end()));

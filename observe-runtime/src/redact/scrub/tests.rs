@@ -36,6 +36,7 @@ const SSN: &[&str] = &[
     "id ⟦219 45 0187⟧ on file",
     "(⟦219.45.0187⟧)",
     "SSN-⟦219-45-0187⟧",
+    "1,⟦219-45-0187⟧,1980 ann:⟦219-45-0187⟧:7",
     "ssn ⟦219450187⟧, ssn:⟦912-70-1234⟧",
     "Social Security No. ⟦219450187⟧; social security number is ⟦219 45 0187⟧",
     r#"{"customerSsn":"⟦219450187⟧"} {\"ssn\": \"⟦219450187⟧\"}"#,
@@ -52,6 +53,7 @@ const PHONE: &[&str] = &[
     "⟦(030) 901820⟧, ⟦030/9018200⟧",
     "⟦01 99 00 12 34⟧; ⟦01.99.00.12.34⟧",
     "⟦090-5550-0123⟧",
+    "42,⟦415-555-0132⟧,7 AB12 ⟦415-555-0132⟧",
     "⟦138 0000 1234⟧ ⟦98765-01234⟧",
     "phone: ⟦4155550132⟧ tel=⟦555-0132⟧ Fax number is ⟦4155550133⟧",
     r#"{"mobile":"⟦4155550132⟧"}"#,
@@ -63,10 +65,11 @@ const CARD: &[&str] = &[
     "⟦4111111111111111⟧",
     "card ⟦4111 1111 1111 1111⟧ exp 12/29 cvc 123",
     "⟦4111-1111-1111-1111⟧,⟦5555555555554444⟧",
+    "⟦4111111111111111⟧/12 1,⟦4111111111111111⟧,2",
     "⟦3782 822463 10005⟧ ⟦378282246310005⟧",
     "⟦30569309025904⟧ ⟦3056 930902 5904⟧",
     "⟦6011111111111117⟧ ⟦3530111333300000⟧ ⟦2223003122003222⟧",
-    r#"{"pan":4111111111111111}"#,
+    r#"{"pan":⟦4111111111111111⟧}"#,
     "卡号⟦4111111111111111⟧。",
 ];
 
@@ -76,10 +79,11 @@ const IP: &[&str] = &[
     "/⟦192.0.2.7⟧ host=⟦192.0.2.7⟧;net ⟦192.0.2.0/24⟧ not ⟦192.0.2.0⟧/123",
     "地址⟦192.0.2.7⟧在线",
     "⟦2001:db8::1⟧ [⟦2001:db8::1⟧]:443 ip:⟦2001:db8::1⟧.",
-    "⟦::ffff:192.0.2.1⟧ is mapped, ⟦::1⟧ is here",
+    "⟦::ffff:192.0.2.1⟧ is mapped, ::1 is here",
+    "listens on 127.0.0.1:8000, [::1]:8000 and 0.0.0.0",
     "⟦fe80::1%eth0⟧: up, ⟦2001:db8::/32⟧",
     "⟦2001:db8:0:0:0:0:0:1⟧",
-    "listen=[⟦::⟧]:80",
+    "listen=[::]:80",
     "text::ffff:⟦192.0.2.1⟧",
 ];
 
@@ -128,7 +132,7 @@ const TOKEN: &[&str] = &[
 
 const URL_CREDENTIAL: &[&str] = &[
     "https://⟦ann:hunter2⟧@example.com/x",
-    "postgres://⟦ann:p@ss/w#rd⟧@db:5432/app redis://⟦:pw⟧@cache",
+    "postgres://⟦ann:p@ss⟧@db:5432/app amqp://⟦ann:p/s#s⟧@mq redis://⟦:pw⟧@cache",
     "ftp://⟦ann@example.com:pw⟧@ftp.example.com, https://⟦0a1b2c⟧@example.com",
     "GET /x?token=⟦abc⟧&page=2 HTTP/1.1",
     "https://h/o?X-Amz-Signature=⟦0a1b⟧&X-Amz-Date=20240131#top",
@@ -150,6 +154,7 @@ const CLEAN: &[&str] = &[
     // No telephone number.
     "4155550132 1700000000123 2024-01-31 10:11:12 2024-01-31T10:11:12.123456+0100 01-02-2024 15:00",
     "550e8400-e29b-41d4-a716-446655440000 1.415.555.01 f(10) 20 01-23-45-67-89-AB",
+    "\"GET / HTTP/1.1\" 404 512 1234 then 200 512 1234",
     "phone 2024-01-31 +0000 +12 DE89 3704 0044 0532 0130 00",
     // No card: the check digit, the issuer, part of something longer.
     "4111111111111112 1234567812345670 9111111111111111 41111111111111111111 x4111111111111111",
@@ -279,7 +284,8 @@ fn leaves_nothing_of_what_was_found() {
 #[test]
 fn finds_no_placeholder() {
     for kind in Kind::ALL {
-        for text in [kind.mask().to_owned(), format!("password={} x", kind.mask()), format!("dob {0}{0}", kind.mask())] {
+        for text in [kind.mask().to_owned(), format!("password={} x", kind.mask()), format!("dob {0}{0}", kind.mask())]
+        {
             assert_eq!(kinds(&text), [], "{text}");
         }
     }
@@ -308,8 +314,8 @@ fn finds_secrets_at_both_ends() {
 #[test]
 fn keeps_everything_around_a_finding() {
     assert_eq!(
-        scrub("\u{1f600}\u{200b}ann@example.com\u{200b}é\r\n"),
-        "\u{1f600}\u{200b}[REDACTED:email]\u{200b}é\r\n",
+        scrub("\u{1f600}\u{200b}ann@example.com\u{200b}\u{a0}é\r\n"),
+        "\u{1f600}\u{200b}[REDACTED:email]\u{200b}\u{a0}é\r\n",
     );
 }
 
@@ -317,13 +323,52 @@ fn keeps_everything_around_a_finding() {
 #[test]
 fn reads_huge_texts() {
     let units = [
-        "1", "1 ", "1-", "1.", "@", "a@", "a@a.aa", "%40", "a:", "::", "f:", "://", "x://a:b", "=", "%3D", "?a=", "?key=a",
-        "password=", "password=\"", "password='\\", "password=[", "password:[ ", "password=${", "pwd=/", "authorization=a",
-        "token=(", "--", "<a", "\"", "\\", "eyJ", "-----BEGIN PRIVATE KEY", "dob ", "mrn 123 ", "phone +", "(", "邮", "１",
-        "[REDACTED", "[REDACTED:ip]", "4111 1111 1111 1111 ", "ann@example.com ", "AA11 ",
+        "1",
+        "1 ",
+        "1-",
+        "1.",
+        "@",
+        "a@",
+        "a@a.aa",
+        "%40",
+        "a:",
+        "::",
+        "f:",
+        "://",
+        "x://a:b",
+        "=",
+        "%3D",
+        "?a=",
+        "?key=a",
+        "password=",
+        "password=\"",
+        "password='\\",
+        "password=[",
+        "password:[ ",
+        "password=${",
+        "pwd=/",
+        "authorization=a",
+        "token=(",
+        "--",
+        "<a",
+        "\"",
+        "\\",
+        "eyJ",
+        "-----BEGIN PRIVATE KEY",
+        "dob ",
+        "mrn 123 ",
+        "phone +",
+        "(",
+        "邮",
+        "１",
+        "[REDACTED",
+        "[REDACTED:ip]",
+        "4111 1111 1111 1111 ",
+        "ann@example.com ",
+        "AA11 ",
     ];
     for unit in units {
-        let text = unit.repeat((1 << 20) / unit.len());
+        let text = unit.repeat((1 << 17) / unit.len());
         let scrubbed = scrub(&text);
         assert!(scrubbed.len() <= 8 * text.len(), "{unit}");
     }

@@ -1,5 +1,5 @@
-//! Secrets that show what they are: bearer tokens, JSON web tokens, private keys, and those whose issuer gives them a
-//! prefix so that scanners can find them.
+//! Secrets that show what they are: bearer tokens, JSON web tokens, private keys, and those whose
+//! issuer gives them a prefix so that scanners can find them.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -39,10 +39,9 @@ pub(super) fn token68(bytes: &[u8], start: usize) -> usize {
     end_of(bytes, start, |b| is_word(b) || matches!(b, b'-' | b'.' | b'~' | b'+' | b'/' | b'='))
 }
 
-/// Header and payload of RFC 7519, both of which begin with `{"` in base64url, then a signature or what is left of one.
-/// An encrypted token has five parts.
-static JWT: LazyLock<Regex> =
-    LazyLock::new(|| exact(r"eyJ[A-Za-z0-9_=-]{6,}(?:\.[A-Za-z0-9_=-]+){1,4}"));
+/// Header and payload of RFC 7519, both of which begin with `{"` in base64url, then a signature or
+/// what is left of one. An encrypted token has five parts.
+static JWT: LazyLock<Regex> = LazyLock::new(|| exact(r"eyJ[A-Za-z0-9_=-]{6,}(?:\.[A-Za-z0-9_=-]+){1,4}"));
 
 /// Prefixes from the issuers' own documentation.
 static PREFIXED: LazyLock<Regex> = LazyLock::new(|| {

@@ -1,10 +1,11 @@
-//! User information in URLs: `scheme://user:password@host`, RFC 3986 section 3.2.1. Secrets in the query are found as
-//! assignments.
+//! User information in URLs: `scheme://user:password@host`, RFC 3986 section 3.2.1. Secrets in the
+//! query are found as assignments.
 
 use super::ascii::{end_of, is_before};
 use super::{Finding, Kind};
 
-/// How far the `@` may be where a password contains characters that should have been percent-encoded.
+/// How far the `@` may be where a password contains characters that should have been
+/// percent-encoded.
 const LONGEST_PASSWORD: usize = 256;
 
 /// The shortest user name without a password that is rather a token.
@@ -46,7 +47,8 @@ fn ends_text(b: u8) -> bool {
     b <= b' ' || b == 0x7F || matches!(b, b'"' | b'\'' | b'<' | b'>' | b'`')
 }
 
-/// A user name alone is a credential where it is a token: always for the web, which asks for no user name in a URL.
+/// A user name alone is a credential where it is a token: always for the web, which asks for no
+/// user name in a URL.
 fn is_credential(userinfo: &str, before: &str) -> bool {
     let scheme = &before.as_bytes()[before.len().saturating_sub(5)..];
     let web = scheme.to_ascii_lowercase().ends_with(b"http") || scheme.eq_ignore_ascii_case(b"https");

@@ -56,7 +56,8 @@ fn is_quote(b: u8) -> bool {
     matches!(b, b'"' | b'\'' | b'`')
 }
 
-/// The start of what is in `Some(` or behind the `b` of a byte string, if that is quoted or wrapped itself.
+/// The start of what is in `Some(` or behind the `b` of a byte string, if that is quoted or wrapped
+/// itself.
 fn wrapped(bytes: &[u8], start: usize) -> Option<usize> {
     let limit = bytes.len().min(start + LONGEST_NAME);
     let name = end_of(&bytes[..limit], start, |b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'));
@@ -69,8 +70,8 @@ fn wrapped(bytes: &[u8], start: usize) -> Option<usize> {
     (prefix && is_at(bytes, name, is_quote)).then_some(name)
 }
 
-/// What is in quotes, to the end of the line where they are not closed. `level` backslashes stand before each quote of
-/// this string when it is itself in a string: `\"password\": \"a\\\"b\"`.
+/// What is in quotes, to the end of the line where they are not closed. `level` backslashes stand
+/// before each quote of this string when it is itself in a string: `\"password\": \"a\\\"b\"`.
 fn quoted(bytes: &[u8], quote: usize, level: usize) -> Range<usize> {
     let start = quote + 1;
     let mut backslashes = 0;
@@ -86,14 +87,14 @@ fn quoted(bytes: &[u8], quote: usize, level: usize) -> Range<usize> {
     start..bytes.len()
 }
 
-/// Each level of quotation writes a backslash as two and puts one before a quote, so that a quote in the string has
-/// twice the backslashes and one more than the string's own quotes have.
+/// Each level of quotation writes a backslash as two and puts one before a quote, so that a quote
+/// in the string has twice the backslashes and one more than the string's own quotes have.
 fn closes(backslashes: usize, level: usize) -> bool {
     backslashes < level || ((backslashes - level) / (level + 1)).is_multiple_of(2)
 }
 
-/// Whether a square bracket opens a list: of strings, or one that ends where a value does. Anything else may be a
-/// password that begins with a bracket.
+/// Whether a square bracket opens a list: of strings, or one that ends where a value does. Anything
+/// else may be a password that begins with a bracket.
 fn is_list(bytes: &[u8], start: usize) -> bool {
     let string = end_of(bytes, start, |b| b <= b' ' || b == b'\\');
     let close = list(&bytes[..bytes.len().min(start + LONGEST_LIST)], start).end;
@@ -116,7 +117,10 @@ fn unquoted(bytes: &[u8], start: usize, parameter: bool) -> Range<usize> {
         b'&' | b'#' => parameter || delimits(bytes, at + 1),
         b'%' if parameter => bytes[at..].starts_with(b"%26"),
         b if is_delimiter(b) => delimits(bytes, at + 1),
-        b'\\' => is_at(bytes, at + 1, |b| matches!(b, b'n' | b'r' | b't')) && names_next(bytes, at + 2) || is_ampersand(bytes, at),
+        b'\\' => {
+            is_at(bytes, at + 1, |b| matches!(b, b'n' | b'r' | b't')) && names_next(bytes, at + 2)
+                || is_ampersand(bytes, at)
+        }
         _ => false,
     };
     let end = (start..bytes.len()).find(|&at| ends(at)).unwrap_or(bytes.len());

@@ -1,0 +1,27 @@
+//! How many values were hidden, by kind: a look at `/metrics` tells what would have leaked.
+
+use super::scrub::Kind;
+use crate::count::Count;
+
+/// Hidden by a type's policy, or by a name that promises personal data.
+pub(crate) static FIELD: Count = Count::new();
+/// Replaced by a pseudonym.
+pub(crate) static PSEUDONYM: Count = Count::new();
+/// Shown in part.
+pub(crate) static PARTIAL: Count = Count::new();
+
+static FOUND: [Count; Kind::ALL.len()] = [const { Count::new() }; Kind::ALL.len()];
+
+/// Counts a value of this kind that was found in free text.
+pub(super) fn found(kind: Kind) {
+    if let Some(count) = Kind::ALL.iter().position(|known| *known == kind).and_then(|at| FOUND.get(at)) {
+        count.add(1);
+    }
+}
+
+/// All counts, by the value of the `kind` label.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, u64)> {
+    let found = Kind::ALL.iter().zip(&FOUND).map(|(kind, count)| (kind.name(), count.load()));
+    let others = [("field", &FIELD), ("pseudonym", &PSEUDONYM), ("partial", &PARTIAL)];
+    found.chain(others.into_iter().map(|(kind, count)| (kind, count.load())))
+}
