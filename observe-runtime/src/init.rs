@@ -1,10 +1,11 @@
 //! Switching telemetry on, and off again.
 
-use crate::config::{Resource, Settings, Traces};
+use crate::config::{Settings, Traces};
 use crate::error::{Error, Result};
 use crate::export::{Exporter, Queue, QueueSettings, console::ConsoleExporter};
 use crate::log::{LineWriter, LogLayer, TelemetryFilter};
 use crate::metric::{Identity, registry};
+use crate::resource::Resource;
 use crate::span::{SpanLayer, SpanRecord, SpanSink};
 use crate::{panic, redact};
 use std::fmt;

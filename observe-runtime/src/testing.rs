@@ -18,9 +18,9 @@
 //! assert_eq!(capture.metric("lookup_total", &[("status", "error")]), 1.0);
 //! ```
 
-use crate::config::Resource;
 use crate::log::{LogEvent, LogFilter, LogLayer, LogSink, TelemetryFilter, json_line};
 use crate::metric::exposition;
+use crate::resource::Resource;
 use crate::span::{SpanLayer, SpanRecord, SpanSink};
 use std::collections::HashMap;
 use std::fmt;

@@ -1,22 +1,13 @@
 //! Settings out of the environment: what is set, what it means, and what to say of a wrong value.
 
 mod reader;
-mod resource;
 
-pub use resource::Resource;
-
-use crate::log::LogFilter;
+use crate::log::{LogFilter, LogFormat};
+use crate::resource::Resource;
 use observe_rules::metric;
 use reader::Reader;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
-
-/// How log lines are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LogFormat {
-    Json,
-    Text,
-}
 
 /// Where finished spans go.
 #[derive(Clone, Debug, PartialEq, Eq)]

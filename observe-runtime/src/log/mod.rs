@@ -10,8 +10,15 @@ pub(crate) use event::LogEvent;
 pub(crate) use filter::{LogFilter, TelemetryFilter};
 pub(crate) use layer::{LogLayer, LogSink};
 
-use crate::config::{LogFormat, Resource};
+use crate::resource::Resource;
 use std::io::Write as _;
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    Json,
+    Text,
+}
 
 /// Writes lines to standard error.
 pub(crate) struct LineWriter {

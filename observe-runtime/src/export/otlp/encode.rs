@@ -6,7 +6,7 @@
 //! are stable: a number never changes its meaning.
 
 use super::wire::{put_bytes, put_fixed64, put_message, put_varint};
-use crate::config::Resource;
+use crate::resource::Resource;
 use crate::span::{AttributeValue, SpanKind, SpanRecord, Status};
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -16,7 +16,7 @@ mod wire;
 pub(crate) use settings::{Endpoint, OtlpSettings, parse_headers};
 
 use super::{ExportError, Exporter};
-use crate::config::Resource;
+use crate::resource::Resource;
 use crate::span::SpanRecord;
 use encode::Encoder;
 use http::Client;

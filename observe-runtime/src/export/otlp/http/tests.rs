@@ -3,8 +3,8 @@
 mod server;
 
 use super::super::{Endpoint, OtlpExporter, OtlpSettings};
-use crate::config::Resource;
 use crate::export::{ExportError, Exporter};
+use crate::resource::Resource;
 use crate::span::{SpanId, SpanKind, SpanRecord, Status, TraceId};
 use server::{Server, span_names};
 use std::borrow::Cow;
