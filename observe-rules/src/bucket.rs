@@ -44,7 +44,7 @@ pub const fn assert_valid(metric: &str, bounds: &[f64]) {
             let text = Text::<512>::new().str("OBS0401: histogram `").str(metric).str("`: bound ");
             let text = seconds(text.number(at as u128 + 1).str(" ("), bounds[at]);
             let text = seconds(text.str(" s) is not above "), previous)
-                .str(" s\n  = help: give finite bounds in seconds, above zero, each above the one before");
+                .str(" s\n  = help: give finite bounds in seconds, above zero, each above the one before: `buckets = [0.1, 0.5, 2.0]`");
             panic!("{}", text.as_str());
         }
         at += 1;

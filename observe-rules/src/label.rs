@@ -13,10 +13,47 @@ const RESERVED: &[&str] = &["le", "quantile", "job", "instance"];
 
 /// Each value of these is one person, one session, one request: one series a value, without end.
 const UNBOUNDED: &[&str] = &[
-    "user", "user_id", "username", "user_name", "account_id", "customer_id", "patient_id", "client_id", "session",
-    "session_id", "request_id", "correlation_id", "trace_id", "span_id", "transaction_id", "order_id", "email", "phone",
-    "ip", "ip_address", "client_ip", "remote_addr", "address", "name", "mrn", "ssn", "token", "uuid", "guid", "id", "url",
-    "uri", "full_url", "path", "full_path", "raw_path", "query", "sql", "message", "error_message", "timestamp",
+    "user",
+    "user_id",
+    "username",
+    "user_name",
+    "account_id",
+    "customer_id",
+    "patient_id",
+    "client_id",
+    "session",
+    "session_id",
+    "request_id",
+    "correlation_id",
+    "trace_id",
+    "span_id",
+    "transaction_id",
+    "order_id",
+    "email",
+    "phone",
+    "ip",
+    "ip_address",
+    "client_ip",
+    "remote_addr",
+    "address",
+    "name",
+    "mrn",
+    "ssn",
+    "token",
+    "uuid",
+    "guid",
+    "id",
+    "url",
+    "uri",
+    "full_url",
+    "path",
+    "full_path",
+    "raw_path",
+    "query",
+    "sql",
+    "message",
+    "error_message",
+    "timestamp",
     "user_agent",
 ];
 
@@ -29,26 +66,35 @@ const UNBOUNDED: &[&str] = &[
 /// ```
 #[must_use]
 pub fn check_name(name: &str) -> Vec<Violation> {
+    let snake = case::snake(name);
     if RESERVED.contains(&name) || name.starts_with("__") || name.starts_with("otel_") {
+        let base = Some(snake.trim_start_matches("otel_")).filter(|base| !base.is_empty()).unwrap_or("value");
         return vec![Violation::new(
             Code::Obs0303,
             format!("label `{name}` is reserved: the scrape or the exposition format sets it"),
-            format!("choose another name, such as `{}_kind`", name.trim_start_matches('_')),
+            format!("choose another name, such as `{base}_kind`"),
         )];
     }
-    if !metric::is_snake_case(name) || name.len() > MAX_NAME {
-        return vec![Violation::new(
-            Code::Obs0303,
-            format!("label name `{name}` is not snake_case of at most {MAX_NAME} bytes"),
-            format!("write `{}`", case::snake(name)),
-        )];
-    }
-    if UNBOUNDED.contains(&name) {
+    if UNBOUNDED.contains(&snake.as_str()) {
         return vec![Violation::new(
             Code::Obs0202,
             format!("label `{name}` has one series for every value, and no end of values"),
-            format!("put it on the span: `#[traced(fields({name} = hash({name})))]`; label with a group, such as `user_type`"),
+            format!(
+                "put it on the span: `#[traced(fields({snake} = hash({name})))]`; label with a group, such as `user_type`"
+            ),
         )];
+    }
+    if name.len() > MAX_NAME {
+        let message = format!("the name of a label has {} bytes, and {MAX_NAME} are allowed", name.len());
+        return vec![Violation::new(Code::Obs0303, message, "shorten it")];
+    }
+    if !metric::is_snake_case(name) {
+        let help = if metric::is_snake_case(&snake) {
+            format!("write `{snake}`")
+        } else {
+            "use lower-case ASCII letters, digits and single underscores, a letter first".to_owned()
+        };
+        return vec![Violation::new(Code::Obs0303, format!("label name `{name}` is not snake_case"), help)];
     }
     Vec::new()
 }
@@ -79,8 +125,20 @@ mod tests {
     #[test]
     fn labels_of_the_requirements_pass() {
         for name in [
-            "method", "endpoint", "status", "outcome", "operation", "table", "provider", "model", "user_type", "breaker",
-            "component", "error_type", "version", "environment",
+            "method",
+            "endpoint",
+            "status",
+            "outcome",
+            "operation",
+            "table",
+            "provider",
+            "model",
+            "user_type",
+            "breaker",
+            "component",
+            "error_type",
+            "version",
+            "environment",
         ] {
             assert_eq!(check_name(name), [], "{name}");
         }
@@ -93,7 +151,10 @@ mod tests {
             ("__name__", "OBS0303"),
             ("otel_scope_name", "OBS0303"),
             ("userType", "OBS0303"),
+            ("größe", "OBS0303"),
+            (&"x".repeat(MAX_NAME + 1), "OBS0303"),
             ("full_path", "OBS0202"),
+            ("userId", "OBS0202"),
             ("email", "OBS0202"),
         ] {
             let violations = check_name(name);

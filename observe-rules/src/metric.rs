@@ -37,6 +37,25 @@ impl Family {
             Self::InProgress => "",
         }
     }
+
+    /// The option of `#[metered]` that names the family.
+    #[must_use]
+    pub const fn option(self) -> &'static str {
+        match self {
+            Self::Calls => "calls",
+            Self::Duration => "duration",
+            Self::InProgress => "in_progress",
+        }
+    }
+
+    /// What the family is, in words.
+    const fn kind(self) -> &'static str {
+        match self {
+            Self::Calls => "a counter",
+            Self::Duration => "a histogram of durations",
+            Self::InProgress => "a gauge",
+        }
+    }
 }
 
 /// Endings that a family adds by itself, or that the exposition formats keep for their own lines.
@@ -69,27 +88,19 @@ const TYPES: &[&str] = &["counter", "gauge", "histogram", "summary", "metric"];
 /// ```
 #[must_use]
 pub fn check_base(name: &str) -> Vec<Violation> {
-    if let Some(violation) = charset(name) {
+    let help = fixed(name).map_or_else(
+        || "name the operation: `name = \"rag_query\"`".to_owned(),
+        |fixed| format!("write `name = \"{fixed}\"`; the families add their own endings to it"),
+    );
+    if let Some(violation) = charset(name, &help) {
         // The other rules read words, and a name that is not snake_case has none.
         return vec![violation];
     }
-    let mut violations = words(name, "name the operation, its unit is added: `<name>_duration_seconds`");
+    let mut violations = words(name, &help);
     if let Some(suffix) = SUFFIXES.iter().find(|suffix| name.ends_with(**suffix)) {
-        let base = name.strip_suffix(suffix).unwrap_or(name);
-        let fix = if base.is_empty() { "name the operation, such as `rag_query`" } else { "" };
-        let help = if fix.is_empty() {
-            format!("write `{base}`; `{base}_total`, `{base}_duration_seconds` and `{base}_in_progress` are made from it")
-        } else {
-            fix.to_owned()
-        };
-        violations.push(Violation::new(Code::Obs0302, format!("`{name}` ends in `{suffix}`"), help));
+        violations.push(Violation::new(Code::Obs0302, format!("base name `{name}` ends in `{suffix}`"), help));
     } else if let Some(word) = name.rsplit('_').next().filter(|word| UNITLESS_TIME.contains(word)) {
-        let base = name.strip_suffix(word).unwrap_or(name).trim_end_matches('_');
-        violations.push(Violation::new(
-            Code::Obs0304,
-            format!("`{name}` says `{word}`, which has no unit"),
-            format!("write `{base}`; its histogram is called `{base}_duration_seconds`"),
-        ));
+        violations.push(Violation::new(Code::Obs0304, format!("`{name}` says `{word}`, which has no unit"), help));
     }
     violations
 }
@@ -97,25 +108,29 @@ pub fn check_base(name: &str) -> Vec<Violation> {
 /// Checks a family's name that the user chose; all violations at once.
 #[must_use]
 pub fn check_family(family: Family, name: &str) -> Vec<Violation> {
-    if let Some(violation) = charset(name) {
+    let ending = if family == Family::InProgress && !name.ends_with("_in_progress") && !has_suffix(name) {
+        // A gauge may be called as it likes, and keeps its name where only the spelling is wrong.
+        ""
+    } else {
+        family.suffix()
+    };
+    let help = fixed(name).map_or_else(
+        || format!("name what is measured: `{} = \"rag_query{}\"`", family.option(), family.suffix()),
+        |fixed| format!("write `{} = \"{fixed}{ending}\"`", family.option()),
+    );
+    if let Some(violation) = charset(name, &help) {
         return vec![violation];
     }
+    let mut violations = words(name, &help);
     let ending = family.ending();
-    let mut violations = words(name, "use the base unit: `_seconds`, `_bytes`");
     if !name.ends_with(ending) {
-        violations.push(Violation::new(
-            Code::Obs0307,
-            format!("`{name}` does not end in `{ending}`"),
-            format!("write `{}{ending}`", without_suffix(name)),
-        ));
+        let message = format!("the name of {} ends in `{ending}`, and `{name}` does not", family.kind());
+        violations.push(Violation::new(Code::Obs0307, message, help));
     } else if ending.is_empty()
         && let Some(suffix) = SUFFIXES.iter().find(|suffix| **suffix != "_in_progress" && name.ends_with(**suffix))
     {
-        violations.push(Violation::new(
-            Code::Obs0307,
-            format!("gauge `{name}` ends in `{suffix}`, which other types use"),
-            format!("write `{}_in_progress`", without_suffix(name)),
-        ));
+        let message = format!("gauge `{name}` ends in `{suffix}`, which is the ending of another type");
+        violations.push(Violation::new(Code::Obs0307, message, help));
     }
     violations
 }
@@ -126,43 +141,51 @@ pub fn check_family(family: Family, name: &str) -> Vec<Violation> {
 ///
 /// `OBS0301` where the namespace is not one `snake_case` word or more.
 pub fn check_namespace(namespace: &str) -> Result<(), Violation> {
-    charset(namespace).map_or(Ok(()), Err)
+    let help =
+        format!("use lower-case ASCII letters, digits and single underscores, such as `{}`", namespace_like(namespace));
+    charset(namespace, &help).map_or(Ok(()), Err)
 }
 
-fn without_suffix(name: &str) -> &str {
-    SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name)
+fn namespace_like(name: &str) -> String {
+    Some(case::snake(name)).filter(|fixed| is_snake_case(fixed)).unwrap_or_else(|| "my_service".to_owned())
 }
 
-fn charset(name: &str) -> Option<Violation> {
-    if is_snake_case(name) {
-        return None;
+fn has_suffix(name: &str) -> bool {
+    SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
+}
+
+/// The name with all that no base name may have taken out of it, so that it breaks no rule.
+fn fixed(name: &str) -> Option<String> {
+    let snake = case::snake(name);
+    let mut rest = snake.as_str();
+    while let Some(shorter) = SUFFIXES.iter().find_map(|suffix| rest.strip_suffix(suffix)) {
+        rest = shorter;
     }
-    let fixed = case::snake(name);
-    let help = if is_snake_case(&fixed) {
-        format!("write `{fixed}`")
-    } else {
-        "use lower-case ASCII letters, digits and single underscores, a letter first".to_owned()
-    };
-    Some(Violation::new(Code::Obs0301, format!("metric name `{name}` is not snake_case"), help))
+    let allowed =
+        |word: &&str| unit::base_for(word).is_none() && !TYPES.contains(word) && !UNITLESS_TIME.contains(word);
+    let mut words: Vec<&str> = rest.split('_').filter(allowed).collect();
+    // What stood before a word that is gone may be an ending now.
+    while words.len() > 1 && SUFFIXES.iter().any(|suffix| suffix[1..] == *words[words.len() - 1]) {
+        words.pop();
+    }
+    Some(words.join("_")).filter(|fixed| is_snake_case(fixed))
+}
+
+fn charset(name: &str, help: &str) -> Option<Violation> {
+    let message = format!("metric name `{name}` is not snake_case: letters a to z, digits, single underscores");
+    (!is_snake_case(name)).then(|| Violation::new(Code::Obs0301, message, help))
 }
 
 /// Rules on single words: units and types.
-fn words(name: &str, unit_help: &str) -> Vec<Violation> {
+fn words(name: &str, help: &str) -> Vec<Violation> {
     let mut violations = Vec::new();
     for word in name.split('_') {
         if let Some(base) = unit::base_for(word) {
-            violations.push(Violation::new(
-                Code::Obs0304,
-                format!("`{name}` counts in `{word}`, and metrics count in base units (`{base}`)"),
-                unit_help,
-            ));
+            let message = format!("`{name}` counts in `{word}`, and metrics count in base units, here `{base}`");
+            violations.push(Violation::new(Code::Obs0304, message, help));
         } else if TYPES.contains(&word) {
-            let fixed = name.replace(&format!("_{word}"), "");
-            violations.push(Violation::new(
-                Code::Obs0306,
-                format!("`{name}` repeats its type `{word}`"),
-                format!("write `{fixed}`; TYPE says what it is"),
-            ));
+            let message = format!("`{name}` repeats its type: the exposition says `{word}` by itself");
+            violations.push(Violation::new(Code::Obs0306, message, help));
         }
     }
     violations
@@ -188,7 +211,8 @@ mod tests {
         for name in ["rag_query", "vector_search", "database_query", "ai_request", "model_load", "payments", "answer"] {
             assert_eq!(check_base(name), [], "{name}");
         }
-        for name in ["rag_queries_total", "http_requests_total", "authentication_attempts_total", "document_uploads_total"]
+        for name in
+            ["rag_queries_total", "http_requests_total", "authentication_attempts_total", "document_uploads_total"]
         {
             assert_eq!(check_family(Family::Calls, name), [], "{name}");
         }
@@ -220,9 +244,38 @@ mod tests {
     }
 
     #[test]
-    fn a_suffix_alone_has_help_of_its_own() {
-        let violations = check_base("x_total");
-        assert!(violations[0].to_string().contains("write `x`"), "{violations:?}");
+    fn help_breaks_no_rule() {
+        for (name, fixed) in [
+            ("cacheHitCount", "cache_hit"),
+            ("query_ms_counter_total", "query"),
+            ("ai_request_time", "ai_request"),
+            ("upload_count_time", "upload"),
+            ("x_total_count", "x"),
+        ] {
+            let violations = check_base(name);
+            let help = format!("write `name = \"{fixed}\"`");
+            assert!(violations.iter().all(|violation| violation.to_string().contains(&help)), "{violations:?}");
+            assert_eq!(check_base(fixed), [], "{fixed}");
+        }
+        for (family, name, fixed) in [
+            (Family::Calls, "cache_hits", "cache_hits_total"),
+            (Family::Calls, "answers_counter_total", "answers_total"),
+            (Family::Duration, "wait_milliseconds", "wait_duration_seconds"),
+            (Family::InProgress, "queries_total", "queries_in_progress"),
+            (Family::InProgress, "activeConnections", "active_connections"),
+        ] {
+            let violations = check_family(family, name);
+            let help = format!("write `{} = \"{fixed}\"`", family.option());
+            assert!(!violations.is_empty(), "{name}");
+            assert!(violations.iter().all(|violation| violation.to_string().ends_with(&help)), "{violations:?}");
+            assert_eq!(check_family(family, fixed), [], "{fixed}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_nothing_but_endings_has_help_of_its_own() {
+        let violations = check_base("time");
+        assert!(violations[0].to_string().contains("name = \"rag_query\""), "{violations:?}");
     }
 
     #[test]

@@ -6,9 +6,33 @@
 
 /// Words that are sensitive wherever they stand.
 const WORDS: &[&str] = &[
-    "ssn", "mrn", "email", "phone", "fax", "dob", "birthdate", "birthday", "password", "passwd", "passphrase", "pwd",
-    "secret", "apikey", "authorization", "cookie", "otp", "jwt", "iban", "cvv", "cvc", "diagnosis", "passport", "bearer",
-    "credential", "credentials", "dsn",
+    "ssn",
+    "mrn",
+    "email",
+    "phone",
+    "fax",
+    "dob",
+    "birthdate",
+    "birthday",
+    "password",
+    "passwd",
+    "passphrase",
+    "pwd",
+    "secret",
+    "apikey",
+    "authorization",
+    "cookie",
+    "otp",
+    "jwt",
+    "iban",
+    "cvv",
+    "cvc",
+    "diagnosis",
+    "passport",
+    "bearer",
+    "credential",
+    "credentials",
+    "dsn",
 ];
 
 /// Runs of words that are sensitive together.
@@ -44,9 +68,25 @@ const PHRASES: &[&[&str]] = &[
 ];
 
 /// Names that are sensitive as a whole, but harmless as a word among others.
-const WHOLE: &[&str] =
-    &["token", "session", "auth", "surname", "address", "user", "username", "access_token", "refresh_token",
-      "id_token", "auth_token", "session_token", "csrf_token", "bearer_token", "api_token", "connect.sid", "phpsessid"];
+const WHOLE: &[&str] = &[
+    "token",
+    "session",
+    "auth",
+    "surname",
+    "address",
+    "user",
+    "username",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "auth_token",
+    "session_token",
+    "csrf_token",
+    "bearer_token",
+    "api_token",
+    "connect.sid",
+    "phpsessid",
+];
 
 /// Words that say that a sensitive word is only talked about: `token_expiry`, `password_attempts`.
 const HARMLESS_ENDINGS: &[&str] = &[

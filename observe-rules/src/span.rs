@@ -16,6 +16,7 @@ pub const RESERVED_FIELDS: &[&str] =
 /// `OBS0603` where the name is empty, too long, has control characters, or has braces: a name is
 /// the same for every call, what differs belongs in fields.
 pub fn check_name(name: &str) -> Result<(), Violation> {
+    let help = "name the operation, such as `name = \"load user\"`, and put what differs in `fields(…)`";
     let fact = if name.trim().is_empty() {
         "a span's name is empty".to_owned()
     } else if name.len() > MAX_NAME {
@@ -27,7 +28,7 @@ pub fn check_name(name: &str) -> Result<(), Violation> {
     } else {
         return Ok(());
     };
-    Err(Violation::new(Code::Obs0603, fact, "name the operation, and put what differs in `fields(…)`"))
+    Err(Violation::new(Code::Obs0603, fact, help))
 }
 
 /// Checks the name of a span's field, such as `top_k` or `question.id`.
@@ -47,11 +48,13 @@ pub fn check_field(name: &str) -> Result<(), Violation> {
         return Ok(());
     }
     let fixed: Vec<String> = name.split('.').map(case::snake).collect();
-    Err(Violation::new(
-        Code::Obs0604,
-        format!("field name `{name}` is not snake_case, with dots between groups"),
-        format!("write `{} = …`", fixed.join(".")),
-    ))
+    let help = if fixed.iter().all(|group| metric::is_snake_case(group)) {
+        format!("write `{} = …`", fixed.join("."))
+    } else {
+        "use lower-case ASCII letters, digits and single underscores, a letter first".to_owned()
+    };
+    let message = format!("field name `{name}` is not snake_case, with dots between groups");
+    Err(Violation::new(Code::Obs0604, message, help))
 }
 
 #[cfg(test)]

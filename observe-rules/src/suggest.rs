@@ -8,14 +8,14 @@
 /// ```
 /// # use observe_rules::suggest::nearest;
 /// assert_eq!(nearest("lables", ["labels", "name"]), Some("labels"));
-/// assert_eq!(nearest("colour", ["labels", "name"]), None);
+/// assert_eq!(nearest("mask", ["hash", "hide"]), None);
 /// ```
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= name.len().max(candidate.len()).div_ceil(3))
+        .filter(|(distance, candidate)| *distance <= (name.len().max(candidate.len()) / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -92,5 +92,4 @@ pub use metric::{CONTENT_TYPE, Label, exposition};
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, metered, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
-pub use resource::Resource;
 pub use span::{AttributeValue, Fields, Key, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value};

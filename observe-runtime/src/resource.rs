@@ -5,7 +5,7 @@
 /// Names follow the OpenTelemetry semantic conventions: `service.name`, `service.version`,
 /// `deployment.environment.name`, and whatever `OTEL_RESOURCE_ATTRIBUTES` adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Resource {
+pub(crate) struct Resource {
     attributes: Vec<(String, String)>,
 }
 
@@ -19,13 +19,12 @@ impl Resource {
     }
 
     /// The attribute's value, or an empty text where it was never set.
-    #[must_use]
-    pub fn get(&self, key: &str) -> &str {
+    pub(crate) fn get(&self, key: &str) -> &str {
         self.iter().find(|(name, _)| *name == key).map_or("", |(_, value)| value)
     }
 
     /// All attributes.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 }

@@ -2,6 +2,13 @@
 
 #![forbid(unsafe_code)]
 #![deny(warnings)]
+#![expect(
+    clippy::ptr_arg,
+    clippy::let_and_return,
+    clippy::float_cmp,
+    clippy::unwrap_used,
+    reason = "the functions are odd on purpose, and counts are whole numbers"
+)]
 
 use observe::{metered, testing, traced};
 use std::fmt::Display;
@@ -26,7 +33,7 @@ fn longest<'a>(a: &'a str, b: &'a str) -> &'a str {
 async fn consume(name: String, items: Vec<String>) -> Result<usize, std::num::ParseIntError> {
     tokio::task::yield_now().await;
     let number: usize = name.parse()?;
-    Ok(number + items.into_iter().count())
+    Ok(number + items.len())
 }
 
 #[traced]

@@ -1,5 +1,7 @@
 //! What `#[metered]` counts. Each test has metrics of its own: they belong to the process.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
+
 use observe::{Label, SpanKind, metered, testing, traced};
 use std::future::{Future, pending};
 use std::panic::catch_unwind;

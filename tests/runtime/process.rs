@@ -1,5 +1,7 @@
 //! Whole processes: what is said, what arrives, and that nothing stops the program.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 mod collector;
 
 use collector::Collector;

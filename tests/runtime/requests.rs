@@ -1,5 +1,8 @@
 //! The axum layer and server, over real connections on loopback.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
+
 use axum::routing::{get, post};
 use axum::{Extension, Router, extract::Path};
 use observe::axum::RequestId;
@@ -31,7 +34,7 @@ async fn start() -> SocketAddr {
             "/hangs",
             post(|| async {
                 tracing::info!("hangs");
-                pending::<()>().await
+                pending::<()>().await;
             }),
         )
         .route("/metrics", get(|| async { "the app's own" }))

@@ -1,1 +1,66 @@
-//! Tests that see the project as its users do; all of them stand in `tests/`.
+//! Tests that see the project as its users do; all of them stand beside this folder.
+//!
+//! The book's code is compiled here: each page is the documentation of a module that exists for
+//! documentation tests only.
+
+/// Makes the code blocks of pages under `docs` documentation tests.
+#[cfg(doctest)]
+macro_rules! pages {
+    ($($page:literal)*) => {
+        $(
+            const _: () = {
+                #[doc = include_str!(concat!("../../docs/", $page))]
+                struct Page;
+            };
+        )*
+    };
+}
+
+#[cfg(doctest)]
+pages! {
+    "guide/start.md"
+    "guide/spans.md"
+    "guide/metrics.md"
+    "guide/labels.md"
+    "guide/redaction.md"
+    "guide/logs.md"
+    "errors/OBS0101.md"
+    "errors/OBS0102.md"
+    "errors/OBS0103.md"
+    "errors/OBS0104.md"
+    "errors/OBS0105.md"
+    "errors/OBS0106.md"
+    "errors/OBS0201.md"
+    "errors/OBS0202.md"
+    "errors/OBS0301.md"
+    "errors/OBS0302.md"
+    "errors/OBS0303.md"
+    "errors/OBS0304.md"
+    "errors/OBS0305.md"
+    "errors/OBS0306.md"
+    "errors/OBS0307.md"
+    "errors/OBS0308.md"
+    "errors/OBS0401.md"
+    "errors/OBS0402.md"
+    "errors/OBS0403.md"
+    "errors/OBS0501.md"
+    "errors/OBS0502.md"
+    "errors/OBS0503.md"
+    "errors/OBS0504.md"
+    "errors/OBS0505.md"
+    "errors/OBS0506.md"
+    "errors/OBS0507.md"
+    "errors/OBS0508.md"
+    "errors/OBS0601.md"
+    "errors/OBS0602.md"
+    "errors/OBS0603.md"
+    "errors/OBS0604.md"
+    "errors/OBS0605.md"
+    "errors/OBS0701.md"
+    "errors/OBS0702.md"
+    "errors/OBS0703.md"
+    "errors/OBS0704.md"
+    "errors/OBS0801.md"
+    "errors/OBS0802.md"
+    "errors/OBS0803.md"
+}

@@ -5,26 +5,25 @@ use std::sync::Arc;
 
 use observe::{metered, traced};
 
+use crate::auth::Caller;
 use crate::choose::{Sentence, choose_sentences};
 use crate::error::ServiceError;
 use crate::model::{Answer, Passage, Question};
-use crate::store::{Store, with_store};
+use crate::search::search_notes;
+use crate::store::Store;
 use crate::topic::Topic;
-
-/// Most passages an answer is made of.
-const MAX_PASSAGES: usize = 4;
 
 const NOTICE: &str = "Demonstration text, no medical advice.";
 
-/// Checks `question` and answers it from the notes.
-#[traced(name = "answer question", fields(question))]
+/// Checks the question of `caller` and answers it from the notes.
+#[traced(name = "answer question", fields(caller, question))]
 #[metered(
     name = "rag_query",
     calls = "rag_queries_total",
     labels(topic: Option<Topic> = question.topic),
     buckets = ai,
 )]
-pub(crate) async fn answer(store: Arc<Store>, question: Question) -> Result<Answer, ServiceError> {
+pub(crate) async fn answer(store: Arc<Store>, caller: Caller, question: Question) -> Result<Answer, ServiceError> {
     question.check()?;
     let passages = search_notes(store, question.text.clone(), question.topic).await?;
     if passages.is_empty() {
@@ -32,16 +31,6 @@ pub(crate) async fn answer(store: Arc<Store>, question: Question) -> Result<Answ
     }
     tracing::info!(passages = passages.len(), "question answered");
     Ok(compose_answer(&question, passages))
-}
-
-/// The passages that fit `text` best.
-#[traced(fields(topic, limit = MAX_PASSAGES))]
-pub(crate) async fn search_notes(
-    store: Arc<Store>,
-    text: String,
-    topic: Option<Topic>,
-) -> Result<Vec<Passage>, ServiceError> {
-    with_store(store, move |store| store.search(&text, topic, MAX_PASSAGES)).await
 }
 
 /// Makes an answer of the sentences of `passages` that fit `question` best.
@@ -71,8 +60,13 @@ fn cite(sentences: &[Sentence<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Role;
     use crate::choose::passage;
     use crate::model::Patient;
+
+    fn ada() -> Caller {
+        Caller { user: "ada".to_owned(), role: Role::Clinician }
+    }
 
     fn question(text: &str) -> Question {
         Question {
@@ -107,10 +101,10 @@ mod tests {
     async fn a_question_is_answered_from_the_notes() {
         let store = Arc::new(Store::in_memory().unwrap());
         let asked = question("When must metformin be stopped with a low eGFR?");
-        let made = answer(store, asked).await.unwrap();
+        let made = answer(store, ada(), asked).await.unwrap();
         assert!(made.text.contains("stop it below 30"), "{}", made.text);
         assert!(made.text.contains("[Type 2 diabetes: starting therapy]"));
-        assert!(made.passages.len() <= MAX_PASSAGES);
+        assert!(made.passages.len() <= crate::search::MAX_PASSAGES);
         assert!(!serde_json::to_string(&made).unwrap().contains("Quorn"));
     }
 
@@ -118,9 +112,9 @@ mod tests {
     async fn the_topic_limits_the_notes() {
         let store = Arc::new(Store::in_memory().unwrap());
         let mut asked = question("adrenaline");
-        assert!(answer(Arc::clone(&store), asked.clone()).await.is_ok());
+        assert!(answer(Arc::clone(&store), ada(), asked.clone()).await.is_ok());
         asked.topic = Some(Topic::Endocrinology);
-        let error = answer(store, asked).await.unwrap_err();
+        let error = answer(store, ada(), asked).await.unwrap_err();
         assert!(matches!(error, ServiceError::NotFound(_)));
     }
 
@@ -128,7 +122,7 @@ mod tests {
     async fn bad_questions_are_refused() {
         let store = Arc::new(Store::in_memory().unwrap());
         for text in ["", "ab", "what is the", "*** (\"\")"] {
-            let error = answer(Arc::clone(&store), question(text)).await.unwrap_err();
+            let error = answer(Arc::clone(&store), ada(), question(text)).await.unwrap_err();
             assert!(matches!(error, ServiceError::BadInput(_)), "{text}");
         }
     }

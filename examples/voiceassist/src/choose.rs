@@ -97,6 +97,7 @@ fn score(shared: &[&str], weights: &BTreeMap<&str, usize>, in_title: usize) -> u
 #[cfg(test)]
 pub(crate) fn passage(title: &str, body: &str) -> Passage {
     Passage {
+        id: 0,
         title: title.to_owned(),
         topic: crate::topic::Topic::General,
         snippet: String::new(),

@@ -1,30 +1,39 @@
-//! What the environment says: where to listen and where the database is.
+//! What the environment says: where to listen, where the database is, and about passwords.
 
 use std::ffi::OsString;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
+use crate::auth::{DEFAULT_MEMORY_KIB, MEMORY_KIB};
 use crate::error::{StartError, StoreError};
 use crate::store::Store;
 
 /// Address used when `VOICEASSIST_ADDR` is not set.
 const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8000);
 
+/// The fewest and the most bytes of a password for the demo users.
+const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 8..=200;
+
 /// The settings of one run.
-#[derive(Debug)]
 pub(crate) struct Config {
     /// Where to listen.
     pub(crate) addr: SocketAddr,
     /// The database file; in memory without one.
     pub(crate) database: Option<PathBuf>,
+    /// The password of the demo users; a random one without it.
+    pub(crate) demo_password: Option<String>,
+    /// Memory that hashing a password takes, in KiB.
+    pub(crate) hash_memory_kib: u32,
 }
 
 impl Config {
-    /// Reads `VOICEASSIST_ADDR` and `VOICEASSIST_DB`.
+    /// Reads the variables that `VOICEASSIST_` begins.
     pub(crate) fn from_env() -> Result<Self, StartError> {
         Ok(Self {
             addr: parse_addr(std::env::var_os("VOICEASSIST_ADDR"))?,
             database: parse_database(std::env::var_os("VOICEASSIST_DB"))?,
+            demo_password: parse_password(std::env::var_os("VOICEASSIST_DEMO_PASSWORD"))?,
+            hash_memory_kib: parse_memory(std::env::var_os("VOICEASSIST_HASH_MEMORY_KIB"))?,
         })
     }
 
@@ -53,12 +62,28 @@ fn parse_database(value: Option<OsString>) -> Result<Option<PathBuf>, StartError
     }
 }
 
+/// The password in `value`, which is not repeated where it is no good.
+fn parse_password(value: Option<OsString>) -> Result<Option<String>, StartError> {
+    let Some(value) = value else { return Ok(None) };
+    let password = value.into_string().ok().filter(|text| PASSWORD_BYTES.contains(&text.len()));
+    password.map(Some).ok_or(StartError::DemoPassword)
+}
+
+/// The memory in `value`, in KiB, or the default.
+fn parse_memory(value: Option<OsString>) -> Result<u32, StartError> {
+    let Some(value) = value else { return Ok(DEFAULT_MEMORY_KIB) };
+    let memory = value.to_str().and_then(|text| text.trim().parse().ok());
+    memory.filter(|kib| MEMORY_KIB.contains(kib)).ok_or(StartError::HashMemory)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn defaults() {
+        assert_eq!(parse_password(None).unwrap(), None);
+        assert_eq!(parse_memory(None).unwrap(), 19 * 1024);
         assert_eq!(parse_addr(None).unwrap().to_string(), "127.0.0.1:8000");
         assert_eq!(parse_database(None).unwrap(), None);
     }
@@ -69,6 +94,8 @@ mod tests {
         assert_eq!(addr.to_string(), "[::1]:9000");
         let path = parse_database(Some("notes.db".into())).unwrap();
         assert_eq!(path, Some(PathBuf::from("notes.db")));
+        assert_eq!(parse_password(Some("long enough".into())).unwrap().as_deref(), Some("long enough"));
+        assert_eq!(parse_memory(Some("64".into())).unwrap(), 64);
     }
 
     #[test]
@@ -79,6 +106,14 @@ mod tests {
         }
         let error = parse_database(Some("".into())).unwrap_err();
         assert!(error.to_string().contains("VOICEASSIST_DB"));
+        for bad in ["", "a b c d", &"x".repeat(201)] {
+            let error = parse_password(Some(bad.into())).unwrap_err().to_string();
+            assert!(error.contains("VOICEASSIST_DEMO_PASSWORD") && !error.contains("a b c d"), "{error}");
+        }
+        for bad in ["", "63", "-64", "64 MiB", "99999999"] {
+            let error = parse_memory(Some(bad.into())).unwrap_err();
+            assert!(error.to_string().contains("VOICEASSIST_HASH_MEMORY_KIB"), "{bad}");
+        }
     }
 
     #[test]
@@ -86,6 +121,8 @@ mod tests {
         let config = Config {
             addr: DEFAULT_ADDR,
             database: Some(std::env::temp_dir().join("voiceassist-no-such-folder/x/notes.db")),
+            demo_password: None,
+            hash_memory_kib: 64,
         };
         assert!(config.open_store().is_err());
     }

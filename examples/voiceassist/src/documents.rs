@@ -4,21 +4,21 @@ use std::sync::Arc;
 
 use observe::{metered, traced};
 
+use crate::auth::Caller;
 use crate::error::ServiceError;
 use crate::model::{Document, Stored, TopicCount};
 use crate::store::{Store, with_store};
 use crate::topic::Topic;
 
-/// Checks `document` and stores it.
-pub(crate) async fn add_document(store: Arc<Store>, document: Document) -> Result<Stored, ServiceError> {
-    document.check()?;
-    store_document(store, document).await
-}
-
-/// Stores `document`, cut into passages.
-#[traced(name = "index document", fields(document))]
+/// Checks the document of `caller` and stores it, cut into passages.
+#[traced(name = "index document", fields(caller, document))]
 #[metered(name = "document_upload", calls = "document_uploads_total", labels(topic: Topic = document.topic))]
-pub(crate) async fn store_document(store: Arc<Store>, document: Document) -> Result<Stored, ServiceError> {
+pub(crate) async fn add_document(
+    store: Arc<Store>,
+    caller: Caller,
+    document: Document,
+) -> Result<Stored, ServiceError> {
+    document.check()?;
     with_store(store, move |store| {
         let passages = store.insert(&document)?;
         Ok(Stored { title: document.title.trim().to_owned(), topic: document.topic, passages })
@@ -34,6 +34,11 @@ pub(crate) async fn count_topics(store: Arc<Store>) -> Result<Vec<TopicCount>, S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::Role;
+
+    fn admin() -> Caller {
+        Caller { user: "ada".to_owned(), role: Role::Admin }
+    }
 
     #[tokio::test]
     async fn a_stored_document_is_found_and_counted() {
@@ -45,7 +50,7 @@ mod tests {
             topic: Topic::General,
             text: "Immobilise the limb. Give antivenom.".to_owned(),
         };
-        let stored = add_document(Arc::clone(&store), document).await.unwrap();
+        let stored = add_document(Arc::clone(&store), admin(), document).await.unwrap();
         assert_eq!((stored.title.as_str(), stored.passages), ("Snake bite", 1));
         assert_eq!(count(count_topics(Arc::clone(&store)).await.unwrap()), before + 1);
         let found = store.search("antivenom", Some(Topic::General), 1).unwrap();
@@ -56,7 +61,7 @@ mod tests {
     async fn a_bad_document_is_not_stored() {
         let store = Arc::new(Store::in_memory().unwrap());
         let document = Document { title: String::new(), topic: Topic::General, text: "Antivenom.".to_owned() };
-        let error = add_document(Arc::clone(&store), document).await.unwrap_err();
+        let error = add_document(Arc::clone(&store), admin(), document).await.unwrap_err();
         assert!(matches!(error, ServiceError::BadInput(_)));
         assert!(store.search("antivenom", None, 1).unwrap().is_empty());
     }

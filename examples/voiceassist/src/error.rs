@@ -4,9 +4,12 @@ use std::error::Error;
 use std::fmt;
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
+
+use crate::auth::SecretError;
 
 /// The service could not start or stopped early.
 #[derive(Debug)]
@@ -15,6 +18,14 @@ pub(crate) enum StartError {
     Addr,
     /// `VOICEASSIST_DB` is empty.
     Database,
+    /// `VOICEASSIST_DEMO_PASSWORD` is too short or too long.
+    DemoPassword,
+    /// `VOICEASSIST_HASH_MEMORY_KIB` is no number, too low or too high.
+    HashMemory,
+    /// The demo users' passwords could not be made.
+    Secret(SecretError),
+    /// The demo could not begin.
+    Demo(&'static str),
     /// The database could not be opened or filled.
     Store(StoreError),
     /// Telemetry could not be switched on, or the server could not serve.
@@ -26,6 +37,10 @@ impl fmt::Display for StartError {
         match self {
             Self::Addr => f.write_str("VOICEASSIST_ADDR must be an IP address and a port, such as 127.0.0.1:8000"),
             Self::Database => f.write_str("VOICEASSIST_DB is empty: give a path, or unset it to use memory"),
+            Self::DemoPassword => f.write_str("VOICEASSIST_DEMO_PASSWORD must have 8 to 200 bytes"),
+            Self::HashMemory => f.write_str("VOICEASSIST_HASH_MEMORY_KIB must be a number from 64 to 1048576"),
+            Self::Demo(reason) => write!(f, "the demo could not begin: {reason}"),
+            Self::Secret(error) => error.fmt(f),
             Self::Store(error) => write!(f, "cannot open the database (VOICEASSIST_DB): {error}"),
             Self::Observe(error) => error.fmt(f),
         }
@@ -35,7 +50,8 @@ impl fmt::Display for StartError {
 impl Error for StartError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Addr | Self::Database => None,
+            Self::Addr | Self::Database | Self::DemoPassword | Self::HashMemory | Self::Demo(_) => None,
+            Self::Secret(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::Observe(error) => Some(error),
         }
@@ -45,6 +61,12 @@ impl Error for StartError {
 impl From<StoreError> for StartError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<SecretError> for StartError {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error)
     }
 }
 
@@ -103,10 +125,16 @@ impl From<rusqlite::Error> for StoreError {
 pub(crate) enum ServiceError {
     /// The request is wrong; the text says how.
     BadInput(&'static str),
+    /// Nobody has logged in, or not with this name and password.
+    Unauthorized(&'static str),
+    /// The user may not do this.
+    Forbidden(&'static str),
     /// There is nothing to answer with.
     NotFound(&'static str),
     /// The store failed.
     Store(StoreError),
+    /// A token could not be made.
+    Secret(SecretError),
     /// The task that held the store was cancelled or panicked.
     Task,
 }
@@ -116,16 +144,21 @@ impl ServiceError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::BadInput(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::Store(_) | Self::Task => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Store(_) | Self::Secret(_) | Self::Task => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     /// The text the client gets.
     pub(crate) fn message(&self) -> &'static str {
         match self {
-            Self::BadInput(message) | Self::NotFound(message) => message,
-            Self::Store(_) | Self::Task => "internal error",
+            Self::BadInput(message)
+            | Self::Unauthorized(message)
+            | Self::Forbidden(message)
+            | Self::NotFound(message) => message,
+            Self::Store(_) | Self::Secret(_) | Self::Task => "internal error",
         }
     }
 }
@@ -133,8 +166,11 @@ impl ServiceError {
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BadInput(message) | Self::NotFound(message) => f.write_str(message),
+            Self::BadInput(_) | Self::Unauthorized(_) | Self::Forbidden(_) | Self::NotFound(_) => {
+                f.write_str(self.message())
+            }
             Self::Store(error) => error.fmt(f),
+            Self::Secret(error) => error.fmt(f),
             Self::Task => f.write_str("a background task did not finish"),
         }
     }
@@ -144,7 +180,8 @@ impl Error for ServiceError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Store(error) => Some(error),
-            Self::BadInput(_) | Self::NotFound(_) | Self::Task => None,
+            Self::Secret(error) => Some(error),
+            Self::BadInput(_) | Self::Unauthorized(_) | Self::Forbidden(_) | Self::NotFound(_) | Self::Task => None,
         }
     }
 }
@@ -158,9 +195,19 @@ impl From<StoreError> for ServiceError {
     }
 }
 
+impl From<SecretError> for ServiceError {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error)
+    }
+}
+
 impl IntoResponse for ServiceError {
     fn into_response(self) -> Response {
-        (self.status(), Json(json!({ "error": self.message() }))).into_response()
+        let mut response = (self.status(), Json(json!({ "error": self.message() }))).into_response();
+        if let Self::Unauthorized(_) = self {
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
     }
 }
 
@@ -181,6 +228,14 @@ mod tests {
     fn no_words_is_the_callers_mistake() {
         let error = ServiceError::from(StoreError::NoWords);
         assert_eq!(error.status(), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn who_is_not_logged_in_is_told_how() {
+        let response = ServiceError::Unauthorized("log in").into_response();
+        assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(response.headers()[WWW_AUTHENTICATE], "Bearer");
+        assert_eq!(ServiceError::Forbidden("no").into_response().status(), StatusCode::FORBIDDEN);
     }
 
     #[test]

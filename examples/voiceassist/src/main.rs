@@ -1,37 +1,58 @@
 //! VoiceAssist: a small service that answers a clinician's question from guideline notes.
 //!
-//! The notes are embedded in the program and searched with `SQLite` full-text search. An answer
-//! is made of sentences of the notes, each with the title of the note it comes from.
+//! The notes are embedded in the program, and searched twice: with `SQLite` full-text search and by
+//! vectors that are computed here. An answer is made of sentences of the notes, each with the title
+//! of the note it comes from. `voiceassist demo` sends the service traffic and shows what came out.
 //!
 //! | Variable | Meaning | Default |
 //! |---|---|---|
 //! | `VOICEASSIST_ADDR` | address and port to listen on | `127.0.0.1:8000` |
 //! | `VOICEASSIST_DB` | database file | in memory |
+//! | `VOICEASSIST_DEMO_PASSWORD` | password of the users `clinician` and `admin`, at the first start | random |
+//! | `VOICEASSIST_HASH_MEMORY_KIB` | memory that hashing a password takes | 19456 |
 
 mod answer;
+mod app;
+mod args;
+mod auth;
 mod choose;
 mod config;
+mod demo;
 mod documents;
 mod error;
+mod greeting;
 mod model;
 mod notes;
 mod routes;
-mod schema;
+mod search;
 mod store;
 mod text;
 mod topic;
+mod vector;
 mod words;
 
 use std::io::Write as _;
 use std::process::ExitCode;
-use std::sync::Arc;
 
+use crate::app::App;
+use crate::args::Command;
 use crate::config::Config;
 use crate::error::StartError;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match serve().await {
+fn main() -> ExitCode {
+    let done = match Command::parse(std::env::args_os().skip(1)) {
+        Ok(Command::Serve) => serve().map_err(|error| error.to_string()),
+        Ok(Command::Demo(length)) => demo::run(length).map_err(|error| error.to_string()),
+        Ok(Command::Help) => {
+            let _ = std::io::stdout().write_all(args::HELP.as_bytes());
+            Ok(())
+        }
+        Err(error) => {
+            eprintln!("voiceassist: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("voiceassist: {error}");
@@ -41,25 +62,12 @@ async fn main() -> ExitCode {
 }
 
 /// Serves until the process is asked to stop.
+#[tokio::main]
 async fn serve() -> Result<(), StartError> {
     let _guard = observe::init!()?;
     let config = Config::from_env()?;
-    let store = config.open_store()?;
+    let (app, demo_password) = App::start(&config)?;
     let server = observe::axum::bind(&config.addr.to_string()).await?;
-    say_where_to_look(&format!("http://{}", server.address()));
-    Ok(server.serve(routes::router(Arc::new(store))).await?)
-}
-
-/// The first thing that a newcomer sees.
-fn say_where_to_look(url: &str) {
-    let question = r#"{"id":"q1","text":"Which antibiotics in the first hour of sepsis?","patient":{"name":"Jane Roe","mrn":"MRN-0042"}}"#;
-    // Nobody may be reading, and that is no reason not to serve.
-    let _ = writeln!(
-        std::io::stdout(),
-        "VoiceAssist answers from clinical guideline notes at {url}\n\
-         ask      curl -s {url}/ask -H 'content-type: application/json' -d '{question}'\n\
-         metrics  curl -s {url}/metrics\n\
-         health   curl -s {url}/health/live\n\
-         traces   OTEL_TRACES_EXPORTER=console shows spans here, OTEL_EXPORTER_OTLP_ENDPOINT sends them to a collector",
-    );
+    greeting::greet(&format!("http://{}", server.address()), &demo_password);
+    Ok(server.serve(routes::router(app)).await?)
 }

@@ -118,11 +118,15 @@ pub(crate) struct Stored {
 /// A passage the search found.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Passage {
+    /// Its rowid: which passage it is, whichever search found it.
+    #[serde(skip)]
+    pub(crate) id: i64,
     /// The title of its document.
     pub(crate) title: String,
     /// The topic of its document.
     pub(crate) topic: Topic,
-    /// The part that fits best, with the words found in `**`.
+    /// The part that fits best, with the words found in `**`; its beginning where no word of it was
+    /// asked for.
     pub(crate) snippet: String,
     /// How well it fits; higher is better.
     pub(crate) score: f64,

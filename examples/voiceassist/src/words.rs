@@ -21,11 +21,17 @@ const STOP_WORDS: &[&str] = &[
 /// letters.
 pub(crate) fn content_words(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    text.split(|c| !is_word_char(c))
-        .map(str::to_lowercase)
-        .filter(|word| is_content(word))
-        .filter(|word| seen.insert(word.clone()))
-        .collect()
+    all_content_words(text).filter(|word| seen.insert(word.clone())).collect()
+}
+
+/// As [`content_words`], each word as often as it occurs.
+fn all_content_words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c| !is_word_char(c)).map(str::to_lowercase).filter(|word| is_content(word))
+}
+
+/// The words of `text` as [`stems`] has them, each as often as it occurs.
+pub(crate) fn all_stems(text: &str) -> impl Iterator<Item = String> {
+    all_content_words(text).map(|word| stem(&word).to_owned())
 }
 
 /// The words of `text` as a full-text query: any of them, each in quotes, so that nothing of the

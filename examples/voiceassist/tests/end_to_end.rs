@@ -1,5 +1,7 @@
 //! Drives the real program over HTTP, and looks at all that it says: answers, spans, metrics, lines.
 
+#![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -7,7 +9,8 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use serde_json::{Value, json};
 
 /// Nothing of this may be seen anywhere but in the request.
-const SECRETS: &[&str] = &["Ilda Quorn", "MRN-004217", "555 0143", "1970-01-02", "quorn@example.org", "123-45-6789", "hunter2"];
+const SECRETS: &[&str] =
+    &["Ilda Quorn", "MRN-004217", "555 0143", "1970-01-02", "quorn@example.org", "123-45-6789", "hunter2"];
 
 /// The program, serving on a free port; killed with the test that started it.
 struct Service {
@@ -22,6 +25,7 @@ impl Service {
         let mut child = Command::new(env!("CARGO_BIN_EXE_voiceassist"))
             .env_clear()
             .env("VOICEASSIST_ADDR", "127.0.0.1:0")
+            .env("VOICEASSIST_HASH_MEMORY_KIB", "64")
             .env("OBSERVE_ENVIRONMENT", "production")
             .env("OBSERVE_HASH_KEY", "a key for this test only")
             .env("OTEL_TRACES_EXPORTER", "console")
@@ -36,7 +40,7 @@ impl Service {
             assert_ne!(stdout.read_line(&mut line).unwrap(), 0, "the program ended: {greeting:?}");
             greeting.push(line);
         }
-        let address = greeting[0].trim().rsplit("http://").next().unwrap().to_owned();
+        let address = greeting[0].split("http://").nth(1).unwrap().split(' ').next().unwrap().to_owned();
         Self { child, address, greeting, stdout }
     }
 
@@ -50,6 +54,28 @@ impl Service {
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
         (head[9..12].parse().unwrap(), head.to_owned(), body.to_owned())
+    }
+
+    /// The demo users' password, as the greeting says it, once.
+    fn password(&self) -> String {
+        let greeting = self.greeting.concat();
+        let mut parts = greeting.split(r#""password":""#);
+        let password = parts.nth(1).unwrap().split('"').next().unwrap();
+        assert!(password.len() > 12 && greeting.matches(password).count() == 1, "{greeting}");
+        password.to_owned()
+    }
+
+    /// Tries to log in; status and answer.
+    fn log_in(&self, user: &str, password: &str) -> (u16, Value) {
+        let (status, _, body) = self.send("POST /login", "", &json!({"user": user, "password": password}).to_string());
+        (status, serde_json::from_str(&body).unwrap())
+    }
+
+    /// The header of a user who has logged in.
+    fn authorization(&self, user: &str) -> String {
+        let (status, answer) = self.log_in(user, &self.password());
+        assert_eq!(status, 200, "{answer}");
+        format!("authorization: Bearer {}\r\n", answer["token"].as_str().unwrap())
     }
 
     /// Asks the program to end, as an orchestrator does; what it wrote to both outputs.
@@ -104,24 +130,22 @@ fn trace_id(line: &str) -> &str {
 fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
     let service = Service::start();
     assert!((3..=5).contains(&service.greeting.len()), "{:?}", service.greeting);
+    let (clinician, admin) = (service.authorization("clinician"), service.authorization("admin"));
 
     let asked = question("Which antibiotics in the first hour of sepsis for Ilda Quorn, SSN 123-45-6789?");
-    let (status, head, body) = service.send(
-        "POST /ask?token=hunter2",
-        "x-request-id: r-42\r\nauthorization: Bearer hunter2\r\n",
-        &asked,
-    );
+    let headers = format!("x-request-id: r-42\r\n{clinician}");
+    let (status, head, body) = service.send("POST /ask?token=hunter2", &headers, &asked);
     assert_eq!(status, 200, "{body}");
     assert!(head.contains("x-request-id: r-42"), "{head}");
     let answer: Value = serde_json::from_str(&body).unwrap();
     assert!(answer["text"].as_str().unwrap().contains("[Sepsis: the first hour]"), "{answer}");
 
     // Failing requests: broken JSON, and a patient whose data is the mistake.
-    assert_eq!(service.send("POST /ask", "", "{\"Ilda Quorn").0, 400);
-    let (status, _, _) = service.send("POST /ask", "", &question("!? 1"));
+    assert_eq!(service.send("POST /ask", &clinician, "{\"Ilda Quorn").0, 400);
+    let (status, _, _) = service.send("POST /ask", &clinician, &question("!? 1"));
     assert_eq!(status, 400);
     let document = json!({"title": "For quorn@example.org", "topic": "general", "text": "Ilda Quorn needs rest."});
-    assert_eq!(service.send("POST /documents", "", &document.to_string()).0, 201);
+    assert_eq!(service.send("POST /documents", &admin, &document.to_string()).0, 201);
     assert_eq!(service.send("GET /patients/Ilda%20Quorn", "", "").0, 404);
 
     let (status, head, metrics) = service.send("GET /metrics", "", "");
@@ -136,6 +160,14 @@ fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
         r#"rag_query_duration_seconds_count{topic="infection",status="ok"} 1"#,
         r#"rag_query_in_progress{topic="infection"} 0"#,
         r#"document_uploads_total{topic="general",status="ok"} 1"#,
+        "active_connections 0",
+        "database_connections_active 0",
+        r#"database_query_duration_seconds_count{operation="select",table="vectors",status="ok"} 1"#,
+        r#"database_query_duration_seconds_count{operation="insert",table="vectors",status="ok"} 2"#,
+        r#"database_query_duration_seconds_count{operation="select",table="users",status="ok"} 3"#,
+        r#"vector_search_queries_total{status="ok"} 1"#,
+        r#"vector_search_queries_total{status="error"} 1"#,
+        r#"vector_search_duration_seconds_count{status="ok"} 1"#,
         r#"service_info{version="0.1.0",environment="production"} 1"#,
         "service_up 1",
     ] {
@@ -147,12 +179,25 @@ fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
 
     // One trace from the request to the database.
     let server = out.lines().find(|line| line.contains("request_id=r-42")).unwrap();
-    assert!(server.contains(" server POST /ask trace_id=") && server.contains("http.response.status_code=200"), "{server}");
+    assert!(
+        server.contains(" server POST /ask trace_id=") && server.contains("http.response.status_code=200"),
+        "{server}"
+    );
     let in_trace = |name: &str| out.lines().any(|line| line.contains(name) && trace_id(line) == trace_id(server));
-    for name in [" answer question ", " search_notes ", " SELECT passages ", " compose_answer "] {
+    for name in [
+        " answer question ",
+        " search_notes ",
+        " full-text search ",
+        " SELECT passages ",
+        " vector search ",
+        " SELECT vectors ",
+        " SELECT passages by id ",
+        " compose_answer ",
+    ] {
         assert!(out.lines().filter(|line| line.contains(" SPAN ")).count() > 5 && in_trace(name), "{name}: {out}");
     }
-    let answered = out.lines().find(|line| line.contains(" answer question ") && trace_id(line) == trace_id(server)).unwrap();
+    let answered =
+        out.lines().find(|line| line.contains(" answer question ") && trace_id(line) == trace_id(server)).unwrap();
     for part in [
         "question.id=ask [REDACTED:email]",
         "question.topic=infection",
@@ -161,6 +206,8 @@ fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
         "question.patient.phone=***0143",
         "question.patient.birth_date=[REDACTED]",
         "question.text=[REDACTED]",
+        "caller.user=h:",
+        "caller.role=clinician",
     ] {
         assert!(answered.contains(part), "{part}: {answered}");
     }
@@ -179,6 +226,55 @@ fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
         for (place, text) in [("stdout", &out), ("stderr", &err), ("metrics", &metrics)] {
             assert!(!text.contains(secret), "{secret} in {place}: {text}");
         }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_log_in_is_needed_and_leaves_no_password_behind() {
+    let service = Service::start();
+    let asked = question("Which antibiotics in the first hour of sepsis?");
+    let document = json!({"title": "Rest", "topic": "general", "text": "Rest helps."}).to_string();
+
+    // Nobody in particular.
+    for headers in ["", "authorization: Bearer hunter2\r\n"] {
+        let (status, head, body) = service.send("POST /ask", headers, &asked);
+        assert!(status == 401 && head.contains("www-authenticate: Bearer"), "{head}");
+        assert!(body.starts_with(r#"{"error":""#) && body.contains("log in"), "{body}");
+    }
+    assert_eq!(service.send("POST /documents", "", &document).0, 401);
+    assert_eq!(service.send("GET /topics", "", "").0, 200);
+
+    // Who only thinks to be a user.
+    for user in ["quorn@example.org", "admin"] {
+        assert_eq!(service.log_in(user, "hunter2"), (401, json!({"error": "user or password is wrong"})));
+    }
+
+    // A clinician, where a clinician is enough and where an admin is needed; and an admin.
+    let (clinician, admin) = (service.authorization("clinician"), service.authorization("admin"));
+    assert_eq!(service.send("POST /ask", &clinician, &asked).0, 200);
+    let (status, _, body) = service.send("POST /documents", &clinician, &document);
+    assert_eq!((status, body.as_str()), (403, r#"{"error":"this needs the role admin"}"#));
+    assert_eq!(service.send("POST /documents", &admin, &document).0, 201);
+
+    let (_, _, metrics) = service.send("GET /metrics", "", "");
+    for line in [
+        r#"authentication_attempts_total{outcome="ok"} 2"#,
+        r#"authentication_attempts_total{outcome="error"} 2"#,
+        r#"http_requests_total{method="POST",endpoint="/ask",status="401"} 2"#,
+        r#"http_requests_total{method="POST",endpoint="/documents",status="403"} 1"#,
+    ] {
+        assert!(metrics.lines().any(|known| known == line), "{line}\n{metrics}");
+    }
+
+    let token = |header: &str| header.trim().rsplit(' ').next().unwrap().to_owned();
+    let made = [service.password(), token(&clinician), token(&admin)];
+    let (out, err) = service.stop();
+    let log_ins: Vec<&str> = out.lines().filter(|line| line.contains(" log in trace_id=")).collect();
+    assert_eq!(log_ins.len(), 4, "{out}");
+    assert!(log_ins.iter().all(|it| it.contains("login.user=h:") && it.contains("login.password=[REDACTED]")), "{out}");
+    for secret in SECRETS.iter().copied().chain(made.iter().map(String::as_str)) {
+        assert!(![&out, &err, &metrics].into_iter().any(|text| text.contains(secret)), "{secret}: {out}{err}{metrics}");
     }
 }
 

@@ -31,10 +31,15 @@ impl Ctxt {
         self.violation(tokens, &Violation::new(code, message, help));
     }
 
-    /// Reports what syn found, under the code for a form that nobody expected.
-    pub(crate) fn syntax(&self, error: &syn::Error, help: impl Into<String>) {
-        let violation = Violation::new(Code::Obs0703, error.to_string(), help);
-        self.push(syn::Error::new(error.span(), violation));
+    /// Reports an entry that can't be read, under the code for a form that nobody expected.
+    pub(crate) fn unreadable(&self, entry: impl ToTokens, why: Unreadable, help: impl Into<String>) {
+        match why {
+            Unreadable::Whole(message) => self.error(entry, Code::Obs0703, message, help),
+            Unreadable::At(error) => {
+                let message = error.to_string().replace("expected ident", "expected a name");
+                self.push(syn::Error::new(error.span(), Violation::new(Code::Obs0703, message, help)));
+            }
+        }
     }
 
     fn push(&self, error: syn::Error) {
@@ -49,6 +54,21 @@ impl Ctxt {
     /// The diagnostics as `compile_error!`s; nothing where there are none.
     pub(crate) fn finish(self) -> TokenStream {
         self.errors.take().iter().map(syn::Error::to_compile_error).collect()
+    }
+}
+
+/// Why an entry of a list can't be read.
+#[derive(Debug)]
+pub(crate) enum Unreadable {
+    /// One of its tokens is wrong.
+    At(syn::Error),
+    /// Something is missing, so that there is no token to underline but the whole entry.
+    Whole(String),
+}
+
+impl From<syn::Error> for Unreadable {
+    fn from(error: syn::Error) -> Self {
+        Self::At(error)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Each attribute has a folder, and in it the stations of one way: `attr` reads what the user
 //! wrote, `check` holds it against the rules, `expand` writes the code and can't fail. Every
-//! station reports to one [`diag::Ctxt`], so that all mistakes of an item are shown at once, and
+//! station reports to one `Ctxt`, so that all mistakes of an item are shown at once, and
 //! the item is always emitted, so that a mistake in an attribute breaks nothing else.
 
 mod diag;
@@ -18,19 +18,19 @@ use proc_macro2::TokenStream;
 
 /// `#[traced(args)] item`, together with a `#[metered]` below it.
 #[must_use]
-pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
+pub fn traced(args: TokenStream, item: &TokenStream) -> TokenStream {
     function::expand(function::Attribute::Traced, args, item)
 }
 
 /// `#[metered(args)] item`, together with a `#[traced]` below it.
 #[must_use]
-pub fn metered(args: TokenStream, item: TokenStream) -> TokenStream {
+pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
     function::expand(function::Attribute::Metered, args, item)
 }
 
 /// `#[redact(args)] item`.
 #[must_use]
-pub fn redact(args: TokenStream, item: TokenStream) -> TokenStream {
+pub fn redact(args: TokenStream, item: &TokenStream) -> TokenStream {
     redact::expand(args, item)
 }
 

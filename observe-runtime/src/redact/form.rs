@@ -51,17 +51,19 @@ impl Record for Shown {
 }
 
 /// A keyed pseudonym: equal values are equal, and none can be read back.
-pub fn hash<T: SensitiveText + ?Sized>(value: &T) -> Shown {
-    counters::PSEUDONYM.add(1);
-    Shown::or_mask(value.text().map(|text| pseudonym(&text)))
+pub fn hash(value: &dyn SensitiveText) -> Shown {
+    Shown::or_mask(value.text().map(|text| {
+        counters::PSEUDONYM.add(1);
+        pseudonym(&text)
+    }))
 }
 
 /// The last `N` letters and digits, behind a mask of constant width.
 ///
 /// A value with fewer than twice as many shows none of them: what is left would be the value.
-pub fn keep_last<const N: usize, T: SensitiveText + ?Sized>(value: &T) -> Shown {
-    counters::PARTIAL.add(1);
+pub fn keep_last<const N: usize>(value: &dyn SensitiveText) -> Shown {
     Shown::or_mask(value.text().map(|text| {
+        counters::PARTIAL.add(1);
         let letters: Vec<char> = text.chars().filter(|letter| letter.is_alphanumeric()).collect();
         let kept: String =
             if letters.len() >= 2 * N { letters[letters.len() - N..].iter().collect() } else { "*".repeat(N) };
@@ -70,17 +72,17 @@ pub fn keep_last<const N: usize, T: SensitiveText + ?Sized>(value: &T) -> Shown 
 }
 
 /// Text with what detectors find taken out of it.
-pub fn scrub_text<T: SensitiveText + ?Sized>(value: &T) -> Shown {
+pub fn scrub_text(value: &dyn SensitiveText) -> Shown {
     Shown::or_mask(value.text().map(|text| scrub::scrub(&text).into_owned()))
 }
 
 /// The same for a span's field, of anything that has a text.
-pub fn scrub<T: Display + ?Sized>(value: &T) -> Shown {
+pub fn scrub(value: &dyn Display) -> Shown {
     Shown(scrub_display(value))
 }
 
 /// A value as it is, on its author's word.
-pub fn clear<T: Display + ?Sized>(value: &T) -> Shown {
+pub fn clear(value: &dyn Display) -> Shown {
     use fmt::Write as _;
     let mut text = String::new();
     let _ = write!(text, "{value}");
@@ -105,9 +107,17 @@ impl Record for Fixed {
 }
 
 /// Asks a field that is shown for its form. Method lookup tries [`ViaRecord`], then [`ViaText`],
-/// then [`ViaDebug`].
+/// then [`ViaDebug`], and at last, by value, [`ViaNothing`].
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
+
+impl<T: ?Sized> Clone for Probe<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Probe<'_, T> {}
 
 /// A type that says itself how it is recorded: a number, a label, another `#[redact]` type.
 pub trait ViaRecord<'a> {
@@ -129,6 +139,31 @@ pub trait ViaDebug<'a> {
     type Form;
     /// The field's form.
     fn shown(&self) -> Self::Form;
+}
+
+/// A type that can't be shown. No type implements it: it is here for its message.
+#[diagnostic::on_unimplemented(
+    message = "OBS0508: `{Self}` can't be shown, it has no `Debug`",
+    label = "nothing says how this type is shown",
+    note = "put `#[redact]` on `{Self}` and mark its fields, or `#[derive(Debug)]` to show all of it"
+)]
+pub trait Show {}
+
+/// What is left for a type without any form: an error with a text of ours.
+pub trait ViaNothing<T: ?Sized> {
+    /// Never called.
+    fn shown(self) -> Hidden
+    where
+        T: Show;
+}
+
+impl<T: ?Sized> ViaNothing<T> for Probe<'_, T> {
+    fn shown(self) -> Hidden
+    where
+        T: Show,
+    {
+        HIDDEN
+    }
 }
 
 impl<'a, T: Record + Debug + ?Sized> ViaRecord<'a> for &&Probe<'a, T> {
@@ -208,15 +243,15 @@ mod tests {
     #[test]
     fn keep_last_has_constant_width() {
         for value in ["+1 (202) 555-0143", "5550143x", "x"] {
-            assert_eq!(shown(&keep_last::<4, _>(value)).len(), 7, "{value}");
+            assert_eq!(shown(&keep_last::<4>(&value)).len(), 7, "{value}");
         }
-        assert_eq!(shown(&keep_last::<4, _>("+1 (202) 555-0143")), "***0143");
+        assert_eq!(shown(&keep_last::<4>(&"+1 (202) 555-0143")), "***0143");
     }
 
     #[test]
     fn a_short_value_keeps_nothing() {
-        assert_eq!(shown(&keep_last::<4, _>("1234567")), "*******");
-        assert_eq!(shown(&keep_last::<2, _>("ëüö")), "*****");
+        assert_eq!(shown(&keep_last::<4>(&"1234567")), "*******");
+        assert_eq!(shown(&keep_last::<2>(&"ëüö")), "*****");
     }
 
     #[test]
@@ -227,8 +262,8 @@ mod tests {
 
     #[test]
     fn equal_values_have_equal_pseudonyms() {
-        assert_eq!(shown(&hash("a")), shown(&hash(&"a".to_owned())));
-        assert_ne!(shown(&hash("a")), shown(&hash("b")));
-        assert_eq!(shown(&hash(&7_u64)), shown(&hash("7")));
+        assert_eq!(shown(&hash(&"a")), shown(&hash(&"a".to_owned())));
+        assert_ne!(shown(&hash(&"a")), shown(&hash(&"b")));
+        assert_eq!(shown(&hash(&7_u64)), shown(&hash(&"7")));
     }
 }

@@ -164,8 +164,8 @@ impl fmt::Debug for Field<'_> {
     }
 }
 
-/// Joins name and value; the bound is what refuses a type that doesn't say how it is recorded.
-pub fn field<'a, T: Record>(name: &'static str, value: &'a T) -> Field<'a> {
+/// Joins name and value; the trait object is what refuses a type that doesn't say how it is recorded.
+pub fn field<'a>(name: &'static str, value: &'a dyn Record) -> Field<'a> {
     Field { name, value }
 }
 

@@ -44,8 +44,9 @@ fn main() -> observe::Result<()> {
             panic!("patient jane@example.org is gone");
         }
         "twice" => {
-            let error = observe::init!().unwrap_err();
-            println!("{error}");
+            if let Err(error) = observe::init!() {
+                println!("{error}");
+            }
         }
         "pseudonym" => println!("{}", observe::pseudonym("MRN-1")),
         // One span for each line on standard input, each flushed and acknowledged.

@@ -17,13 +17,14 @@
 //!
 //! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last four lines.
 
-use super::Function;
+use super::{Function, item};
 use crate::metered::{self, Metered};
-use crate::paths;
+use crate::paths::Runtime;
 use crate::traced::{self, Traced};
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
+use syn::spanned::Spanned as _;
 
 /// Writes the function with its span and its meter around the body.
 ///
@@ -36,10 +37,9 @@ pub(super) fn expand(
     absorbed: Option<&Path>,
 ) -> TokenStream {
     let krate = traced.and_then(|traced| traced.krate.as_ref()).or(metered.and_then(|metered| metered.krate.as_ref()));
-    let private = paths::private(krate);
+    let private = Runtime::new(krate);
     let head = function.head();
-    // Nothing else would use the import of the attribute that is gone, and rustc would say so.
-    let used = absorbed.map(|path| quote!(#[allow(unused_imports)] use #path as _;));
+    let used = absorbed.map(item::used);
     let site = traced.map(|traced| traced::expand::site(traced, &private));
     let meter = metered.map(|metered| metered::expand::meter(metered, &private));
     let begin = match metered {
@@ -61,16 +61,23 @@ pub(super) fn expand(
 }
 
 /// The body itself, in the form that fits the function.
-fn run(function: &Function, private: &TokenStream) -> TokenStream {
+fn run(function: &Function, private: &Runtime) -> TokenStream {
     let (body, span) = (&function.body, Span::mixed_site());
     let output = function.nameable_output();
     if function.sig.asyncness.is_some() {
+        // `!` can only be written as a return type; a value that can't exist is the same everywhere.
+        let (output, end) = if function.never_returns() {
+            (Some(quote!(::core::convert::Infallible)), quote_spanned!(span=> match future.await {}))
+        } else {
+            (output, quote_spanned!(span=> future.await))
+        };
+        let typed = output.as_ref().map(typed_return);
         let output = output.unwrap_or_else(|| quote!(_));
         let outcome = outcome(&quote_spanned!(span=> result), private);
         // The future is made before it is awaited, so that nothing borrowed lives across the await.
         return quote_spanned! {span=>
-            let future = #private::in_call::<#output, _>(call, async move #body, |result| #outcome);
-            future.await
+            let future = #private::in_call::<#output, _>(call, async move { #typed #body }, |result| #outcome);
+            #end
         };
     }
     if function.attribute("track_caller").is_some() || function.never_returns() {
@@ -91,8 +98,22 @@ fn run(function: &Function, private: &TokenStream) -> TokenStream {
     }
 }
 
+/// A `return` that is never reached. An async block can't say its type, and this tells it: a body
+/// of another type is then refused where it is, and not as a future of ours.
+fn typed_return(output: &TokenStream) -> TokenStream {
+    // At the type, which rustc then shows as the reason.
+    let never = Ident::new("__observe_never", output.span());
+    quote_spanned! {Span::mixed_site()=>
+        #[allow(unreachable_code, unused_variables, clippy::diverging_sub_expression, clippy::empty_loop, clippy::let_unit_value)]
+        if false {
+            let #never: #output = loop {};
+            return #never;
+        }
+    }
+}
+
 /// Asks the result how the call ended; which of the three answers is decided by its type.
-fn outcome(result: &TokenStream, private: &TokenStream) -> TokenStream {
+fn outcome(result: &TokenStream, private: &Runtime) -> TokenStream {
     quote! {
         {
             #[allow(unused_imports)]

@@ -2,12 +2,16 @@
 
 use super::Attribute;
 use crate::diag::Ctxt;
+use crate::syntax::keyword_of;
 use observe_rules::Code;
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::parse::discouraged::Speculative;
+use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
-use syn::{Attribute as SynAttribute, FnArg, Meta, Pat, Path, ReturnType, Signature, Token, Type, Visibility};
+use syn::{
+    AttrStyle, Attribute as SynAttribute, Expr, ExprLit, FnArg, GenericParam, Lit, Meta, MetaNameValue, Pat, Path,
+    ReturnType, Signature, Token, Type, Visibility,
+};
 
 /// A function or method with a body.
 pub(crate) struct Function {
@@ -26,16 +30,26 @@ impl Function {
         match parse_function.parse2(item.clone()) {
             Ok((function, Some(body))) => Some(Self { body, ..function }),
             Ok((function, None)) => {
-                let message = format!("`{}` has no body to put `#[{attribute}]` around", function.sig.ident);
-                let help = format!("put `#[{attribute}]` on the implementations of the trait");
+                let message = format!("`{}` has no body to put `#[{attribute}]` around", function.name());
+                let help = format!("put `#[{attribute}]` on the functions that implement it");
                 ctxt.error(&function.sig.ident, Code::Obs0601, message, help);
                 None
             }
-            Err(_) => {
-                let (keyword, what) = keyword_of(item);
-                let message = format!("`#[{attribute}]` stands on functions and methods, and this is {what}");
-                let help = format!("move `#[{attribute}]` to a function, or to the methods of an `impl` block");
-                ctxt.error(keyword, Code::Obs0601, message, help);
+            Err(error) => {
+                match keyword_of(item) {
+                    (keyword, "a function") => ctxt.error(
+                        keyword,
+                        Code::Obs0601,
+                        format!("the signature can't be read: {error}"),
+                        format!("put `#[{attribute}]` on a function that this one calls"),
+                    ),
+                    (keyword, what) => ctxt.error(
+                        keyword,
+                        Code::Obs0601,
+                        format!("`#[{attribute}]` stands on functions and methods, and this is {what}"),
+                        format!("move `#[{attribute}]` to a function, or to the methods of an `impl` block"),
+                    ),
+                }
                 None
             }
         }
@@ -47,17 +61,34 @@ impl Function {
         match self.attrs.remove(at).meta {
             Meta::Path(path) => Some((path, TokenStream::new())),
             Meta::List(list) => Some((list.path, list.tokens)),
-            meta => {
-                let name = attribute.name();
-                let help = format!("write `#[{name}(name = \"…\")]`");
-                ctxt.error(meta, Code::Obs0703, format!("`{name}` takes its options in parentheses"), help);
-                None
+            Meta::NameValue(meta) => {
+                let (name, value) = (attribute.name(), &meta.value);
+                let help = format!("write `#[{name}(name = {})]`", quote!(#value));
+                let message = format!("`{name}` takes its options in parentheses");
+                ctxt.error(&meta, Code::Obs0703, message, help);
+                // The attribute is there, and its import is used.
+                Some((meta.path, TokenStream::new()))
             }
         }
     }
 
+    /// The function's name, without the `r#` of a raw one.
+    pub(crate) fn name(&self) -> String {
+        self.sig.ident.unraw().to_string()
+    }
+
+    /// The names of the type parameters and of the constant ones.
+    pub(crate) fn type_parameters(&self) -> Vec<String> {
+        let parameters = self.sig.generics.params.iter().filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.to_string()),
+            GenericParam::Const(param) => Some(param.ident.to_string()),
+            GenericParam::Lifetime(_) => None,
+        });
+        parameters.collect()
+    }
+
     /// The type of the parameter that is called `name`.
-    pub(crate) fn parameter(&self, name: &proc_macro2::Ident) -> Option<&Type> {
+    pub(crate) fn parameter(&self, name: &Ident) -> Option<&Type> {
         self.sig.inputs.iter().find_map(|input| match input {
             FnArg::Typed(typed) => match &*typed.pat {
                 Pat::Ident(ident) if ident.ident == *name => Some(&*typed.ty),
@@ -73,6 +104,8 @@ impl Function {
             ReturnType::Default => Some(quote!(())),
             // `impl Trait` names a type only once, in the signature.
             ReturnType::Type(_, ty) if mentions(ty, &["impl"]) => None,
+            // And `!` is one only there.
+            ReturnType::Type(..) if self.never_returns() => None,
             ReturnType::Type(_, ty) => Some(quote!(#ty)),
         }
     }
@@ -96,13 +129,18 @@ impl Function {
         self.attrs.iter().find(|attr| attr.path().is_ident(name))
     }
 
-    /// The first line of the doc comment, without its final stop.
+    /// The first line of the doc comment that says something, without its final stop.
     pub(crate) fn doc_line(&self) -> Option<String> {
-        let doc = self.attribute("doc")?;
-        let Meta::NameValue(value) = &doc.meta else { return None };
-        let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &value.value else { return None };
-        let line = text.value().trim().trim_end_matches('.').to_owned();
-        (!line.is_empty()).then_some(line)
+        let texts =
+            self.attrs.iter().filter_map(|attr| match &attr.meta {
+                Meta::NameValue(MetaNameValue {
+                    path, value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), ..
+                }) if path.is_ident("doc") => Some(text.value()),
+                _ => None,
+            });
+        texts
+            .flat_map(|text| text.lines().map(|line| line.trim().trim_end_matches('.').to_owned()).collect::<Vec<_>>())
+            .find(|line| !line.is_empty())
     }
 
     /// The signature and all before it, without the body.
@@ -119,6 +157,11 @@ impl ToTokens for Function {
     }
 }
 
+/// Nothing else uses the import of an attribute that was taken off, and rustc would say so.
+pub(super) fn used(absorbed: &Path) -> TokenStream {
+    quote!(#[allow(unused_imports)] use #absorbed as _;)
+}
+
 fn parse_function(input: ParseStream<'_>) -> syn::Result<(Function, Option<Group>)> {
     let attrs = input.call(SynAttribute::parse_outer)?;
     let vis = input.parse()?;
@@ -126,40 +169,27 @@ fn parse_function(input: ParseStream<'_>) -> syn::Result<(Function, Option<Group
     let sig = input.parse()?;
     let empty = Group::new(Delimiter::Brace, TokenStream::new());
     let function = Function { attrs, vis, defaultness, sig, body: empty };
-    let ahead = input.fork();
-    if ahead.parse::<Option<Token![;]>>()?.is_some() {
-        input.advance_to(&ahead);
+    if input.parse::<Option<Token![;]>>()?.is_some() {
         return Ok((function, None));
     }
     match input.parse::<TokenTree>()? {
-        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Ok((function, Some(body))),
+        TokenTree::Group(body) if body.delimiter() == Delimiter::Brace => Ok(with_body(function, &body)),
         other => Err(syn::Error::new(other.span(), "expected a body")),
     }
 }
 
-/// The item's keyword, to underline it, and the item's kind in words.
-fn keyword_of(item: &TokenStream) -> (TokenStream, String) {
-    const KINDS: &[(&str, &str)] = &[
-        ("struct", "a struct"),
-        ("enum", "an enum"),
-        ("union", "a union"),
-        ("trait", "a trait"),
-        ("impl", "an `impl` block"),
-        ("mod", "a module"),
-        ("static", "a static"),
-        ("const", "a constant"),
-        ("type", "a type alias"),
-        ("use", "an import"),
-        ("extern", "an extern block"),
-    ];
-    item.clone()
-        .into_iter()
-        .find_map(|token| {
-            let word = token.to_string();
-            let (_, kind) = KINDS.iter().find(|(keyword, _)| *keyword == word)?;
-            Some((token.to_token_stream(), (*kind).to_owned()))
-        })
-        .unwrap_or_else(|| (item.clone(), "none".to_owned()))
+/// Attributes inside the body, `#![…]`, are the function's: nothing else in a body may have any.
+fn with_body(mut function: Function, body: &Group) -> (Function, Option<Group>) {
+    let mut rest = body.stream();
+    let split = |input: ParseStream<'_>| Ok((input.call(SynAttribute::parse_inner)?, input.parse::<TokenStream>()?));
+    if let Ok((inner, statements)) = split.parse2(rest.clone()) {
+        let outer = inner.into_iter().map(|attr| SynAttribute { style: AttrStyle::Outer, ..attr });
+        function.attrs.extend(outer);
+        rest = statements;
+    }
+    let mut braced = Group::new(Delimiter::Brace, rest);
+    braced.set_span(body.span());
+    (function, Some(braced))
 }
 
 /// `#[metered]`, `#[observe::metered]`, and either with arguments.
@@ -201,7 +231,7 @@ mod tests {
             (quote! { impl S { fn f() {} } }, "this is an `impl` block"),
             (quote! { fn f(); }, "has no body"),
         ] {
-            let errors = parse(&item).unwrap_err();
+            let errors = parse(&item).err().unwrap();
             assert!(errors.contains(what), "{errors}");
         }
     }
@@ -215,5 +245,21 @@ mod tests {
             fn f() {}
         });
         assert_eq!(function.unwrap().doc_line().as_deref(), Some("Answers a question"));
+        let function = parse(&quote! {
+            #[doc(hidden)]
+            /**
+             Answers.
+             Slowly. */
+            fn f() {}
+        });
+        assert_eq!(function.unwrap().doc_line().as_deref(), Some("Answers"));
+    }
+
+    #[test]
+    fn inner_attributes_become_outer_ones() {
+        let function = parse(&quote! { fn f() { #![allow(dead_code)] body; } }).unwrap();
+        assert!(function.attribute("allow").is_some());
+        assert_eq!(function.body.to_string(), "{ body ; }");
+        assert!(!function.head().to_string().contains("# !"));
     }
 }

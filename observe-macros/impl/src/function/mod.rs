@@ -40,17 +40,16 @@ impl Attribute {
 }
 
 /// Expands the attribute that was called, and the other one where it is on the function too.
-pub(crate) fn expand(called: Attribute, args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn expand(called: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
     let ctxt = Ctxt::default();
-    let Some(mut function) = Function::parse(&ctxt, called, &item) else {
+    let Some(mut function) = Function::parse(&ctxt, called, item) else {
         let errors = ctxt.finish();
         return quote!(#errors #item);
     };
     let (absorbed, other) = function.take_attribute(&ctxt, called.other()).unzip();
-    if function.take_attribute(&ctxt, called).is_some() {
-        let name = called.name();
-        let message = format!("`#[{name}]` is on `{}` twice", function.sig.ident);
-        ctxt.error(&function.sig.ident, Code::Obs0702, message, "remove one of them");
+    if let Some((again, _)) = function.take_attribute(&ctxt, called) {
+        let message = format!("`#[{}]` is on `{}` twice", called.name(), function.name());
+        ctxt.error(again, Code::Obs0702, message, "remove one of them");
     }
     let (traced, metered) = match called {
         Attribute::Traced => (Some(args), other),
@@ -60,8 +59,9 @@ pub(crate) fn expand(called: Attribute, args: TokenStream, item: TokenStream) ->
     let metered = metered.map(|args| Metered::parse(&ctxt, args, &function));
     check::check(&ctxt, &function);
     if !ctxt.is_clean() {
-        let errors = ctxt.finish();
-        return quote!(#errors #function);
+        let (errors, head, body) = (ctxt.finish(), function.head(), function.body.stream());
+        let used = absorbed.as_ref().map(item::used);
+        return quote!(#errors #head { #used #body });
     }
     expand::expand(&function, traced.as_ref(), metered.as_ref(), absorbed.as_ref())
 }

@@ -1,7 +1,7 @@
 //! The options of `#[label(…)]`, and the value that each variant stands for.
 
 use crate::diag::Ctxt;
-use crate::syntax::{Known, expect_path, expect_string, parse_args};
+use crate::syntax::{Known, expect_path, expect_string, or_list, parse_args};
 use observe_rules::{Code, case, label, suggest};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -44,7 +44,7 @@ pub(super) fn values<'a>(ctxt: &Ctxt, container: &Container, data: &'a DataEnum)
             ctxt.violation(&tokens, &violation);
         } else if let Some((earlier, _)) = values.iter().find(|(_, earlier)| *earlier == value) {
             let message = format!("`{}` and `{}` are both called \"{value}\"", earlier.ident, variant.ident);
-            let help = "give one of them another name: `#[label(rename = \"…\")]`";
+            let help = format!("give one of them another name: `#[label(rename = \"{value}_2\")]`");
             ctxt.error(&tokens, Code::Obs0105, message, help);
         }
         values.push((variant, value));
@@ -74,10 +74,10 @@ fn known_case(ctxt: &Ctxt, text: &LitStr) -> Option<String> {
     if case::NAMES.contains(&case.as_str()) {
         return Some(case);
     }
-    let list = case::NAMES.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let list = or_list(case::NAMES.iter().copied());
     let near = suggest::nearest(&case, case::NAMES.iter().copied());
     let near = near.map_or_else(String::new, |near| format!("a similar one is `{near}`; "));
-    ctxt.error(text, Code::Obs0703, format!("there is no case `{case}`"), format!("{near}the cases are {list}"));
+    ctxt.error(text, Code::Obs0703, format!("there is no case `{case}`"), format!("{near}it may be {list}"));
     None
 }
 
@@ -86,9 +86,14 @@ fn label_args(ctxt: &Ctxt, attrs: &[Attribute]) -> Vec<crate::syntax::Arg> {
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("label")) {
         match &attr.meta {
             Meta::List(list) => args.extend(parse_args(ctxt, "label", list.tokens.clone())),
-            meta => {
-                let help = "write `#[label(rename = \"…\")]`";
-                ctxt.error(quote!(#meta), Code::Obs0703, "`label` takes its options in parentheses", help);
+            Meta::NameValue(meta) => {
+                let value = &meta.value;
+                let help = format!("write `#[label(rename = {})]`", quote!(#value));
+                ctxt.error(meta, Code::Obs0703, "`label` takes its options in parentheses", help);
+            }
+            Meta::Path(path) => {
+                let help = "remove it, or write `#[label(rename = \"…\")]` on a variant";
+                ctxt.error(path, Code::Obs0703, "`label` has no options here", help);
             }
         }
     }

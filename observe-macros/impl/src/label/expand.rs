@@ -10,7 +10,7 @@
 //! ```
 
 use super::Label;
-use crate::paths;
+use crate::paths::Runtime;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -27,7 +27,7 @@ pub(super) fn placeholder(label: &Label<'_>) -> TokenStream {
 }
 
 fn implement(label: &Label<'_>, index: &TokenStream, values: &TokenStream) -> TokenStream {
-    let private = paths::private(label.krate.as_ref());
+    let private = Runtime::new(label.krate.as_ref());
     let ident = &label.input.ident;
     let (impl_generics, ty_generics, where_clause) = label.input.generics.split_for_impl();
     let cardinality = label.variants.len();

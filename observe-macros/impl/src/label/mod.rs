@@ -17,51 +17,46 @@ struct Label<'a> {
 }
 
 pub(crate) fn expand(item: TokenStream) -> TokenStream {
-    let ctxt = Ctxt::default();
     let input: DeriveInput = match syn::parse2(item) {
         Ok(input) => input,
-        Err(error) => {
-            drop(ctxt);
-            return error.to_compile_error();
-        }
+        // Rust's own parser has read the item before.
+        Err(error) => return error.to_compile_error(),
     };
+    let ctxt = Ctxt::default();
     let label = read(&ctxt, &input);
-    let clean = ctxt.is_clean();
-    let errors = ctxt.finish();
     // With errors the type still is a label, so that nothing else complains about it.
-    let code = label.map(|label| if clean { expand::expand(&label) } else { expand::placeholder(&label) });
+    let code = if ctxt.is_clean() { expand::expand(&label) } else { expand::placeholder(&label) };
+    let errors = ctxt.finish();
     quote!(#errors #code)
 }
 
-fn read<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Option<Label<'a>> {
+fn read<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Label<'a> {
+    let attr = attr::Container::parse(ctxt, &input.attrs);
     let data = match &input.data {
         Data::Enum(data) => data,
         Data::Struct(data) => {
             not_an_enum(ctxt, data.struct_token, "a struct");
-            return None;
+            return Label { input, variants: Vec::new(), krate: attr.krate };
         }
         Data::Union(data) => {
             not_an_enum(ctxt, data.union_token, "a union");
-            return None;
+            return Label { input, variants: Vec::new(), krate: attr.krate };
         }
     };
-    let attr = attr::Container::parse(ctxt, &input.attrs);
     if data.variants.is_empty() {
         let message = format!("`{}` has no variants, so no series could ever carry it", input.ident);
         ctxt.error(&input.ident, Code::Obs0104, message, "give it at least one variant, such as `Other`");
     }
     for variant in &data.variants {
         if !matches!(variant.fields, Fields::Unit) {
-            let message = format!(
-                "variant `{}` carries data, so `{}` has no finite set of values",
-                variant.ident, input.ident
-            );
+            let message =
+                format!("variant `{}` carries data, so `{}` has no finite set of values", variant.ident, input.ident);
             let help = format!("remove the data: `{}`; record the data as a span field", variant.ident);
             ctxt.error(&variant.fields, Code::Obs0103, message, help);
         }
     }
     let variants = attr::values(ctxt, &attr, data);
-    Some(Label { input, variants, krate: attr.krate })
+    Label { input, variants, krate: attr.krate }
 }
 
 fn not_an_enum(ctxt: &Ctxt, keyword: impl ToTokens, what: &str) {

@@ -3,8 +3,10 @@
 use super::Label;
 use super::labels::parse_labels;
 use crate::diag::{Ctxt, Spanned};
-use crate::function::Function;
-use crate::syntax::{Arg, ArgValue, Known, expect_expr, expect_group, expect_path, expect_string, parse_args};
+use crate::function::{Function, mentions};
+use crate::syntax::{
+    Arg, ArgValue, Known, expect_expr, expect_group, expect_path, expect_string, or_list, parse_args, path_word,
+};
 use observe_rules::metric::{self, Family};
 use observe_rules::{Code, bucket, label, suggest};
 use proc_macro2::TokenStream;
@@ -42,6 +44,18 @@ pub(crate) enum Choice {
 }
 
 impl Choice {
+    pub(crate) fn is_default(&self) -> bool {
+        matches!(self, Self::Default)
+    }
+
+    /// The name that the user gave to the family.
+    pub(crate) fn named(&self) -> Option<&LitStr> {
+        match self {
+            Self::Named(name) => Some(name),
+            Self::Default | Self::Off => None,
+        }
+    }
+
     /// The family's full name; `None` where it is off.
     pub(crate) fn full_name(&self, base: &str, family: Family) -> Option<String> {
         match self {
@@ -64,8 +78,8 @@ impl Metered {
     pub(crate) fn parse(ctxt: &Ctxt, args: TokenStream, function: &Function) -> Self {
         let ident = &function.sig.ident;
         let mut metered = Self {
-            name: Spanned::new(ident.to_string().trim_start_matches("r#").to_owned(), ident.span()),
-            help: function.doc_line().unwrap_or_else(|| format!("`{ident}`")),
+            name: Spanned::new(function.name(), ident.span()),
+            help: function.doc_line().unwrap_or_else(|| format!("`{}`", function.name())),
             calls: Choice::Default,
             duration: Choice::Default,
             in_progress: Choice::Default,
@@ -91,11 +105,11 @@ impl Metered {
                 "help" => metered.help = expect_string(ctxt, &arg).map_or_else(String::new, |text| text.value()),
                 "labels" => {
                     if let Some(inside) = expect_group(ctxt, &arg, "model: Model = q.model") {
-                        metered.labels = parse_labels(ctxt, inside.clone(), function);
+                        metered.labels = parse_labels(ctxt, inside, function);
                     }
                 }
-                "buckets" => metered.bounds = bounds(ctxt, &arg),
-                "max_series" => metered.max_series = max_series(ctxt, &arg),
+                "buckets" => metered.bounds = bounds(ctxt, &arg, function),
+                "max_series" => metered.max_series = max_series(ctxt, &arg, function),
                 "calls" => metered.calls = choice(ctxt, &arg, Family::Calls),
                 "duration" => metered.duration = choice(ctxt, &arg, Family::Duration),
                 "in_progress" => metered.in_progress = choice(ctxt, &arg, Family::InProgress),
@@ -115,45 +129,47 @@ impl Metered {
 
     fn check_labels_differ(&self, ctxt: &Ctxt) {
         for (at, label) in self.labels.iter().enumerate() {
-            let message = if label.name == self.outcome {
-                format!("label `{}` is the one that says how a call ended", label.name)
-            } else if self.labels[..at].iter().any(|earlier| earlier.name == label.name) {
-                format!("label `{}` is named twice", label.name)
-            } else {
-                continue;
-            };
-            let help = "give it another name, or name the other one with `outcome = \"…\"`";
-            ctxt.error(&label.ident, Code::Obs0308, message, help);
+            let name = &label.name;
+            if *name == self.outcome {
+                let message = format!("label `{name}` is the one that says how a call ended");
+                let help = format!("give it another name, or the other one: `outcome = \"{}\"`", other_outcome(name));
+                ctxt.error(&label.ident, Code::Obs0308, message, help);
+            } else if self.labels[..at].iter().any(|earlier| earlier.name == *name) {
+                let message = format!("label `{name}` is named twice");
+                ctxt.error(&label.ident, Code::Obs0308, message, "remove one of them, or give it another name");
+            }
         }
     }
 }
 
+fn other_outcome(name: &str) -> &'static str {
+    if name == "outcome" { "result" } else { "outcome" }
+}
+
 /// `calls = "name"` or `calls = off`.
 fn choice(ctxt: &Ctxt, arg: &Arg, family: Family) -> Choice {
-    if let ArgValue::Expr(expr) = &arg.value
-        && let Expr::Path(path) = &**expr
-        && path.path.is_ident("off")
-    {
-        return Choice::Off;
-    }
-    if let ArgValue::Expr(expr) = &arg.value
-        && let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = &**expr
-    {
-        ctxt.violations(name, &metric::check_family(family, &name.value()));
-        return Choice::Named(name.clone());
+    if let ArgValue::Expr(expr) = &arg.value {
+        if path_word(expr).is_some_and(|word| word == "off") {
+            return Choice::Off;
+        }
+        if let Expr::Lit(ExprLit { lit: Lit::Str(name), .. }) = &**expr {
+            ctxt.violations(name, &metric::check_family(family, &name.value()));
+            return Choice::Named(name.clone());
+        }
     }
     let (option, ending) = (&arg.name, family.ending());
-    let message = format!("option `{option}` expects a name or `off`");
-    ctxt.error(arg, Code::Obs0703, message, format!("write `{option} = \"…{ending}\"` or `{option} = off`"));
+    let message = format!("option `{option}` expects a name in quotes, or `off`");
+    ctxt.error(arg, Code::Obs0703, message, format!("write `{option} = \"my_name{ending}\"` or `{option} = off`"));
     Choice::Default
 }
 
 /// `buckets = preset`, `buckets = [0.1, 0.5]` or `buckets = SOME_CONSTANT`.
-fn bounds(ctxt: &Ctxt, arg: &Arg) -> Bounds {
+fn bounds(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Bounds {
     let default = Bounds::Preset("api");
     let Some(expr) = expect_expr(ctxt, arg, "api") else { return default };
-    let Expr::Path(path) = expr else { return Bounds::Custom(expr.clone()) };
-    let Ok(word) = path.path.require_ident() else { return Bounds::Custom(expr.clone()) };
+    let Some(word) = path_word(expr) else {
+        return if stands_alone(ctxt, arg, expr, function) { Bounds::Custom(expr.clone()) } else { default };
+    };
     let presets = bucket::PRESETS.iter().map(|(name, _)| *name);
     if let Some(preset) = presets.clone().find(|preset| word == preset) {
         return Bounds::Preset(preset);
@@ -161,16 +177,17 @@ fn bounds(ctxt: &Ctxt, arg: &Arg) -> Bounds {
     // A constant is written in capitals; a word in lower case was meant as a preset.
     let text = word.to_string();
     if text.chars().any(char::is_uppercase) {
-        return Bounds::Custom(expr.clone());
+        return if stands_alone(ctxt, arg, expr, function) { Bounds::Custom(expr.clone()) } else { default };
     }
-    let list = presets.clone().map(|preset| format!("`{preset}`")).collect::<Vec<_>>().join(", ");
-    let near = suggest::nearest(&text, presets).map_or_else(String::new, |near| format!("a similar one is `{near}`; "));
-    let help = format!("{near}the presets are {list}, or give bounds in seconds: `buckets = [0.1, 0.5, 2.0]`");
+    let near = suggest::nearest(&text, presets.clone());
+    let near = near.map_or_else(String::new, |near| format!("a similar one is `{near}`; "));
+    let list = or_list(presets);
+    let help = format!("{near}it may be {list}, or bounds in seconds: `buckets = [0.1, 0.5, 2.0]`");
     ctxt.error(word, Code::Obs0403, format!("there is no bucket preset `{text}`"), help);
     default
 }
 
-fn max_series(ctxt: &Ctxt, arg: &Arg) -> Option<Expr> {
+fn max_series(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Option<Expr> {
     let expr = expect_expr(ctxt, arg, "20_000")?;
     if let Expr::Lit(ExprLit { lit, .. }) = expr
         && !matches!(lit, Lit::Int(_))
@@ -178,5 +195,14 @@ fn max_series(ctxt: &Ctxt, arg: &Arg) -> Option<Expr> {
         ctxt.error(arg, Code::Obs0703, "option `max_series` expects a whole number", "write `max_series = 20_000`");
         return None;
     }
-    Some(expr.clone())
+    stands_alone(ctxt, arg, expr, function).then(|| expr.clone())
+}
+
+/// Whether the value means the same in a constant of its own, where nothing of the function is.
+fn stands_alone(ctxt: &Ctxt, arg: &Arg, expr: &Expr, function: &Function) -> bool {
+    let foreign = function.type_parameters().into_iter().chain(["Self".to_owned()]);
+    let Some(word) = foreign.into_iter().find(|word| mentions(expr, &[word.as_str()])) else { return true };
+    let message = format!("option `{}` is a constant of its own, in which `{word}` has no meaning", arg.name);
+    ctxt.error(expr, Code::Obs0703, message, format!("write a type's own name in place of `{word}`"));
+    false
 }

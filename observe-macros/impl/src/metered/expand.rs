@@ -1,31 +1,28 @@
 //! The meter's static part, its checks, and the code that begins a call.
 
 use super::{Bounds, Label, Metered};
+use crate::paths::{Runtime, borrowed, is_unsized};
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
 use observe_rules::metric::Family;
-use crate::paths::respanned;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 /// `static __OBSERVE_METER`, and the constants that refuse what it must not be.
-pub(crate) fn meter(metered: &Metered, private: &TokenStream) -> TokenStream {
+pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let Metered { name, help, outcome, .. } = metered;
     let (base, module) = (&name.value, quote!(::core::module_path!()));
     let calls = option(metered.calls.full_name(base, Family::Calls));
     let duration = option(metered.duration.full_name(base, Family::Duration));
     let in_progress = option(metered.in_progress.full_name(base, Family::InProgress));
     let labels = metered.labels.iter().enumerate().map(|(at, label)| label_info(at, label, private));
-    let label_names: Vec<Ident> = (0..metered.labels.len()).map(label_constant).collect();
-    let bounds = match &metered.bounds {
-        Bounds::Preset("ai") => quote!(#private::bucket::AI),
-        Bounds::Preset(_) => quote!(#private::bucket::API),
-        Bounds::Custom(expr) => quote!(&#expr),
-    };
-    let checks = checks(metered, private, &label_names);
+    let label_names = (0..metered.labels.len()).map(|at| label_constant(at, Span::call_site()));
+    let bounds = bounds(metered, private);
+    let checks = checks(metered, private);
     let declared_once = declared_once(metered);
     quote! {
         #(#labels)*
-        const __OBSERVE_BOUNDS: &[f64] = #bounds;
+        #bounds
         #checks
         #declared_once
         static __OBSERVE_METER: #private::Meter = #private::Meter::new(#private::MeterDefinition {
@@ -43,13 +40,17 @@ pub(crate) fn meter(metered: &Metered, private: &TokenStream) -> TokenStream {
 }
 
 /// The expression that begins a call: it counts the call as under way.
-pub(crate) fn begin(metered: &Metered, private: &TokenStream) -> TokenStream {
+pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
     let indices = metered.labels.iter().map(|Label { ty, value, .. }| {
+        // Spanned as the value is, so that a value of another type is underlined itself.
+        let value = borrowed(value, value.span());
+        let ty = quote_spanned!(ty.span()=> &#ty);
         quote_spanned! {Span::mixed_site()=>
             {
                 #[allow(unused_imports)]
                 use #private::label::{ViaAny as _, ViaLabel as _};
-                let label: &#ty = &#value;
+                #[allow(clippy::ref_option_ref)]
+                let label: #ty = #value;
                 (&&#private::label::Probe(label)).index()
             }
         }
@@ -58,68 +59,93 @@ pub(crate) fn begin(metered: &Metered, private: &TokenStream) -> TokenStream {
 }
 
 /// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
-fn label_info(at: usize, label: &Label, private: &TokenStream) -> TokenStream {
+fn label_info(at: usize, label: &Label, private: &Runtime) -> TokenStream {
     let Label { name, ty, .. } = label;
-    let constant = label_constant(at);
+    let span = ty.span();
+    let private = private.at(span);
+    let constant = label_constant(at, span);
     let shown = ty.to_token_stream().to_string().replace(' ', "");
-    quote! {
-        const #constant: #private::LabelInfo = #private::LabelInfo::of::<#ty>(#name, #shown);
+    // A `str` is refused as a label, and not once more because it has no size.
+    let ty = if is_unsized(ty) { quote_spanned!(span=> &#ty) } else { ty.to_token_stream() };
+    quote_spanned! {span=>
+        #[allow(unused_qualifications)]
+        const #constant: #private::LabelInfo = {
+            // Refused here, a type is shown without the function of ours that asks for it.
+            let _ = <#ty as #private::Label>::CARDINALITY;
+            #private::LabelInfo::of::<#ty>(#name, #shown)
+        };
     }
 }
 
-fn label_constant(at: usize) -> Ident {
-    format_ident!("__OBSERVE_LABEL_{at}", span = Span::call_site())
+fn label_constant(at: usize, span: Span) -> Ident {
+    Ident::new(&format!("__OBSERVE_LABEL_{at}"), span)
 }
 
-/// Constants whose evaluation fails with a message of ours, underlining the metric's name.
-fn checks(metered: &Metered, private: &TokenStream, labels: &[Ident]) -> TokenStream {
-    let (base, span) = (&metered.name.value, metered.name.span);
-    let budget = match &metered.max_series {
-        Some(expr) => quote!(#expr),
-        None => quote!(#DEFAULT_MAX_SERIES),
+/// The histogram's bounds, and the budget, as constants that are spanned as the user's values are.
+fn bounds(metered: &Metered, private: &Runtime) -> TokenStream {
+    let bounds = match &metered.bounds {
+        Bounds::Preset("ai") => quote!(const __OBSERVE_BOUNDS: &[f64] = #private::bucket::AI;),
+        Bounds::Preset(_) => quote!(const __OBSERVE_BOUNDS: &[f64] = #private::bucket::API;),
+        Bounds::Custom(expr) => {
+            let value = borrowed(expr, expr.span());
+            quote_spanned!(expr.span()=> const __OBSERVE_BOUNDS: &[f64] = #value;)
+        }
     };
+    let budget = match &metered.max_series {
+        Some(expr) => quote_spanned!(expr.span()=> const __OBSERVE_BUDGET: usize = #expr;),
+        None => quote!(const __OBSERVE_BUDGET: usize = #DEFAULT_MAX_SERIES;),
+    };
+    quote!(#bounds #budget)
+}
+
+/// A constant whose evaluation fails with a message of ours, underlining the metric's name.
+fn checks(metered: &Metered, private: &Runtime) -> TokenStream {
+    let (base, span) = (&metered.name.value, metered.name.span);
+    let private = private.at(span);
+    let labels = (0..metered.labels.len()).map(|at| label_constant(at, span));
+    let outcome = &metered.outcome;
     // The family with the most series decides, and that is the histogram where there is one.
     let (family, bounds, shape) = match metered.duration.full_name(base, Family::Duration) {
         Some(duration) => (
             duration.clone(),
-            quote!(#private::bucket::assert_valid(#duration, __OBSERVE_BOUNDS);),
-            quote!(#private::cardinality::Shape::Histogram { bounds: __OBSERVE_BOUNDS.len() }),
+            quote_spanned!(span=> #private::bucket::assert_valid(#duration, __OBSERVE_BOUNDS);),
+            quote_spanned!(span=> #private::cardinality::Shape::Histogram { bounds: __OBSERVE_BOUNDS.len() }),
         ),
         None => (
             metered.calls.full_name(base, Family::Calls).unwrap_or_else(|| base.clone()),
             TokenStream::new(),
-            quote!(#private::cardinality::Shape::Single),
+            quote_spanned!(span=> #private::cardinality::Shape::Single),
         ),
     };
-    let outcome = &metered.outcome;
-    let check = quote! {
+    // Literals made by `quote` are elsewhere.
+    let (family, outcome) = (syn::LitStr::new(&family, span), syn::LitStr::new(outcome, span));
+    quote_spanned! {span=>
         const _: () = {
             #bounds
             #private::cardinality::assert_within(
                 #family,
                 &[#(#labels.factor(),)* #private::outcome::factor(#outcome)],
                 #shape,
-                #budget,
+                __OBSERVE_BUDGET,
             );
         };
-    };
-    respanned(check, span)
+    }
 }
 
-/// A macro a family, exported under the family's name: a second one in the crate is rustc's E0428,
+/// A macro that is exported under the metric's name: a second one in the crate is rustc's E0428,
 /// which shows both places.
+///
+/// One macro stands for all families that are called after the base name, so that a metric which is
+/// declared twice is one error. A family that the user names has a macro of its own.
 fn declared_once(metered: &Metered) -> TokenStream {
-    let (base, span) = (&metered.name.value, metered.name.span);
-    let families = [
-        metered.calls.full_name(base, Family::Calls),
-        metered.duration.full_name(base, Family::Duration),
-        metered.in_progress.full_name(base, Family::InProgress),
-    ];
-    families
-        .into_iter()
-        .flatten()
-        .map(|family| {
-            let name = Ident::new(&format!("OBS0305_metric_declared_twice__{family}"), span);
+    let families = [&metered.calls, &metered.duration, &metered.in_progress];
+    let base =
+        families.iter().any(|choice| choice.is_default()).then(|| (metered.name.value.clone(), metered.name.span));
+    let named = families.into_iter().filter_map(|choice| choice.named().map(|name| (name.value(), name.span())));
+    base.into_iter()
+        .chain(named)
+        .map(|(name, span)| {
+            let name = Ident::new(&format!("OBS0305_metric_declared_twice__{name}"), span);
             quote_spanned! {span=>
                 #[doc(hidden)]
                 #[macro_export]

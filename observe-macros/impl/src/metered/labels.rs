@@ -5,15 +5,15 @@
 //!       | name ":" type "=" expression
 //! ```
 
-use crate::diag::Ctxt;
+use crate::diag::{Ctxt, Unreadable};
 use crate::function::{Function, mentions};
-use crate::syntax::split_at_commas;
+use crate::syntax::{ends, parse_list, path_word};
 use observe_rules::{Code, label};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Expr, GenericParam, Token, Type};
+use syn::parse::ParseStream;
+use syn::{Expr, Token, Type};
 
 /// One label of a metric.
 pub(crate) struct Label {
@@ -26,41 +26,50 @@ pub(crate) struct Label {
 
 /// Reads all entries; all that are wrong are reported.
 pub(super) fn parse_labels(ctxt: &Ctxt, tokens: TokenStream, function: &Function) -> Vec<Label> {
-    split_at_commas(tokens).into_iter().filter_map(|entry| parse_label(ctxt, entry, function)).collect()
+    let entries = parse_list(tokens, parse_entry, |entry, why| {
+        ctxt.unreadable(entry, why, "write `labels(model)` or `labels(model: Model = q.model)`");
+    });
+    entries.into_iter().filter_map(|entry| check_label(ctxt, entry, function)).collect()
 }
 
-fn parse_label(ctxt: &Ctxt, entry: TokenStream, function: &Function) -> Option<Label> {
-    let (ident, ty, value) = match parse_entry.parse2(entry) {
-        Ok(entry) => entry,
-        Err(error) => {
-            ctxt.syntax(&error, "write `labels(model)` or `labels(model: Model = q.model)`");
-            return None;
-        }
-    };
+type Entry = (Ident, Option<Type>, Option<Expr>);
+
+fn check_label(ctxt: &Ctxt, (ident, ty, value): Entry, function: &Function) -> Option<Label> {
     let name = ident.unraw().to_string();
     let violations = label::check_name(&name);
     ctxt.violations(&ident, &violations);
     let ty = match (ty, &value) {
         (Some(ty), _) => ty,
         (None, Some(value)) => {
+            // The type of a parameter that stands there alone is known.
+            let known = path_word(value).and_then(|word| function.parameter(word)).cloned().map(without_references);
+            let known = known.map_or_else(|| "Type".to_owned(), |ty| quote!(#ty).to_string().replace(' ', ""));
             let shown = quote!(#value).to_string();
-            let message = format!("label `{name}` has a value and no type, and only the type says how many values there are");
-            ctxt.error(&ident, Code::Obs0704, message, format!("write `{name}: Type = {shown}`"));
+            let message =
+                format!("label `{name}` has a value and no type, and only the type says how many values there are");
+            ctxt.error(&ident, Code::Obs0704, message, format!("write `{name}: {known} = {shown}`"));
             return None;
         }
         (None, None) => match function.parameter(&ident) {
             Some(ty) => ty.clone(),
             None => {
-                let message = format!("`{}` has no parameter `{name}`", function.sig.ident);
-                ctxt.error(&ident, Code::Obs0704, message, format!("write `{name}: Type = expression`"));
+                let message = format!("`{}` has no parameter `{name}` whose type could be taken", function.name());
+                let help =
+                    format!("write `{name}: Type = expression`: what type the label has, and where its value is");
+                ctxt.error(&ident, Code::Obs0704, message, help);
                 return None;
             }
         },
     };
     let ty = without_references(ty);
+    let ty = syn::parse2(without_lifetimes(ty.to_token_stream())).unwrap_or(ty);
     if !is_nameable(&ty, function) {
-        let message = format!("the type of label `{name}` has no name outside of `{}`", function.sig.ident);
-        let help = format!("write `{name}: Type = expression`, with a type that has no parameters of its own");
+        let message = format!("the type of label `{name}` has no name outside of `{}`", function.name());
+        let help = if mentions(&ty, &["Self"]) {
+            "write the type's own name in place of `Self`".to_owned()
+        } else {
+            format!("write `{name}: Type = expression`, with a type that is the same in every call")
+        };
         // At the label where the type is the parameter's: the parameter itself is fine.
         let at = if value.is_some() { ty.to_token_stream() } else { ident.to_token_stream() };
         ctxt.error(at, Code::Obs0801, message, help);
@@ -68,29 +77,29 @@ fn parse_label(ctxt: &Ctxt, entry: TokenStream, function: &Function) -> Option<L
     }
     let value = match value {
         Some(value) => value,
-        None => syn::parse2(ident.to_token_stream()).ok()?,
+        None => syn::parse_quote!(#ident),
     };
     violations.is_empty().then_some(Label { ident, name, ty, value })
 }
 
-fn parse_entry(input: ParseStream<'_>) -> syn::Result<(Ident, Option<Type>, Option<Expr>)> {
+fn parse_entry(input: ParseStream<'_>) -> Result<Entry, Unreadable> {
     let ident = input.call(Ident::parse_any)?;
-    let ty = match input.parse::<Option<Token![:]>>()? {
-        Some(_) => Some(input.parse()?),
-        None => None,
-    };
-    let value = match input.parse::<Option<Token![=]>>()? {
-        Some(_) => Some(input.parse()?),
-        None => None,
-    };
-    if !input.is_empty() {
-        return Err(input.error("expected a comma"));
+    let name = ident.unraw();
+    let has_type = input.parse::<Option<Token![:]>>()?.is_some();
+    if has_type && (ends(input) || input.peek(Token![=])) {
+        return Err(Unreadable::Whole(format!("label `{name}` has no type behind its `:`")));
+    }
+    let ty = if has_type { Some(input.parse()?) } else { None };
+    let has_value = input.parse::<Option<Token![=]>>()?.is_some();
+    if has_value && ends(input) {
+        return Err(Unreadable::Whole(format!("label `{name}` has no value behind its `=`")));
+    }
+    let value = if has_value { Some(input.parse()?) } else { None };
+    if value.is_none() && syn::parse2::<Ident>(ident.to_token_stream()).is_err() {
+        return Err(Unreadable::Whole(format!("`{ident}` is a keyword, and has no value by itself")));
     }
     // `name: Type` alone is the variable of that name.
-    let value = match (&ty, value) {
-        (Some(_), None) => Some(syn::parse2(ident.to_token_stream())?),
-        (_, value) => value,
-    };
+    let value = if has_type { value.or_else(|| Some(syn::parse_quote!(#ident))) } else { value };
     Ok((ident, ty, value))
 }
 
@@ -98,18 +107,60 @@ fn without_references(ty: Type) -> Type {
     match ty {
         Type::Reference(reference) => without_references(*reference.elem),
         Type::Paren(paren) => without_references(*paren.elem),
+        // The invisible brackets around `$x:ty` of a `macro_rules!`.
+        Type::Group(group) => without_references(*group.elem),
         ty => ty,
     }
 }
 
+/// A constant knows no lifetime of the function's, and needs none.
+fn without_lifetimes(ty: TokenStream) -> TokenStream {
+    let mut erased = Vec::new();
+    for token in ty {
+        let is_lifetime = erased.last().is_some_and(is_quote);
+        erased.push(match token {
+            TokenTree::Ident(name) if is_lifetime && name != "static" => Ident::new("_", name.span()).into(),
+            TokenTree::Group(group) => {
+                let mut inside = Group::new(group.delimiter(), without_lifetimes(group.stream()));
+                inside.set_span(group.span());
+                inside.into()
+            }
+            token => token,
+        });
+    }
+    erased.into_iter().collect()
+}
+
+fn is_quote(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '\'')
+}
+
+/// Whether a part of the type is left out: `Option<_>`.
+fn has_gap(ty: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = ty.into_iter().collect();
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Ident(word) => word == "_" && !at.checked_sub(1).is_some_and(|before| is_quote(&tokens[before])),
+        TokenTree::Group(group) => has_gap(group.stream()),
+        _ => false,
+    })
+}
+
 /// Whether the type means the same in a constant inside the function, where no generics are.
 fn is_nameable(ty: &Type, function: &Function) -> bool {
-    let parameters = function.sig.generics.params.iter().filter_map(|param| match param {
-        GenericParam::Type(param) => Some(param.ident.to_string()),
-        GenericParam::Const(param) => Some(param.ident.to_string()),
-        GenericParam::Lifetime(_) => None,
-    });
-    let parameters: Vec<String> = parameters.chain(["Self".to_owned(), "impl".to_owned(), "_".to_owned()]).collect();
-    let words: Vec<&str> = parameters.iter().map(String::as_str).collect();
-    !mentions(ty, &words)
+    let parameters = function.type_parameters();
+    let words: Vec<&str> = parameters.iter().map(String::as_str).chain(["Self", "impl"]).collect();
+    !mentions(ty, &words) && !has_gap(ty.to_token_stream())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lifetimes_are_erased_and_types_are_not() {
+        let erased = without_lifetimes(quote!(Pair<'a, &'b str, (&'static str, &'a [Model])>));
+        assert_eq!(erased.to_string(), quote!(Pair<'_, &'_ str, (&'static str, &'_ [Model])>).to_string());
+        assert!(!has_gap(erased));
+        assert!(has_gap(quote!(Option<(_, bool)>)));
+    }
 }

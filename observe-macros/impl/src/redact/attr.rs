@@ -43,7 +43,12 @@ pub(super) fn container(ctxt: &Ctxt, args: TokenStream) -> Option<Path> {
         // A policy here is meant for a field, and says so better than a list of options.
         if FIELD_OPTIONS.contains(&arg.name.to_string().as_str()) {
             let message = format!("`{}` is said of a field, not of a whole type", arg.name);
-            ctxt.error(&arg.name, Code::Obs0504, message, format!("write `#[redact({})]` on the fields meant", arg.name));
+            ctxt.error(
+                &arg.name,
+                Code::Obs0504,
+                message,
+                format!("write `#[redact({})]` on the fields meant", arg.name),
+            );
         } else if known.admit(ctxt, &arg) {
             krate = expect_path(ctxt, &arg, "::observe");
         }
@@ -56,9 +61,14 @@ pub(super) fn take_field(ctxt: &Ctxt, attrs: &mut Vec<Attribute>) -> FieldAttr {
     let mut field = FieldAttr::default();
     let mut known = Known::new("redact", FIELD_OPTIONS);
     let mut chosen: Option<String> = None;
-    for attr in attrs.extract_if(.., |attr| attr.path().is_ident("redact")) {
+    for attr in attrs.extract_if(.., |attr| attr.path().is_ident("redact") || is_conditional(attr)) {
         let args = match attr.meta {
-            Meta::List(list) => parse_args(ctxt, "redact", list.tokens),
+            Meta::List(list) if list.path.is_ident("redact") => parse_args(ctxt, "redact", list.tokens),
+            Meta::List(list) => {
+                let help = "give the field one policy, or declare the type twice under `cfg`";
+                ctxt.error(list, Code::Obs0703, "`redact` on a field can't depend on a condition", help);
+                continue;
+            }
             meta => {
                 let help = "write `#[redact(hash)]`, or leave it out: a field is hidden when nothing is said";
                 ctxt.error(meta, Code::Obs0703, "`redact` on a field expects a policy in parentheses", help);
@@ -88,6 +98,11 @@ pub(super) fn take_field(ctxt: &Ctxt, attrs: &mut Vec<Attribute>) -> FieldAttr {
     field
 }
 
+/// `#[cfg_attr(…, redact(…))]`, which Rust resolves only after this macro has run.
+fn is_conditional(attr: &Attribute) -> bool {
+    attr.path().is_ident("cfg_attr") && crate::function::mentions(&attr.meta, &["redact"])
+}
+
 fn policy(ctxt: &Ctxt, arg: &Arg) -> Option<Policy> {
     let policy = match arg.name.to_string().as_str() {
         "clear" => Policy::Clear,
@@ -107,8 +122,13 @@ fn keep_last(ctxt: &Ctxt, arg: &Arg) -> Option<Policy> {
         if (1..=MAX_KEPT).contains(&kept) {
             return Some(Policy::KeepLast(kept));
         }
-        let help = format!("write `keep_last = {MAX_KEPT}`, or `hash` to tell values apart without showing them");
-        ctxt.error(number, Code::Obs0505, format!("`keep_last = {kept}` shows too much, or nothing"), help);
+        let (fact, help) = if kept == 0 {
+            ("shows nothing".to_owned(), "remove the attribute: a field is hidden when nothing is said".to_owned())
+        } else {
+            let help = format!("write `keep_last = {MAX_KEPT}`, or `hash` to tell values apart without showing them");
+            (format!("shows too much: the most is {MAX_KEPT} characters"), help)
+        };
+        ctxt.error(number, Code::Obs0505, format!("`keep_last = {kept}` {fact}"), help);
         return None;
     }
     let message = "option `keep_last` expects a number of characters";

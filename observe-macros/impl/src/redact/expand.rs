@@ -4,11 +4,13 @@
 //! impl Debug for Question {
 //!     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
 //!         match self {
-//!             Self { id: field_0, phone: field_1, .. } => f.debug_struct("Question")
-//!                 .field("id", &form::clear(field_0))
-//!                 .field("phone", &form::keep_last::<4>(field_1))
-//!                 .field("text", &form::HIDDEN)
-//!                 .finish(),
+//!             Self { id: field_0, phone: field_1, .. } => {
+//!                 let mut fields = f.debug_struct("Question");
+//!                 fields.field("id", &form::clear(field_0));
+//!                 fields.field("phone", &form::keep_last::<4>(field_1));
+//!                 fields.field("text", &form::HIDDEN);
+//!                 fields.finish()
+//!             }
 //!         }
 //!     }
 //! }
@@ -17,14 +19,15 @@
 
 use super::attr::Policy;
 use super::item::{Field, Kind, Shape};
-use crate::paths::{self, respanned};
+use crate::paths::Runtime;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Index, Path, WherePredicate};
 
 pub(super) fn expand(item: &DeriveInput, shapes: &[Shape], krate: Option<&Path>) -> TokenStream {
-    let private = paths::private(krate);
+    let private = Runtime::new(krate);
     let ident = &item.ident;
     let debug = shapes.iter().map(|shape| debug_arm(ident, shape, &private));
     let visit = shapes.iter().map(|shape| visit_arm(shape, &private));
@@ -32,13 +35,18 @@ pub(super) fn expand(item: &DeriveInput, shapes: &[Shape], krate: Option<&Path>)
     let with_debug = where_clause(item, shapes, &quote!(::core::fmt::Debug));
     // An enum without variants has no arm, and only `*self` of it can be matched.
     let subject = if shapes.is_empty() { quote!(*self) } else { quote!(self) };
+    // At the type's name, which is what rustc underlines where there already is a `Debug`.
+    let fmt = quote! {
+        fn fmt(&self, __observe_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            match #subject { #(#debug)* }
+        }
+    };
+    let debug = quote_spanned! {ident.span()=>
+        impl #impl_generics ::core::fmt::Debug for #ident #ty_generics #with_debug { #fmt }
+    };
     quote! {
         #[automatically_derived]
-        impl #impl_generics ::core::fmt::Debug for #ident #ty_generics #with_debug {
-            fn fmt(&self, __observe_f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                match #subject { #(#debug)* }
-            }
-        }
+        #debug
         #[automatically_derived]
         impl #impl_generics #private::Fields for #ident #ty_generics #with_debug {
             fn visit(&self, __observe_visit: &mut dyn ::core::ops::FnMut(&'static str, #private::Value<'_>)) {
@@ -55,75 +63,77 @@ pub(super) fn expand(item: &DeriveInput, shapes: &[Shape], krate: Option<&Path>)
     }
 }
 
-fn debug_arm(ident: &Ident, shape: &Shape, private: &TokenStream) -> TokenStream {
-    let pattern = pattern(shape);
-    let name = shape.variant.as_ref().unwrap_or(ident).to_string();
+fn debug_arm(ident: &Ident, shape: &Shape, private: &Runtime) -> TokenStream {
+    let (cfg, pattern) = (&shape.cfg, pattern(shape));
+    let name = shape.variant.as_ref().unwrap_or(ident).unraw().to_string();
+    let begin = match shape.kind {
+        Kind::Named => quote!(debug_struct),
+        Kind::Tuple => quote!(debug_tuple),
+        Kind::Unit => return quote!(#(#cfg)* #pattern => __observe_f.write_str(#name),),
+    };
     let fields = shape.fields.iter().enumerate().map(|(at, field)| {
-        let shown = shown(field, at, private);
-        match shape.kind {
-            Kind::Named => {
-                let name = field.name(at);
-                quote!(.field(#name, &#shown))
-            }
-            Kind::Tuple | Kind::Unit => quote!(.field(&#shown)),
-        }
+        let (cfg, shown) = (&field.cfg, shown(field, at, private));
+        let name = (shape.kind == Kind::Named).then(|| field.name(at)).into_iter();
+        quote!(#(#cfg)* __observe_fields.field(#(#name,)* &#shown);)
     });
-    match shape.kind {
-        Kind::Named => quote!(#pattern => __observe_f.debug_struct(#name)#(#fields)*.finish(),),
-        Kind::Tuple => quote!(#pattern => __observe_f.debug_tuple(#name)#(#fields)*.finish(),),
-        Kind::Unit => quote!(#pattern => __observe_f.write_str(#name),),
+    quote! {
+        #(#cfg)* #pattern => {
+            let mut __observe_fields = __observe_f.#begin(#name);
+            #(#fields)*
+            __observe_fields.finish()
+        }
     }
 }
 
-fn visit_arm(shape: &Shape, private: &TokenStream) -> TokenStream {
-    let pattern = pattern(shape);
+fn visit_arm(shape: &Shape, private: &Runtime) -> TokenStream {
+    let (cfg, pattern) = (&shape.cfg, pattern(shape));
     let variant = shape.variant.as_ref().map(|variant| {
-        let name = variant.to_string();
+        let name = variant.unraw().to_string();
         quote!(__observe_visit("variant", #private::Value::from(#name));)
     });
     let fields = shape.fields.iter().enumerate().map(|(at, field)| {
-        let (name, shown) = (field.name(at), shown(field, at, private));
-        quote!(__observe_visit(#name, #private::Record::value(&#shown));)
+        let (cfg, name, shown) = (&field.cfg, field.name(at), shown(field, at, private));
+        quote!(#(#cfg)* __observe_visit(#name, #private::Record::value(&#shown));)
     });
-    quote!(#pattern => { #variant #(#fields)* })
+    quote!(#(#cfg)* #pattern => { #variant #(#fields)* })
 }
 
 /// Binds the fields that are looked at; a hidden one is not even bound.
 fn pattern(shape: &Shape) -> TokenStream {
     let path = shape.variant.as_ref().map_or_else(|| quote!(Self), |variant| quote!(Self::#variant));
-    let bound = shape.fields.iter().enumerate().filter(|(_, field)| field.attr.policy != Policy::Hide).map(|(at, field)| {
-        let binding = binding(at);
-        match &field.ident {
-            Some(ident) => quote!(#ident: #binding),
-            None => {
-                let index = Index::from(at);
-                quote!(#index: #binding)
+    let bound =
+        shape.fields.iter().enumerate().filter(|(_, field)| field.attr.policy != Policy::Hide).map(|(at, field)| {
+            let (cfg, binding) = (&field.cfg, binding(field, at));
+            match &field.ident {
+                Some(ident) => quote!(#(#cfg)* #ident: #binding),
+                None => {
+                    let index = Index::from(at);
+                    quote!(#index: #binding)
+                }
             }
-        }
-    });
+        });
     quote!(#path { #(#bound,)* .. })
 }
 
-fn binding(at: usize) -> Ident {
-    format_ident!("__observe_field_{at}")
+/// At the type's place, as all that looks at the field: a policy that doesn't fit underlines the type.
+fn binding(field: &Field, at: usize) -> Ident {
+    format_ident!("__observe_field_{at}", span = field.ty.span())
 }
 
 /// The value as it may be seen, in a form that implements both `Debug` and `Record`.
-fn shown(field: &Field, at: usize, private: &TokenStream) -> TokenStream {
-    let binding = binding(at);
-    // At the type's place, so that a policy which doesn't fit underlines the type.
-    let span = field.ty.span();
-    let private = respanned(private.clone(), span);
+fn shown(field: &Field, at: usize, private: &Runtime) -> TokenStream {
+    let (span, binding) = (field.ty.span(), binding(field, at));
+    let private = private.at(span);
     match field.attr.policy {
         Policy::Hide => quote!(#private::form::HIDDEN),
         Policy::Clear => quote_spanned! {span=>
             {
                 #[allow(unused_imports)]
-                use #private::form::{ViaDebug as _, ViaRecord as _, ViaText as _};
+                use #private::form::{ViaDebug as _, ViaNothing as _, ViaRecord as _, ViaText as _};
                 (&&&#private::form::Probe(#binding)).shown()
             }
         },
-        Policy::KeepLast(kept) => quote_spanned!(span=> #private::form::keep_last::<#kept, _>(#binding)),
+        Policy::KeepLast(kept) => quote_spanned!(span=> #private::form::keep_last::<#kept>(#binding)),
         Policy::Hash => quote_spanned!(span=> #private::form::hash(#binding)),
         Policy::Scrub => quote_spanned!(span=> #private::form::scrub_text(#binding)),
     }
@@ -134,9 +144,9 @@ fn where_clause(item: &DeriveInput, shapes: &[Shape], bound: &TokenStream) -> To
     let parameters: Vec<String> = item.generics.type_params().map(|param| param.ident.to_string()).collect();
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
     let shown = shapes.iter().flat_map(|shape| &shape.fields).filter(|field| field.attr.policy == Policy::Clear);
-    let bounds = shown.filter(|field| crate::function::mentions(&field.ty, &parameters)).map(|Field { ty, .. }| {
-        quote!(#ty: #bound,)
-    });
+    let bounds = shown
+        .filter(|field| crate::function::mentions(&field.ty, &parameters))
+        .map(|Field { ty, .. }| quote!(#ty: #bound,));
     let own: Vec<&WherePredicate> =
         item.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter()).collect();
     quote!(where #(#own,)* #(#bounds)*)

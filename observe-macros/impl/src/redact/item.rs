@@ -2,15 +2,18 @@
 
 use super::attr::{FieldAttr, take_field};
 use crate::diag::Ctxt;
+use crate::syntax::keyword_of;
 use observe_rules::Code;
 use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
-use syn::{Data, DeriveInput, Fields, Type};
+use syn::ext::IdentExt;
+use syn::{Attribute, Data, DeriveInput, Fields, Type};
 
 /// The fields of a struct or of one variant, in order.
 pub(super) struct Shape {
     /// The variant's name; `None` for a struct.
     pub(super) variant: Option<Ident>,
+    /// The `#[cfg(…)]`s of a variant: they decide whether there is one.
+    pub(super) cfg: Vec<Attribute>,
     pub(super) kind: Kind,
     pub(super) fields: Vec<Field>,
 }
@@ -25,6 +28,8 @@ pub(super) enum Kind {
 
 pub(super) struct Field {
     pub(super) ident: Option<Ident>,
+    /// As for a variant.
+    pub(super) cfg: Vec<Attribute>,
     pub(super) ty: Type,
     pub(super) attr: FieldAttr,
 }
@@ -32,31 +37,27 @@ pub(super) struct Field {
 impl Field {
     /// The field's name, or its number in a tuple.
     pub(super) fn name(&self, at: usize) -> String {
-        self.ident.as_ref().map_or_else(|| at.to_string(), ToString::to_string)
+        self.ident.as_ref().map_or_else(|| at.to_string(), |ident| ident.unraw().to_string())
     }
 }
 
 /// Reads the type; anything that is not one is reported.
 pub(super) fn parse(ctxt: &Ctxt, tokens: &TokenStream) -> Option<DeriveInput> {
     let help = "put `#[redact]` on the struct or enum that holds the data";
-    let Ok(item) = syn::parse2::<DeriveInput>(tokens.clone()) else {
-        let at = tokens.clone().into_iter().find(|token| token.to_string() != "pub");
-        let at = at.map_or_else(|| tokens.clone(), |token| token.to_token_stream());
-        ctxt.error(at, Code::Obs0504, "`#[redact]` stands on structs and enums, and this is neither", help);
+    let item = syn::parse2::<DeriveInput>(tokens.clone());
+    let Some(item) = item.ok().filter(|item| !matches!(item.data, Data::Union(_))) else {
+        let (keyword, what) = keyword_of(tokens);
+        let message = format!("`#[redact]` stands on structs and enums, and this is {what}");
+        ctxt.error(keyword, Code::Obs0504, message, help);
         return None;
     };
-    if let Data::Union(data) = &item.data {
-        let message = "`#[redact]` stands on structs and enums: which field of a union holds a value, nobody knows";
-        ctxt.error(data.union_token, Code::Obs0504, message, help);
-        return None;
-    }
     Some(item)
 }
 
 /// Takes `#[redact(…)]` off every field, so that what is left is plain Rust.
 pub(super) fn take_shapes(ctxt: &Ctxt, item: &mut DeriveInput) -> Vec<Shape> {
     match &mut item.data {
-        Data::Struct(data) => vec![shape(ctxt, None, &mut data.fields)],
+        Data::Struct(data) => vec![shape(ctxt, None, Vec::new(), &mut data.fields)],
         Data::Enum(data) => data
             .variants
             .iter_mut()
@@ -66,26 +67,47 @@ pub(super) fn take_shapes(ctxt: &Ctxt, item: &mut DeriveInput) -> Vec<Shape> {
                     let help = "write `#[redact(…)]` on the variant's fields; a variant's name is always shown";
                     ctxt.error(attr, Code::Obs0504, "a policy is said of a field, not of a variant", help);
                 }
-                shape(ctxt, Some(ident), &mut variant.fields)
+                shape(ctxt, Some(ident), cfg(&variant.attrs), &mut variant.fields)
             })
             .collect(),
         Data::Union(_) => Vec::new(),
     }
 }
 
-fn shape(ctxt: &Ctxt, variant: Option<Ident>, fields: &mut Fields) -> Shape {
+fn shape(ctxt: &Ctxt, variant: Option<Ident>, cfg_of_variant: Vec<Attribute>, fields: &mut Fields) -> Shape {
     let kind = match fields {
         Fields::Named(_) => Kind::Named,
         Fields::Unnamed(_) => Kind::Tuple,
         Fields::Unit => Kind::Unit,
     };
-    let fields = fields
+    let mut fields: Vec<Field> = fields
         .iter_mut()
         .map(|field| Field {
             ident: field.ident.clone(),
+            cfg: cfg_of_field(ctxt, field),
             ty: field.ty.clone(),
             attr: take_field(ctxt, &mut field.attrs),
         })
         .collect();
-    Shape { variant, kind, fields }
+    if kind == Kind::Tuple && fields.iter().any(|field| !field.cfg.is_empty()) {
+        // Reported, and numbered otherwise than it seems: nothing in it is looked at.
+        for field in &mut fields {
+            field.attr = FieldAttr::default();
+        }
+    }
+    Shape { variant, cfg: cfg_of_variant, kind, fields }
+}
+
+fn cfg(attrs: &[Attribute]) -> Vec<Attribute> {
+    attrs.iter().filter(|attr| attr.path().is_ident("cfg")).cloned().collect()
+}
+
+/// The same, where it can be followed: a number means another field once one before it is gone.
+fn cfg_of_field(ctxt: &Ctxt, field: &syn::Field) -> Vec<Attribute> {
+    let cfg = cfg(&field.attrs);
+    if let (None, Some(first)) = (&field.ident, cfg.first()) {
+        let message = "`#[redact]` can't follow a field that has a number and a `cfg`";
+        ctxt.error(first, Code::Obs0504, message, "give the fields names");
+    }
+    cfg
 }

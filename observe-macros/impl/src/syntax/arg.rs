@@ -1,4 +1,4 @@
-//! Splitting an attribute's arguments, without looking at what they mean.
+//! One argument of an attribute, without looking at what it means.
 //!
 //! ```text
 //! args  = [ arg { "," arg } [ "," ] ]
@@ -6,13 +6,15 @@
 //! name  = identifier or keyword
 //! ```
 
-use crate::diag::Ctxt;
+use super::bare;
+use super::list::{ends, parse_list};
+use crate::diag::{Ctxt, Unreadable};
 use observe_rules::Code;
-use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
-use syn::{Expr, Token, parenthesized};
+use syn::parse::ParseStream;
+use syn::{Expr, Token};
 
 /// One argument as written.
 pub(crate) struct Arg {
@@ -23,93 +25,63 @@ pub(crate) struct Arg {
 pub(crate) enum ArgValue {
     Flag,
     Expr(Box<Expr>),
-    Group(TokenStream),
+    /// With its parentheses, so that they are underlined too.
+    Group(Group),
 }
 
 impl ToTokens for Arg {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        let name = &self.name;
-        tokens.extend(match &self.value {
-            ArgValue::Flag => quote!(#name),
-            ArgValue::Expr(expr) => quote!(#name = #expr),
-            ArgValue::Group(inside) => quote!(#name(#inside)),
-        });
+        self.name.to_tokens(tokens);
+        match &self.value {
+            ArgValue::Flag => {}
+            ArgValue::Expr(expr) => expr.to_tokens(tokens),
+            ArgValue::Group(group) => group.to_tokens(tokens),
+        }
     }
 }
 
 impl Arg {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+    fn parse(input: ParseStream<'_>) -> Result<Self, Unreadable> {
         let name = input.call(Ident::parse_any)?;
-        let value = if input.peek(Token![=]) {
-            input.parse::<Token![=]>()?;
-            ArgValue::Expr(input.parse()?)
+        let value = if input.parse::<Option<Token![=]>>()?.is_some() {
+            if ends(input) {
+                return Err(Unreadable::Whole(format!("option `{name}` has no value behind its `=`")));
+            }
+            ArgValue::Expr(Box::new(bare(input.parse()?)))
         } else if input.peek(syn::token::Paren) {
-            let inside;
-            parenthesized!(inside in input);
-            ArgValue::Group(inside.parse()?)
+            ArgValue::Group(input.parse()?)
         } else {
             ArgValue::Flag
         };
-        if !input.is_empty() {
-            return Err(input.error("expected a comma"));
-        }
         Ok(Self { name, value })
     }
 }
 
 /// Reads all arguments; one that can't be read is reported, and the others are still read.
 pub(crate) fn parse_args(ctxt: &Ctxt, attribute: &str, args: TokenStream) -> Vec<Arg> {
-    let help = format!("write `#[{attribute}(key = value, flag, group(…))]`");
-    split_at_commas(args)
-        .into_iter()
-        .filter_map(|tokens| match Arg::parse.parse2(tokens.clone()) {
-            Ok(arg) => Some(arg),
-            Err(_) if matches!(tokens.clone().into_iter().next(), Some(TokenTree::Literal(_))) => {
-                let text = tokens.to_string();
-                let help = format!("name the option: `#[{attribute}(name = {text})]`");
-                ctxt.error(&tokens, Code::Obs0703, format!("`{text}` stands alone"), help);
-                None
-            }
-            Err(error) => {
-                ctxt.syntax(&error, help.as_str());
-                None
-            }
-        })
-        .collect()
+    parse_list(args, Arg::parse, |entry, why| {
+        if let Some(TokenTree::Literal(_)) = entry.clone().into_iter().next() {
+            let message = format!("`{entry}` has no name before it");
+            ctxt.error(&entry, Code::Obs0703, message, format!("name the option: `#[{attribute}(name = {entry})]`"));
+        } else {
+            ctxt.unreadable(entry, why, format!("write it as in `#[{attribute}({})]`", example(attribute)));
+        }
+    })
 }
 
-/// Splits at commas outside brackets and outside `<…>`; empty pieces are left out.
-pub(crate) fn split_at_commas(tokens: TokenStream) -> Vec<TokenStream> {
-    let mut pieces = vec![TokenStream::new()];
-    let mut depth = 0_usize;
-    let mut previous = ' ';
-    for token in tokens {
-        let mut ends = false;
-        let mut now = ' ';
-        if let TokenTree::Punct(punct) = &token {
-            now = punct.as_char();
-            match now {
-                '<' => depth += 1,
-                // The arrow of `Fn() -> T` closes nothing.
-                '>' if previous != '-' && previous != '=' => depth = depth.saturating_sub(1),
-                ',' => ends = depth == 0,
-                _ => {}
-            }
-        }
-        previous = now;
-        if ends {
-            pieces.push(TokenStream::new());
-        } else if let Some(piece) = pieces.last_mut() {
-            piece.extend([token]);
-        }
+fn example(attribute: &str) -> &'static str {
+    match attribute {
+        "traced" => "name = \"answer\", kind = client, fields(top_k)",
+        "metered" => "name = \"answer\", labels(model), buckets = api",
+        "redact" => "clear, because = \"initials only\"",
+        _ => "rename = \"gpt-4\"",
     }
-    pieces.retain(|piece| !piece.is_empty());
-    pieces
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use quote::quote;
 
     fn names(args: TokenStream) -> Vec<String> {
         let ctxt = Ctxt::default();
@@ -122,20 +94,15 @@ mod tests {
     fn all_forms_are_read() {
         let args = quote!(skip, name = "x", fields(a, b = c(d, e)), crate = a::b, labels(m: Map<A, B> = x),);
         assert_eq!(names(args), ["skip", "name", "fields", "crate", "labels"]);
-    }
-
-    #[test]
-    fn generics_and_arrows_do_not_split() {
-        let pieces = split_at_commas(quote!(a: fn(A, B) -> Result<A, B> = f, b: Map<A, B>));
-        assert_eq!(pieces.len(), 2);
+        assert_eq!(names(quote!()), [""; 0]);
     }
 
     #[test]
     fn a_bad_argument_does_not_hide_the_next() {
         let ctxt = Ctxt::default();
-        let args = parse_args(&ctxt, "traced", quote!("positional", 5 + , name = "x", level debug));
+        let args = parse_args(&ctxt, "traced", quote!("positional", 5 + , kind = , name = "x", level debug));
         assert_eq!(args.len(), 1);
         let shown = ctxt.finish().to_string();
-        assert_eq!(shown.matches("OBS0703").count(), 3, "{shown}");
+        assert_eq!(shown.matches("OBS0703").count(), 4, "{shown}");
     }
 }

@@ -1,8 +1,23 @@
 //! The options that an attribute knows, and what to say about any other.
 
-use super::Arg;
+use super::{Arg, or_list};
 use crate::diag::Ctxt;
 use observe_rules::{Code, suggest};
+
+/// What somebody meant by an option that another attribute or another crate has.
+const FOREIGN: &[(&str, &str, &str)] = &[
+    ("traced", "skip", "remove it: only what `fields(…)` names is recorded"),
+    ("traced", "skip_all", "remove it: only what `fields(…)` names is recorded"),
+    ("traced", "err", "remove it: an `Err` is recorded without being asked for"),
+    ("traced", "ret", "remove it: how a call ended is recorded, and what it returned may be personal data"),
+    ("metered", "fields", "labels are `labels(…)`; fields stand in `#[traced(fields(…))]`"),
+    ("traced", "labels", "fields are `fields(…)`; labels stand in `#[metered(labels(…))]`"),
+    ("label", "rename", "put it on a variant; on the enum write `rename_all = \"snake_case\"`"),
+    ("label", "rename_all", "put it on the enum; on a variant write `rename = \"…\"`"),
+    ("redact", "mask", "leave it out: a field is hidden when nothing is said"),
+    ("redact", "skip", "leave it out: a field is hidden when nothing is said"),
+    ("redact", "show", "write `clear`"),
+];
 
 /// The options of one attribute: the whole list, and those already seen.
 pub(crate) struct Known {
@@ -20,11 +35,8 @@ impl Known {
     pub(crate) fn admit(&mut self, ctxt: &Ctxt, arg: &Arg) -> bool {
         let (name, attribute) = (arg.name.to_string(), self.attribute);
         if !self.options.contains(&name.as_str()) {
-            let help = match suggest::nearest(&name, self.options.iter().copied()) {
-                Some(near) => format!("a similar option is `{near}`; all options are {}", self.list()),
-                None => format!("the options are {}", self.list()),
-            };
-            ctxt.error(&arg.name, Code::Obs0701, format!("unknown option `{name}` for `#[{attribute}]`"), help);
+            let message = format!("unknown option `{name}` for `#[{attribute}]`");
+            ctxt.error(&arg.name, Code::Obs0701, message, self.help(&name));
             return false;
         }
         if self.seen.contains(&name) {
@@ -36,7 +48,29 @@ impl Known {
         true
     }
 
-    fn list(&self) -> String {
-        self.options.iter().map(|option| format!("`{option}`")).collect::<Vec<_>>().join(", ")
+    fn help(&self, name: &str) -> String {
+        let foreign = FOREIGN.iter().find(|(attribute, option, _)| *attribute == self.attribute && *option == name);
+        if let Some((_, _, help)) = foreign {
+            return (*help).to_owned();
+        }
+        let list = or_list(self.options.iter().copied());
+        match suggest::nearest(name, self.options.iter().copied()) {
+            Some(near) if self.options.len() == 1 => format!("write `{near}`"),
+            Some(near) => format!("a similar option is `{near}`; it may be {list}"),
+            None => format!("it may be {list}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn help_for_options_of_elsewhere_belongs_to_no_option_of_ours() {
+        let known = Known::new("traced", &["name", "kind"]);
+        assert!(known.help("skip_all").starts_with("remove it"));
+        assert_eq!(known.help("nmae"), "a similar option is `name`; it may be `name` or `kind`");
+        assert_eq!(known.help("colour"), "it may be `name` or `kind`");
     }
 }

@@ -1,9 +1,15 @@
 //! The grammar that all attributes share: `flag`, `key = value`, `group(…)`.
 
 mod arg;
+mod item;
 mod known;
+mod list;
 mod value;
 
-pub(crate) use arg::{Arg, ArgValue, parse_args, split_at_commas};
+pub(crate) use arg::{Arg, ArgValue, parse_args};
+pub(crate) use item::keyword_of;
 pub(crate) use known::Known;
-pub(crate) use value::{expect_expr, expect_flag, expect_group, expect_ident, expect_path, expect_string};
+pub(crate) use list::{ends, parse_list};
+pub(crate) use value::{
+    bare, expect_expr, expect_flag, expect_group, expect_path, expect_string, expect_word, or_list, path_word,
+};

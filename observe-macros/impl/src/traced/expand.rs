@@ -1,14 +1,15 @@
 //! The span's static part and the code that opens it.
 
 use super::{Field, Form, Traced};
-use crate::paths::respanned;
+use crate::paths::{Runtime, borrowed};
 use observe_rules::span::RESERVED_FIELDS;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
+use syn::{Expr, ExprUnary, UnOp};
 
 /// `static __OBSERVE_SITE`: all that is known about the span before it runs.
-pub(crate) fn site(traced: &Traced, private: &TokenStream) -> TokenStream {
+pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
     let Traced { name, kind, level, fields, .. } = traced;
     let kind = Ident::new(&capitalised(kind), Span::call_site());
     let level = Ident::new(&level.to_uppercase(), Span::call_site());
@@ -30,25 +31,58 @@ pub(crate) fn site(traced: &Traced, private: &TokenStream) -> TokenStream {
 }
 
 /// Opens the span on `call`, unless nobody listens: then no field is even looked at.
-pub(crate) fn open(traced: &Traced, private: &TokenStream) -> TokenStream {
+pub(crate) fn open(traced: &Traced, private: &Runtime) -> TokenStream {
     let fields = traced.fields.iter().map(|field| field_value(field, private));
     quote_spanned! {Span::mixed_site()=>
         let call = if __OBSERVE_SITE.is_off() { call } else { call.traced(&__OBSERVE_SITE, &[#(#fields),*]) };
     }
 }
 
-fn field_value(field: &Field, private: &TokenStream) -> TokenStream {
+/// `field("top_k", &top_k)`, or `field("who", &form::hash(&who))`.
+///
+/// Each of these functions takes a trait object, which the value becomes where the user wrote it: a
+/// bound of a generic function would be shown to them together with a function that they don't know.
+fn field_value(field: &Field, private: &Runtime) -> TokenStream {
     let Field { name, form, value } = field;
-    // At the value's place, so that a type which can't be recorded is underlined itself.
     let span = value.span();
-    let private = respanned(private.clone(), span);
-    match form {
-        Form::Typed => quote_spanned!(span=> #private::field(#name, &#value)),
-        Form::Fixed => quote_spanned!(span=> #private::field(#name, &#private::form::fixed(#value))),
-        Form::Hash => quote_spanned!(span=> #private::field(#name, &#private::form::hash(&#value))),
-        Form::Scrub => quote_spanned!(span=> #private::field(#name, &#private::form::scrub(&#value))),
-        Form::Clear => quote_spanned!(span=> #private::field(#name, &#private::form::clear(&#value))),
-    }
+    let private = private.at(span);
+    let value = match form {
+        Form::Fixed => quote_spanned! {span=>
+            #private::form::fixed({
+                let __observe_text: &'static str = #value;
+                __observe_text
+            })
+        },
+        Form::Typed => {
+            let value = borrowed(value, span);
+            return quote_spanned!(span=> #private::field(#name, #value));
+        }
+        Form::Hash => {
+            let value = sized(value, span);
+            quote_spanned!(span=> #private::form::hash(#value))
+        }
+        Form::Scrub => {
+            let value = sized(value, span);
+            quote_spanned!(span=> #private::form::scrub(#value))
+        }
+        Form::Clear => {
+            let value = sized(value, span);
+            quote_spanned!(span=> #private::form::clear(#value))
+        }
+    };
+    quote_spanned!(span=> #private::field(#name, &#value))
+}
+
+/// A borrowed value that can become a trait object: a `str` can't, a reference to one can.
+fn sized(value: &Expr, span: Span) -> TokenStream {
+    let value = match value {
+        Expr::Index(_) | Expr::Unary(ExprUnary { op: UnOp::Deref(_), .. }) => {
+            let inner = borrowed(value, span);
+            return quote_spanned!(span=> &#inner);
+        }
+        value => value,
+    };
+    borrowed(value, span)
 }
 
 fn capitalised(word: &str) -> String {

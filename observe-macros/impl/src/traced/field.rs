@@ -5,13 +5,13 @@
 //! value = "literal" | hash(x) | scrub(x) | fixed(x) | clear(x [, because = "reason"]) | expression
 //! ```
 
-use crate::diag::Ctxt;
-use crate::syntax::split_at_commas;
+use crate::diag::{Ctxt, Unreadable};
+use crate::syntax::{bare, ends, parse_list, path_word};
 use observe_rules::{Code, privacy, span};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
-use syn::parse::{ParseStream, Parser};
+use syn::parse::ParseStream;
 use syn::{Expr, ExprCall, ExprLit, Lit, Token};
 
 /// One field of a span.
@@ -39,14 +39,10 @@ pub(crate) enum Form {
 /// Reads all entries; all that are wrong are reported.
 pub(super) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    for entry in split_at_commas(tokens) {
-        let (name, name_tokens, value) = match parse_entry.parse2(entry) {
-            Ok(entry) => entry,
-            Err(error) => {
-                ctxt.syntax(&error, "write `fields(top_k, question.id = q.id)`");
-                continue;
-            }
-        };
+    let entries = parse_list(tokens, parse_entry, |entry, why| {
+        ctxt.unreadable(entry, why, "write `fields(top_k, question.id = q.id, note = scrub(note))`");
+    });
+    for (name, name_tokens, value) in entries {
         if let Err(violation) = span::check_field(&name) {
             ctxt.violation(&name_tokens, &violation);
             continue;
@@ -73,7 +69,11 @@ pub(super) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream) -> Vec<Field> {
 }
 
 /// The dotted name, its tokens, and the value: for a lone name, the variable of that name.
-fn parse_entry(input: ParseStream<'_>) -> syn::Result<(String, TokenStream, Expr)> {
+fn parse_entry(input: ParseStream<'_>) -> Result<(String, TokenStream, Expr), Unreadable> {
+    if input.peek(Token![%]) || input.peek(Token![?]) {
+        let message = "`%` and `?` do not say how a value is made safe; `scrub(x)`, `hash(x)` and `clear(x)` do";
+        return Err(input.error(message).into());
+    }
     let first = input.call(Ident::parse_any)?;
     let mut name = first.unraw().to_string();
     let mut tokens = quote!(#first);
@@ -82,20 +82,18 @@ fn parse_entry(input: ParseStream<'_>) -> syn::Result<(String, TokenStream, Expr
         name = format!("{name}.{}", next.unraw());
         tokens.extend(quote!(#dot #next));
     }
-    if input.is_empty() {
-        if name.contains('.') {
-            let text = format!("`{name}` has no value");
-            return Err(syn::Error::new_spanned(tokens, text));
-        }
-        let value = syn::parse2(tokens.clone())?;
-        return Ok((name, tokens, value));
+    let assigned = !ends(input);
+    if assigned {
+        input.parse::<Token![=]>()?;
     }
-    input.parse::<Token![=]>()?;
-    let value = input.parse()?;
-    if !input.is_empty() {
-        return Err(input.error("expected a comma"));
+    if assigned && !ends(input) {
+        return Ok((name, tokens, bare(input.parse()?)));
     }
-    Ok((name, tokens, value))
+    // A keyword or a dotted name is no variable.
+    match syn::parse2::<Ident>(tokens.clone()) {
+        Ok(variable) if !assigned => Ok((name, tokens, syn::parse2(quote!(#variable))?)),
+        _ => Err(Unreadable::Whole(format!("field `{name}` has no value"))),
+    }
 }
 
 /// The form, the bare value, and whether a reason was given.
@@ -104,11 +102,11 @@ fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, bool)> {
         let literal = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
         return Some((if literal { Form::Fixed } else { Form::Typed }, value, false));
     };
-    let form = match &*call.func {
-        Expr::Path(path) if path.path.is_ident("hash") => Form::Hash,
-        Expr::Path(path) if path.path.is_ident("scrub") => Form::Scrub,
-        Expr::Path(path) if path.path.is_ident("fixed") => Form::Fixed,
-        Expr::Path(path) if path.path.is_ident("clear") => Form::Clear,
+    let form = match path_word(&call.func).map(ToString::to_string).as_deref() {
+        Some("hash") => Form::Hash,
+        Some("scrub") => Form::Scrub,
+        Some("fixed") => Form::Fixed,
+        Some("clear") => Form::Clear,
         _ => return Some((Form::Typed, Expr::Call(call), false)),
     };
     match call.args.len() {
@@ -117,8 +115,9 @@ fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, bool)> {
         _ => {
             let func = &call.func;
             let func = quote!(#func);
+            let first = call.args.first().map_or_else(|| "value".to_owned(), |first| quote!(#first).to_string());
             let message = format!("`{func}` takes one value");
-            ctxt.error(&call, Code::Obs0703, message, format!("write `{func}(value)`"));
+            ctxt.error(&call, Code::Obs0703, message, format!("write `{func}({first})`"));
             None
         }
     }
@@ -126,14 +125,14 @@ fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, bool)> {
 
 fn has_reason(ctxt: &Ctxt, call: &ExprCall) -> bool {
     if let Expr::Assign(assign) = &call.args[1]
-        && let Expr::Path(left) = &*assign.left
-        && left.path.is_ident("because")
+        && path_word(&assign.left).is_some_and(|left| left == "because")
         && let Expr::Lit(ExprLit { lit: Lit::Str(reason), .. }) = &*assign.right
         && !reason.value().trim().is_empty()
     {
         return true;
     }
-    let help = "write `clear(value, because = \"why it may be seen\")`";
-    ctxt.error(&call.args[1], Code::Obs0703, "`clear` expects a reason here", help);
+    let value = &call.args[0];
+    let help = format!("write `clear({}, because = \"why it may be seen\")`", quote!(#value));
+    ctxt.error(&call.args[1], Code::Obs0703, "`clear` expects a reason here, in words", help);
     false
 }

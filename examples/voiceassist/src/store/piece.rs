@@ -1,0 +1,72 @@
+//! Adding passages: the texts, and a vector for each of them.
+
+use observe::traced;
+use rusqlite::{Transaction, params};
+
+use crate::error::StoreError;
+use crate::model::Document;
+use crate::store::database::{Operation, Table, timed};
+use crate::text;
+use crate::topic::Topic;
+use crate::vector::Vector;
+
+const INSERT_PASSAGE: &str = "INSERT INTO passages (title, body, topic) VALUES (?1, ?2, ?3)";
+
+const INSERT_VECTOR: &str = "INSERT INTO vectors (passage, topic, vector) VALUES (?1, ?2, ?3)";
+
+/// A passage on its way into the database.
+pub(crate) struct Piece {
+    title: String,
+    topic: Topic,
+    body: String,
+    vector: Vector,
+}
+
+impl Piece {
+    /// The passages of `documents`. Their vectors are computed here, so that nobody waits for the
+    /// connection meanwhile.
+    #[traced(name = "embed passages", fields(documents = documents.len()))]
+    pub(crate) fn all_of(documents: &[Document]) -> Vec<Self> {
+        let cut = documents.iter().flat_map(|it| text::passages(&it.text).into_iter().map(move |body| (it, body)));
+        cut.map(|(document, body)| Self::new(document, body)).collect()
+    }
+
+    fn new(document: &Document, body: String) -> Self {
+        let title = document.title.trim();
+        let vector = Vector::of_passage(title, &body);
+        Self { title: title.to_owned(), topic: document.topic, body, vector }
+    }
+}
+
+/// Adds `pieces`, texts and vectors.
+pub(crate) fn insert_pieces(transaction: &Transaction<'_>, pieces: &[Piece]) -> Result<(), StoreError> {
+    let ids = insert_texts(transaction, pieces)?;
+    let vectors: Vec<_> =
+        ids.into_iter().zip(pieces).map(|(id, piece)| (id, piece.topic, piece.vector.clone())).collect();
+    insert_vectors(transaction, &vectors)
+}
+
+/// Adds the texts of `pieces`, and returns their rowids.
+#[traced(name = "INSERT passages", kind = client, fields(db.system.name = "sqlite", rows = pieces.len()))]
+fn insert_texts(transaction: &Transaction<'_>, pieces: &[Piece]) -> Result<Vec<i64>, StoreError> {
+    timed(Operation::Insert, Table::Passages, || {
+        let mut statement = transaction.prepare_cached(INSERT_PASSAGE)?;
+        let insert = |piece: &Piece| statement.insert(params![piece.title, piece.body, piece.topic]);
+        Ok(pieces.iter().map(insert).collect::<Result<_, _>>()?)
+    })
+}
+
+/// Adds vectors, each with the rowid and the topic of its passage.
+#[traced(name = "INSERT vectors", kind = client, fields(db.system.name = "sqlite", rows = vectors.len()))]
+pub(crate) fn insert_vectors(
+    transaction: &Transaction<'_>,
+    vectors: &[(i64, Topic, Vector)],
+) -> Result<(), StoreError> {
+    timed(Operation::Insert, Table::Vectors, || {
+        let mut statement = transaction.prepare_cached(INSERT_VECTOR)?;
+        for (id, topic, vector) in vectors {
+            statement.execute(params![id, topic, vector.to_bytes()])?;
+        }
+        Ok(())
+    })
+}

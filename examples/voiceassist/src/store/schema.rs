@@ -1,0 +1,130 @@
+//! The database's tables: making them, filling them with the embedded notes, bringing them up.
+
+use observe::traced;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+
+use crate::error::StoreError;
+use crate::notes::{NOTES, parse_note};
+use crate::store::piece::{Piece, insert_pieces, insert_vectors};
+use crate::topic::Topic;
+use crate::vector::Vector;
+
+/// Version of the tables, in the database's `user_version`.
+const VERSION: i64 = 2;
+
+const CREATE_PASSAGES: &str = "
+    CREATE VIRTUAL TABLE passages USING fts5(
+        title, body, topic UNINDEXED,
+        tokenize = 'porter unicode61 remove_diacritics 2'
+    )";
+
+/// What version 2 added: a vector for each passage, under the passage's rowid, and users.
+const CREATE_REST: &str = "
+    CREATE TABLE vectors (
+        passage INTEGER PRIMARY KEY,
+        topic TEXT NOT NULL,
+        vector BLOB NOT NULL
+    );
+    CREATE TABLE users (
+        name TEXT PRIMARY KEY,
+        role TEXT NOT NULL,
+        password_hash TEXT NOT NULL
+    ) WITHOUT ROWID;";
+
+const EVERY_PASSAGE: &str = "SELECT rowid, topic, title, body FROM passages";
+
+/// Makes the tables and fills them, unless that was done before.
+#[traced(name = "set up database")]
+pub(crate) fn set_up(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    match transaction.query_row("PRAGMA user_version", [], |row| row.get(0))? {
+        0 => {
+            transaction.execute_batch(CREATE_PASSAGES)?;
+            transaction.execute_batch(CREATE_REST)?;
+            insert_pieces(&transaction, &embedded_pieces()?)?;
+        }
+        1 => {
+            transaction.execute_batch(CREATE_REST)?;
+            add_vectors(&transaction)?;
+        }
+        VERSION => return Ok(()),
+        other => return Err(StoreError::Version(other)),
+    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// The passages of the embedded notes.
+fn embedded_pieces() -> Result<Vec<Piece>, StoreError> {
+    let documents = NOTES.iter().map(|note| parse_note(note).ok_or(StoreError::BadNote(note.name)));
+    Ok(Piece::all_of(&documents.collect::<Result<Vec<_>, _>>()?))
+}
+
+/// Gives a vector to each passage that is there.
+fn add_vectors(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare(EVERY_PASSAGE)?;
+    let rows = statement.query_map([], |row| {
+        let (title, body): (String, String) = (row.get(2)?, row.get(3)?);
+        Ok((row.get(0)?, row.get(1)?, Vector::of_passage(&title, &body)))
+    })?;
+    let vectors: Vec<(i64, Topic, Vector)> = rows.collect::<Result<_, _>>()?;
+    insert_vectors(transaction, &vectors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(connection: &Connection, table: &str) -> usize {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let count: i64 = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+        usize::try_from(count).unwrap()
+    }
+
+    #[test]
+    fn filled_once() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        for _ in 0..2 {
+            set_up(&mut connection).unwrap();
+            assert_eq!(count(&connection, "passages"), NOTES.len());
+            assert_eq!(count(&connection, "vectors"), NOTES.len());
+            assert_eq!(count(&connection, "users"), 0);
+        }
+    }
+
+    #[test]
+    fn the_first_version_gets_what_it_lacks() {
+        let mut new = Connection::open_in_memory().unwrap();
+        set_up(&mut new).unwrap();
+        let mut old = Connection::open_in_memory().unwrap();
+        set_up(&mut old).unwrap();
+        old.execute_batch("DROP TABLE vectors; DROP TABLE users; PRAGMA user_version = 1").unwrap();
+        set_up(&mut old).unwrap();
+        let all = |connection: &Connection| {
+            let mut statement =
+                connection.prepare("SELECT passage, topic, vector FROM vectors ORDER BY passage").unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
+            rows.collect::<Result<Vec<(i64, String, Vec<u8>)>, _>>().unwrap()
+        };
+        assert_eq!(all(&old), all(&new));
+        assert_eq!(count(&old, "users"), 0);
+    }
+
+    #[test]
+    fn another_version_is_left_alone() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "user_version", 7).unwrap();
+        let error = set_up(&mut connection).unwrap_err();
+        assert!(matches!(error, StoreError::Version(7)));
+    }
+
+    #[test]
+    fn a_failed_fill_leaves_nothing_behind() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        connection.execute_batch("CREATE TABLE passages (other)").unwrap();
+        assert!(matches!(set_up(&mut connection), Err(StoreError::Sqlite(_))));
+        let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).unwrap();
+        assert_eq!(version, 0);
+    }
+}

@@ -1,0 +1,76 @@
+//! Every option of `#[traced]`, each value of those that have few.
+
+#![deny(warnings)]
+
+use observe::{redact, traced};
+
+#[redact]
+#[derive(Clone)]
+struct Question {
+    #[redact(clear)]
+    id: u64,
+    text: String,
+}
+
+#[traced()]
+fn nothing() {}
+
+#[traced(name = "POST /ask", kind = server, level = INFO, crate = ::observe,)]
+fn all_but_fields() {}
+
+#[traced(kind = internal, level = trace)]
+fn internal() {}
+
+#[traced(kind = Client, level = debug)]
+fn client() {}
+
+#[traced(kind = producer, level = warn)]
+fn producer() {}
+
+#[traced(kind = consumer, level = error)]
+fn consumer() {}
+
+#[traced(fields(
+    top_k,
+    question,
+    question.length = question.text.len(),
+    gen_ai.system = "openai",
+    prompt = scrub(prompt),
+    session_id = hash(session),
+    first = hash(prompt[..1]),
+    place = fixed("ward 3"),
+    owner = clear(*prompt),
+    email = clear(prompt, because = "the address of the service itself"),
+    token_count = top_k as u64,
+    cheap = top_k < 3,
+    sum = top_k + 1,
+    missing = None::<u64>,
+    r#type = if top_k > 1 { 1_u8 } else { 2 },
+))]
+async fn fields(question: Question, top_k: usize, prompt: &str, session: &str) -> usize {
+    question.text.len() + prompt.len() + session.len() + top_k
+}
+
+struct Store {
+    rows: Vec<u8>,
+}
+
+impl Store {
+    const LIMIT: usize = 1;
+
+    #[traced(fields(rows = self.rows.len(), limit = Self::LIMIT))]
+    fn load(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+fn main() {
+    nothing();
+    all_but_fields();
+    internal();
+    client();
+    producer();
+    consumer();
+    drop(fields(Question { id: 1, text: String::new() }, 1, "a", "b"));
+    Store { rows: Vec::new() }.load();
+}
