@@ -5,7 +5,7 @@
 //! disagree. The crate depends on nothing.
 //!
 //! - [`Code`]: the number of every refusal
-//! - [`metric`] and [`unit`]: names of metrics, units in them; [`label`]: names and values of labels
+//! - [`metric`] and [`mod@unit`]: names of metrics, units in them; [`label`]: names and values of labels
 //! - [`cardinality`]: how many series a metric has, and how many it may have
 //! - [`bucket`]: histogram bounds
 //! - [`privacy`]: names that promise personal data

@@ -1,4 +1,4 @@
-//! A layer and a server for [axum](::axum): spans, request ids and metrics for every request.
+//! A layer and a server for [axum]: spans, request ids and metrics for every request.
 //!
 //! ```no_run
 //! use axum::{Router, routing::get};
