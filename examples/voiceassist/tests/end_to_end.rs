@@ -2,102 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
-use std::process::{Child, ChildStdout, Command, Stdio};
+mod service;
+
+use std::process::Command;
 
 use serde_json::{Value, json};
+use service::Service;
 
 /// Nothing of this may be seen anywhere but in the request.
 const SECRETS: &[&str] =
     &["Ilda Quorn", "MRN-004217", "555 0143", "1970-01-02", "quorn@example.org", "123-45-6789", "hunter2"];
 
-/// The program, serving on a free port; killed with the test that started it.
-struct Service {
-    child: Child,
-    address: String,
-    greeting: Vec<String>,
-    stdout: BufReader<ChildStdout>,
-}
-
-impl Service {
-    fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_voiceassist"))
-            .env_clear()
-            .env("VOICEASSIST_ADDR", "127.0.0.1:0")
-            .env("VOICEASSIST_HASH_MEMORY_KIB", "64")
-            .env("OBSERVE_ENVIRONMENT", "production")
-            .env("OBSERVE_HASH_KEY", "a key for this test only")
-            .env("OTEL_TRACES_EXPORTER", "console")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut greeting = Vec::new();
-        while greeting.last().is_none_or(|line: &String| !line.starts_with("traces")) {
-            let mut line = String::new();
-            assert_ne!(stdout.read_line(&mut line).unwrap(), 0, "the program ended: {greeting:?}");
-            greeting.push(line);
-        }
-        let address = greeting[0].split("http://").nth(1).unwrap().split(' ').next().unwrap().to_owned();
-        Self { child, address, greeting, stdout }
-    }
-
-    /// Sends one request; status, head and body of the answer.
-    fn send(&self, request: &str, headers: &str, body: &str) -> (u16, String, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let length = body.len();
-        let head = format!("{request} HTTP/1.1\r\nhost: test\r\nconnection: close\r\ncontent-length: {length}\r\n");
-        write!(stream, "{head}content-type: application/json\r\n{headers}\r\n{body}").unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head[9..12].parse().unwrap(), head.to_owned(), body.to_owned())
-    }
-
-    /// The demo users' password, as the greeting says it, once.
-    fn password(&self) -> String {
-        let greeting = self.greeting.concat();
-        let mut parts = greeting.split(r#""password":""#);
-        let password = parts.nth(1).unwrap().split('"').next().unwrap();
-        assert!(password.len() > 12 && greeting.matches(password).count() == 1, "{greeting}");
-        password.to_owned()
-    }
-
-    /// Tries to log in; status and answer.
-    fn log_in(&self, user: &str, password: &str) -> (u16, Value) {
-        let (status, _, body) = self.send("POST /login", "", &json!({"user": user, "password": password}).to_string());
-        (status, serde_json::from_str(&body).unwrap())
-    }
-
-    /// The header of a user who has logged in.
-    fn authorization(&self, user: &str) -> String {
-        let (status, answer) = self.log_in(user, &self.password());
-        assert_eq!(status, 200, "{answer}");
-        format!("authorization: Bearer {}\r\n", answer["token"].as_str().unwrap())
-    }
-
-    /// Asks the program to end, as an orchestrator does; what it wrote to both outputs.
-    #[cfg(unix)]
-    fn stop(mut self) -> (String, String) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        let (mut out, mut err) = (String::new(), String::new());
-        self.stdout.read_to_string(&mut out).unwrap();
-        self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-        assert!(self.child.wait().unwrap().success(), "{err}");
-        (out, err)
-    }
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        // Ended already where the test went well.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
+/// As an operator would set it, with spans where this test can read them.
+const PRODUCTION: &[(&str, &str)] = &[("OBSERVE_ENVIRONMENT", "production"), ("OTEL_TRACES_EXPORTER", "console")];
 
 fn question(text: &str) -> String {
     json!({
@@ -128,7 +45,7 @@ fn trace_id(line: &str) -> &str {
 #[test]
 #[cfg(unix)]
 fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
-    let service = Service::start();
+    let service = Service::start(PRODUCTION);
     assert!((3..=5).contains(&service.greeting.len()), "{:?}", service.greeting);
     let (clinician, admin) = (service.authorization("clinician"), service.authorization("admin"));
 
@@ -232,7 +149,7 @@ fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
 #[test]
 #[cfg(unix)]
 fn a_log_in_is_needed_and_leaves_no_password_behind() {
-    let service = Service::start();
+    let service = Service::start(PRODUCTION);
     let asked = question("Which antibiotics in the first hour of sepsis?");
     let document = json!({"title": "Rest", "topic": "general", "text": "Rest helps."}).to_string();
 

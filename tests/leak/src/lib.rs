@@ -72,9 +72,8 @@ impl Emitted {
             for secret in secrets {
                 for (form, shape) in forms(&secret.value) {
                     if let Some(at) = lower.find(&shape.to_lowercase()) {
-                        let line = lower[..at].matches('\n').count();
-                        let line = text.lines().nth(line).unwrap_or_default().to_owned();
-                        leaks.push(Leak { what: secret.what.clone(), way: way.clone(), form, line });
+                        let around = excerpt(&lower, at, shape.len());
+                        leaks.push(Leak { what: secret.what.clone(), way: way.clone(), form, around });
                         break;
                     }
                 }
@@ -96,6 +95,16 @@ impl Emitted {
     }
 }
 
+/// What stands around a place in a text, on its line.
+fn excerpt(text: &str, at: usize, length: usize) -> String {
+    const WIDTH: usize = 80;
+    let from = text.floor_char_boundary(at.saturating_sub(WIDTH));
+    let to = text.ceil_char_boundary((at + length + WIDTH).min(text.len()));
+    let from = text[from..at].rfind('\n').map_or(from, |end| from + end + 1);
+    let to = text[at..to].find('\n').map_or(to, |end| at + end);
+    text[from..to].to_owned()
+}
+
 /// A secret that came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leak {
@@ -105,14 +114,14 @@ pub struct Leak {
     pub way: String,
     /// The form in which it was found.
     pub form: Form,
-    /// The first line that has it.
-    pub line: String,
+    /// The text around it, in lower case.
+    pub around: String,
 }
 
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { what, way, form, line } = self;
-        write!(f, "{what} is in {way} ({form:?}): {line}")
+        let Self { what, way, form, around } = self;
+        write!(f, "{what} is in {way} ({form:?}): …{around}…")
     }
 }
 
@@ -129,7 +138,7 @@ mod tests {
             emitted.add("log", format!("one\nc-1 x={shape} y"), "c-1");
             let leaks = emitted.leaks(&[Secret::new("name", VALUE)]);
             assert_eq!(leaks.len(), 1, "{form:?}: {shape}");
-            assert!(leaks[0].line.starts_with("c-1"), "{leaks:?}");
+            assert!(leaks[0].around.starts_with("c-1"), "{leaks:?}");
         }
     }
 
