@@ -152,16 +152,14 @@ fn everywhere_else(service: &Service, plant: &mut Plant, authorization: &str) {
     plant.add("a method", method.clone());
     assert_eq!(service.send(&format!("{method} /topics"), &headers(""), "").0, 405);
 
-    let mut more = String::from(authorization);
-    for name in ["cookie", "proxy-authorization", "x-api-key", "x-csrf-token"] {
-        more += &format!("{name}: session={}\r\n", plant.token(name));
-    }
-    for name in ["user-agent", "referer", "from", "traceparent", "tracestate", "baggage", "x-note", "x-user"] {
-        more += &format!("{name}: {}\r\n", plant.name(name));
-    }
-    for name in ["x-forwarded-for", "forwarded", "x-real-ip"] {
-        more += &format!("{name}: {}\r\n", plant.ip(name));
-    }
+    let mut lines = vec![authorization.trim_end().to_owned()];
+    let secret = ["cookie", "proxy-authorization", "x-api-key", "x-csrf-token"];
+    lines.extend(secret.map(|name| format!("{name}: session={}", plant.token(name))));
+    let personal = ["user-agent", "referer", "from", "traceparent", "tracestate", "baggage", "x-note", "x-user"];
+    lines.extend(personal.map(|name| format!("{name}: {}", plant.name(name))));
+    let addresses = ["x-forwarded-for", "forwarded", "x-real-ip"];
+    lines.extend(addresses.map(|name| format!("{name}: {}", plant.ip(name))));
+    let more = lines.join("\r\n") + "\r\n";
     post(service, "/ask", &more, &json!({"id": "1", "topic": "infection", "text": "Sepsis?"}), 200);
     // An id that is no plain word is replaced, whatever it has in it.
     for id in plant.free_text("a request id") {
