@@ -76,6 +76,7 @@ mod count;
 mod error;
 mod escape;
 mod export;
+mod fields;
 mod init;
 mod log;
 mod metric;

@@ -1,12 +1,10 @@
 //! The layer that turns `tracing` spans, ours and everybody's, into [`SpanRecord`]s.
 
 use super::data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
-use crate::redact::{MASK, hides, scrub_owned};
+use crate::fields::RedactedFields;
 use std::borrow::Cow;
-use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
-use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Metadata, Subscriber};
 use tracing_subscriber::Registry;
@@ -132,9 +130,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         };
         // A checked site hands over its typed values itself, see `Call::traced`.
         if !is_checked(metadata) {
-            let mut redacted = Redacted::default();
+            let mut redacted = RedactedFields::default();
             attributes.record(&mut redacted);
-            redacted.apply_to(&mut open);
+            apply_all(redacted, &mut open);
         }
         span.extensions_mut().insert(open);
     }
@@ -142,10 +140,10 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     fn on_record(&self, id: &Id, values: &Record<'_>, ctx: Context<'_, S>) {
         let Some(span) = ctx.span(id) else { return };
         // Formatted before the span is locked: a `Debug` of the user's may log, and so look here.
-        let mut redacted = Redacted::default();
+        let mut redacted = RedactedFields::default();
         values.record(&mut redacted);
         if let Some(open) = span.extensions_mut().get_mut::<OpenSpan>() {
-            redacted.apply_to(open);
+            apply_all(redacted, open);
         }
     }
 
@@ -162,55 +160,13 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 }
 
+fn apply_all(redacted: RedactedFields, open: &mut OpenSpan) {
+    for (name, value) in redacted.into_inner() {
+        open.apply(name, value);
+    }
+}
+
 /// Whether the span was declared by `#[traced]`, whose fields were checked while it compiled.
 fn is_checked(metadata: &Metadata<'_>) -> bool {
     metadata.fields().iter().last().is_some_and(|field| field.name() == "observe.checked")
-}
-
-/// The values of `tracing` fields: text is scrubbed, and all is hidden where the name demands.
-#[derive(Default)]
-struct Redacted(Vec<(&'static str, AttributeValue)>);
-
-impl Redacted {
-    fn push(&mut self, field: &Field, value: AttributeValue) {
-        // A number under a sensitive name is as personal as a text: SSNs are often integers.
-        let value = if hides(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value };
-        self.0.push((field.name(), value));
-    }
-
-    fn text(&mut self, field: &Field, text: String) {
-        self.push(field, AttributeValue::Text(Cow::Owned(scrub_owned(text))));
-    }
-
-    fn apply_to(self, open: &mut OpenSpan) {
-        for (name, value) in self.0 {
-            open.apply(name, value);
-        }
-    }
-}
-
-impl Visit for Redacted {
-    fn record_bool(&mut self, field: &Field, value: bool) {
-        self.push(field, AttributeValue::Bool(value));
-    }
-
-    fn record_i64(&mut self, field: &Field, value: i64) {
-        self.push(field, AttributeValue::I64(value));
-    }
-
-    fn record_u64(&mut self, field: &Field, value: u64) {
-        self.push(field, AttributeValue::U64(value));
-    }
-
-    fn record_f64(&mut self, field: &Field, value: f64) {
-        self.push(field, AttributeValue::F64(value));
-    }
-
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.text(field, value.to_owned());
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.text(field, format!("{value:?}"));
-    }
 }
