@@ -1,16 +1,16 @@
 //! What `#[metered]` counts: calls by outcome, their durations, and how many are under way.
 //!
-//! Cells lie in one dense table a function: `(labels × outcomes) × (buckets + 1 + sum)`. The index
-//! of a cell is a sum of label indices times strides, so there is no hashing and no look-up, and
-//! two label sets can't fall onto one series.
+//! Numbers lie in one dense table a function: the gauges of all label combinations, then their
+//! histograms, `(labels × outcomes) × (buckets + 1 + sum)`. An index is a sum of label indices times
+//! strides, so there is no hashing and no look-up, and two label sets can't fall onto one series.
 
 use super::exposition::{Encoder, FamilyType};
 use super::label::LabelInfo;
 use super::registry::{Collect, registry};
+use super::table::Table;
 use crate::call::Call;
 use crate::call::outcome::{self, Outcome};
 use std::fmt;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -57,7 +57,7 @@ impl MeterDefinition {
         self.labels.iter().map(|label| label.cardinality).product()
     }
 
-    /// Cells of one combination with one outcome: the finite buckets, `+Inf`, the sum.
+    /// Numbers of one combination with one outcome: the finite buckets, `+Inf`, the sum.
     fn stride(&self) -> usize {
         self.bounds.len() + 2
     }
@@ -83,10 +83,12 @@ impl Meter {
         for (label, index) in self.definition.labels.iter().zip(labels) {
             combination = combination * label.cardinality + (*index).min(label.cardinality.saturating_sub(1));
         }
-        // A type without values labels nothing: there is no cell to count in, and no reason to panic.
-        let Some(in_progress) = cells.in_progress.get(combination) else { return Call::new() };
-        in_progress.fetch_add(1, Relaxed);
-        Call::metered(MeterCall { cells, combination })
+        // A type without values labels nothing: there is no number to add to, and no reason to panic.
+        if combination >= cells.combinations {
+            return Call::new();
+        }
+        cells.table.add(&[(combination, 1)]);
+        Call::metered(MeterCall { cells, combination, under_way: true })
     }
 }
 
@@ -100,23 +102,29 @@ impl fmt::Debug for Meter {
 pub(crate) struct MeterCall {
     cells: &'static Cells,
     combination: usize,
+    under_way: bool,
 }
 
+/// What takes one off a gauge, in numbers that wrap around.
+const MINUS_ONE: u64 = u64::MAX;
+
 impl MeterCall {
-    /// Counts the call as done. The gauge goes down when `self` is dropped, here or earlier.
-    pub(crate) fn end(self, outcome: &Outcome<'_>, duration: Duration) {
-        let definition = self.cells.definition;
-        let bucket = definition.bounds.partition_point(|bound| *bound < duration.as_secs_f64());
-        let base = (self.combination * outcome::VALUES.len() + outcome.index()) * definition.stride();
+    /// Counts the call as done, and as not under way any more.
+    pub(crate) fn end(mut self, outcome: &Outcome<'_>, duration: Duration) {
+        let cells = self.cells;
         let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-        self.cells.counts[base + bucket].fetch_add(1, Relaxed);
-        self.cells.counts[base + definition.bounds.len() + 1].fetch_add(nanos, Relaxed);
+        let bucket = cells.bounds.partition_point(|bound| *bound < nanos);
+        let base = cells.base(self.combination, outcome.index());
+        self.under_way = false;
+        cells.table.add(&[(self.combination, MINUS_ONE), (base + bucket, 1), (base + cells.bounds.len() + 1, nanos)]);
     }
 }
 
 impl Drop for MeterCall {
     fn drop(&mut self) {
-        self.cells.in_progress[self.combination].fetch_sub(1, Relaxed);
+        if self.under_way {
+            self.cells.table.add(&[(self.combination, MINUS_ONE)]);
+        }
     }
 }
 
@@ -129,29 +137,40 @@ impl fmt::Debug for MeterCall {
 /// The numbers behind one declaration, or behind several equal ones.
 pub(crate) struct Cells {
     pub(super) definition: &'static MeterDefinition,
-    in_progress: Box<[AtomicI64]>,
-    counts: Box<[AtomicU64]>,
+    combinations: usize,
+    /// The histogram's bounds in nanoseconds: a duration is compared with them as it is measured.
+    bounds: Box<[u64]>,
+    table: Table,
 }
 
 impl Cells {
     pub(super) fn new(definition: &'static MeterDefinition) -> Self {
         let combinations = definition.combinations();
-        let counts = combinations * outcome::VALUES.len() * definition.stride();
-        Self {
-            definition,
-            in_progress: (0..combinations).map(|_| AtomicI64::new(0)).collect(),
-            counts: (0..counts).map(|_| AtomicU64::new(0)).collect(),
-        }
+        let histograms = combinations * outcome::VALUES.len() * definition.stride();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and saturating")]
+        let bounds = definition.bounds.iter().map(|seconds| (seconds * 1e9).round() as u64).collect();
+        Self { definition, combinations, bounds, table: Table::new(combinations + histograms) }
+    }
+
+    /// Where the histogram of one combination with one outcome begins.
+    fn base(&self, combination: usize, outcome: usize) -> usize {
+        self.combinations + (combination * outcome::VALUES.len() + outcome) * self.definition.stride()
     }
 
     /// The counts of one combination with one outcome; `None` where it never occurred.
     fn counts(&self, combination: usize, outcome: usize) -> Option<Counts> {
-        let stride = self.definition.stride();
-        let base = (combination * outcome::VALUES.len() + outcome) * stride;
-        let mut buckets: Vec<u64> = self.counts[base..base + stride].iter().map(|cell| cell.load(Relaxed)).collect();
+        let mut buckets = vec![0; self.definition.stride()];
+        self.table.read(self.base(combination, outcome), &mut buckets);
         let nanos = buckets.pop()?;
         let count = buckets.iter().sum();
         (count > 0).then_some(Counts { buckets, nanos, count })
+    }
+
+    /// The calls of one combination that are under way.
+    fn in_progress(&self, combination: usize) -> i64 {
+        let mut sum = [0];
+        self.table.read(combination, &mut sum);
+        sum[0].cast_signed()
     }
 
     /// The user's labels of a combination.
@@ -183,7 +202,7 @@ struct Counts {
 impl Collect for Cells {
     fn collect(&self, encoder: &mut Encoder) {
         let definition = self.definition;
-        for combination in 0..definition.combinations() {
+        for combination in 0..self.combinations {
             let labels = self.labels(combination);
             let mut occurred = false;
             for (index, outcome) in outcome::VALUES.into_iter().enumerate() {
@@ -201,7 +220,7 @@ impl Collect for Cells {
                     family.histogram(&labels, definition.bounds, &counts.buckets, counts.nanos);
                 }
             }
-            let in_progress = self.in_progress[combination].load(Relaxed);
+            let in_progress = self.in_progress(combination);
             if let Some(name) = definition.in_progress
                 && (occurred || in_progress != 0)
             {

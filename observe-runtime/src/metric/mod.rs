@@ -5,6 +5,7 @@ pub mod label;
 mod meter;
 mod process;
 mod registry;
+mod table;
 
 pub use exposition::CONTENT_TYPE;
 pub use label::Label;
