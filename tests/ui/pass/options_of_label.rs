@@ -21,6 +21,14 @@ enum Renamed {
 }
 
 #[derive(Label)]
+#[label(ignore_data)]
+enum Failure<T> {
+    Io(T),
+    Status { code: u16 },
+    Unknown,
+}
+
+#[derive(Label)]
 pub(crate) enum Sized<const N: usize> {
     #[doc(hidden)]
     One = 1,
@@ -42,6 +50,8 @@ fn main() {
     assert_eq!([Plain::NotFound, Plain::r#Loop].map(|label| Plain::value(label.index())), ["not_found", "loop"]);
     assert_eq!([Renamed::NotFound, Renamed::Gpt4].map(|label| Renamed::value(label.index())), ["NOT-FOUND", "gpt-4"]);
     assert_eq!(Renamed::CARDINALITY, 2);
+    let failures = [Failure::Io("disk"), Failure::Status { code: 502 }, Failure::Unknown];
+    assert_eq!(failures.map(|label| Failure::<&str>::value(label.index())), ["io", "status", "unknown"]);
     assert_eq!([Sized::<3>::One, Sized::Two].map(|label| label.index()), [0, 1]);
     cases! {
         A "lowercase" "notfound",

@@ -1,7 +1,7 @@
 //! The options of `#[label(…)]`, and the value that each variant stands for.
 
 use crate::diag::Ctxt;
-use crate::syntax::{Known, expect_path, expect_string, or_list, parse_args};
+use crate::syntax::{Known, expect_flag, expect_path, expect_string, or_list, parse_args};
 use observe_rules::{Code, case, label, suggest};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -11,21 +11,25 @@ use syn::{Attribute, DataEnum, LitStr, Meta, Path, Variant};
 #[derive(Default)]
 pub(super) struct Container {
     rename_all: Option<String>,
+    /// A variant with data stands for one value, whatever its data is.
+    pub(super) ignore_data: bool,
     pub(super) krate: Option<Path>,
 }
 
 impl Container {
     pub(super) fn parse(ctxt: &Ctxt, attrs: &[Attribute]) -> Self {
         let mut container = Self::default();
-        let mut known = Known::new("label", &["rename_all", "crate"]);
+        let mut known = Known::new("label", &["rename_all", "ignore_data", "crate"]);
         for arg in label_args(ctxt, attrs) {
             if !known.admit(ctxt, &arg) {
                 continue;
             }
-            if arg.name == "rename_all" {
-                container.rename_all = expect_string(ctxt, &arg).and_then(|text| known_case(ctxt, &text));
-            } else {
-                container.krate = expect_path(ctxt, &arg, "::observe");
+            match arg.name.to_string().as_str() {
+                "rename_all" => {
+                    container.rename_all = expect_string(ctxt, &arg).and_then(|text| known_case(ctxt, &text));
+                }
+                "ignore_data" => container.ignore_data = expect_flag(ctxt, &arg).is_some(),
+                _ => container.krate = expect_path(ctxt, &arg, "::observe"),
             }
         }
         container

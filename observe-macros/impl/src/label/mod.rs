@@ -1,4 +1,4 @@
-//! `#[derive(Label)]`: an enum without data becomes a bounded label.
+//! `#[derive(Label)]`: the variants of an enum become the values of a bounded label.
 
 mod attr;
 mod expand;
@@ -48,10 +48,11 @@ fn read<'a>(ctxt: &Ctxt, input: &'a DeriveInput) -> Label<'a> {
         ctxt.error(&input.ident, Code::Obs0104, message, "give it at least one variant, such as `Other`");
     }
     for variant in &data.variants {
-        if !matches!(variant.fields, Fields::Unit) {
+        if !attr.ignore_data && !matches!(variant.fields, Fields::Unit) {
             let message =
                 format!("variant `{}` carries data, so `{}` has no finite set of values", variant.ident, input.ident);
-            let help = format!("remove the data: `{}`; record the data as a span field", variant.ident);
+            let help =
+                "say that the variant alone is the value, with `#[label(ignore_data)]` on the enum, or remove the data";
             ctxt.error(&variant.fields, Code::Obs0103, message, help);
         }
     }
