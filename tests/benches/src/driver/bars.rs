@@ -1,0 +1,233 @@
+//! The bars: figures that somebody promised, and whether they are reached.
+
+use super::compile::Checks;
+use super::figures::{Figures, Spread, Table};
+use super::requests::Service;
+use std::fmt;
+
+/// A promised limit. It is `ok` where the figure is at most the limit, and `short` where it is more
+/// or was not measured.
+pub(super) struct Bar {
+    name: &'static str,
+    unit: Unit,
+    measured: Option<f64>,
+    limit: f64,
+    /// What decides instead of `measured`, see [`off`].
+    verdict: Option<bool>,
+}
+
+#[derive(Clone, Copy)]
+enum Unit {
+    Nanos,
+    Micros,
+    Millis,
+    Instructions,
+    Allocations,
+    Times,
+}
+
+/// Below this, a growing buffer now and then is no allocation an operation.
+const NO_ALLOCATION: f64 = 0.005;
+
+/// Below this many nanoseconds instructions decide: a clock can't.
+const TOO_SHORT: f64 = 5.0;
+
+impl Bar {
+    fn new(name: &'static str, unit: Unit, measured: Option<f64>, limit: f64) -> Self {
+        Self { name, unit, measured, limit, verdict: None }
+    }
+
+    fn is_ok(&self) -> bool {
+        let slack = if matches!(self.unit, Unit::Allocations) { NO_ALLOCATION } else { 0.0 };
+        self.verdict.unwrap_or_else(|| self.measured.is_some_and(|measured| measured <= self.limit + slack))
+    }
+}
+
+impl fmt::Display for Bar {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let measured = self.measured.map_or_else(|| "none".to_owned(), |measured| self.unit.show(measured));
+        let (name, limit, verdict) = (self.name, self.unit.show(self.limit), if self.is_ok() { "ok" } else { "short" });
+        write!(f, "bar {name} measured {measured} limit {limit} {verdict}")
+    }
+}
+
+impl Unit {
+    fn show(self, figure: f64) -> String {
+        match self {
+            Self::Nanos => format!("{figure:.1}ns"),
+            Self::Micros => format!("{figure:.2}us"),
+            Self::Millis => format!("{figure:.2}ms"),
+            Self::Instructions => format!("{figure:.0}instr"),
+            Self::Allocations => format!("{figure:.2}allocs"),
+            Self::Times => format!("{figure:.2}x"),
+        }
+    }
+}
+
+/// A subject's figure, if the subject was measured.
+fn of(table: &Table, subject: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
+    table.get(subject).map(figure).filter(|figure| figure.is_finite())
+}
+
+fn nanos(figures: &Figures) -> f64 {
+    figures.nanos()
+}
+
+fn process(figures: &Figures) -> f64 {
+    Spread::of(&figures.process).median
+}
+
+fn instructions(figures: &Figures) -> f64 {
+    figures.instructions.unwrap_or(f64::NAN)
+}
+
+fn allocations(figures: &Figures) -> f64 {
+    figures.allocations.0
+}
+
+/// What one subject costs over another.
+fn over(table: &Table, subject: &str, base: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
+    Some(of(table, subject, figure)? - of(table, base, figure)?)
+}
+
+pub(super) fn spans(table: &Table) -> Vec<Bar> {
+    let [off_time, off_instructions] = off(table);
+    vec![
+        off_time,
+        off_instructions,
+        Bar::new("spans/plain", Unit::Nanos, of(table, "plain", nanos), 40.0),
+        Bar::new("spans/fields", Unit::Nanos, of(table, "fields", nanos), 50.0),
+        Bar::new("spans/fields-instructions", Unit::Instructions, of(table, "fields", instructions), 250.0),
+        Bar::new("spans/fields-allocations", Unit::Allocations, of(table, "fields", allocations), 0.0),
+        Bar::new("spans/fields-process", Unit::Nanos, of(table, "fields", process), 170.0),
+        Bar::new("spans/instrument", Unit::Nanos, of(table, "instrument", nanos), 70.0),
+        Bar::new("spans/async", Unit::Nanos, of(table, "async", nanos), 70.0),
+    ]
+}
+
+/// Nothing installed: a nanosecond and twenty instructions over the bare function. Where the call
+/// takes less than the clock can tell, the instructions decide for both.
+fn off(table: &Table) -> [Bar; 2] {
+    let instructions =
+        Bar::new("spans/off-instructions", Unit::Instructions, over(table, "off", "bare", instructions), 20.0);
+    let mut time = Bar::new("spans/off", Unit::Nanos, over(table, "off", "bare", nanos), 1.0);
+    if instructions.measured.is_some() && of(table, "off", nanos).is_some_and(|nanos| nanos < TOO_SHORT) {
+        time.verdict = Some(instructions.is_ok());
+    }
+    [time, instructions]
+}
+
+pub(super) fn metrics(table: &Table) -> Vec<Bar> {
+    let millis = |subject| of(table, subject, nanos).map(|nanos| nanos / 1e6);
+    let threads = of(table, "metered-2-threads", nanos).zip(of(table, "metered", nanos)).map(|(two, one)| two / one);
+    vec![
+        Bar::new("metrics/metered", Unit::Nanos, of(table, "metered", nanos), 40.0),
+        Bar::new("metrics/metered-instructions", Unit::Instructions, of(table, "metered", instructions), 120.0),
+        Bar::new("metrics/metered-2-threads", Unit::Times, threads, 1.1),
+        Bar::new("metrics/traced-metered", Unit::Nanos, of(table, "traced-metered", nanos), 75.0),
+        Bar::new("metrics/scrape-counters", Unit::Millis, millis("scrape-counters"), 0.2),
+        Bar::new(
+            "metrics/scrape-counters-allocations",
+            Unit::Allocations,
+            of(table, "scrape-counters", allocations),
+            0.0,
+        ),
+        Bar::new("metrics/scrape-histograms", Unit::Millis, millis("scrape-histograms"), 0.3),
+        Bar::new(
+            "metrics/scrape-histograms-allocations",
+            Unit::Allocations,
+            of(table, "scrape-histograms", allocations),
+            0.0,
+        ),
+    ]
+}
+
+pub(super) fn redaction(table: &Table) -> Vec<Bar> {
+    vec![
+        Bar::new("redaction/debug", Unit::Nanos, of(table, "debug", nanos), 120.0),
+        Bar::new("redaction/scrub-clean", Unit::Nanos, of(table, "scrub-clean", nanos), 150.0),
+        Bar::new("redaction/scrub-clean-allocations", Unit::Allocations, of(table, "scrub-clean", allocations), 0.0),
+        Bar::new("redaction/scrub-dirty", Unit::Nanos, of(table, "scrub-dirty", nanos), 450.0),
+    ]
+}
+
+pub(super) fn http(services: &[Service]) -> Vec<Bar> {
+    let micros = |name: &str| {
+        let service = services.iter().find(|service| service.entry.name == name)?;
+        Some(Spread::of(&service.micros).median).filter(|median| median.is_finite())
+    };
+    let over = |name| Some(micros(name)? - micros("bare")?);
+    vec![
+        Bar::new("http/stack", Unit::Micros, over("stack"), 3.0),
+        Bar::new("http/stack-no-line", Unit::Micros, over("stack-no-line"), 3.0),
+    ]
+}
+
+pub(super) fn compile(checks: &Checks) -> Vec<Bar> {
+    [("traced", "compile/traced", 2.0), ("traced_metered", "compile/traced-metered", 2.5)]
+        .into_iter()
+        .chain([("traced_async", "compile/async", 4.0)])
+        .map(|(variant, name, limit)| Bar::new(name, Unit::Millis, checks.named(variant), limit))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::subject::Section;
+    use crate::subjects;
+
+    #[test]
+    fn a_bar_is_one_line() {
+        let text = |unit, measured, limit| Bar::new("a/b", unit, measured, limit).to_string();
+        assert_eq!(text(Unit::Nanos, Some(123.44), 50.0), "bar a/b measured 123.4ns limit 50.0ns short");
+        assert_eq!(text(Unit::Allocations, Some(0.004), 0.0), "bar a/b measured 0.00allocs limit 0.00allocs ok");
+        assert_eq!(text(Unit::Allocations, Some(0.006), 0.0), "bar a/b measured 0.01allocs limit 0.00allocs short");
+        assert_eq!(text(Unit::Instructions, None, 20.0), "bar a/b measured none limit 20instr short");
+    }
+
+    fn row(name: &str, nanos: f64, instructions: Option<f64>) -> Figures {
+        let entry = subjects::all().into_iter().find(|entry| entry.section == Section::Spans && entry.name == name);
+        Figures { thread: vec![nanos], instructions, ..Figures::new(entry.unwrap()) }
+    }
+
+    #[test]
+    fn instructions_decide_what_a_clock_cannot_tell() {
+        for (nanos, instructions, expected) in [
+            (4.0, Some(41.0), [true, true]),
+            (2.5, Some(60.0), [false, false]),
+            (6.0, Some(41.0), [false, true]),
+            (2.5, None, [true, false]),
+        ] {
+            let rows = vec![row("bare", 2.0, instructions.and(Some(22.0))), row("off", nanos, instructions)];
+            let verdicts = off(&Table { title: String::new(), rows }).map(|bar| bar.is_ok());
+            assert_eq!(verdicts, expected, "{nanos} ns, {instructions:?}");
+        }
+    }
+
+    /// A bar of a subject that is called otherwise would be short for ever.
+    #[test]
+    fn every_bar_finds_its_subjects() {
+        for (section, judge) in [
+            (Section::Spans, spans as fn(&Table) -> Vec<Bar>),
+            (Section::Metrics, metrics),
+            (Section::Redaction, redaction),
+        ] {
+            let entries = subjects::all().into_iter().filter(|entry| entry.section == section);
+            let measured = |entry| Figures {
+                thread: vec![1.0],
+                process: vec![1.0],
+                instructions: Some(1.0),
+                ..Figures::new(entry)
+            };
+            let table = Table { title: String::new(), rows: entries.map(measured).collect() };
+            for figures in &table.rows {
+                let known = |peer: &&str| table.get(peer).is_some();
+                assert!(figures.entry.against.iter().all(known), "{:?}", figures.entry);
+            }
+            for bar in judge(&table) {
+                assert!(bar.measured.is_some(), "{bar}");
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+/// A part of the bench that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Spans,
+    Metrics,
+    Redaction,
+    Http,
+    Compile,
+}
+
+const PARTS: [(&str, Part); 5] = [
+    ("spans", Part::Spans),
+    ("metrics", Part::Metrics),
+    ("redaction", Part::Redaction),
+    ("http", Part::Http),
+    ("compile", Part::Compile),
+];
+
+/// What is measured, and how often.
+pub(super) struct Options {
+    pub(super) parts: Vec<Part>,
+    /// The checkout.
+    pub(super) root: PathBuf,
+    /// Runs of a section; each has processes of its own.
+    pub(super) runs: usize,
+    /// Batches of each subject in a run.
+    pub(super) batches: usize,
+    /// Requests of a batch in the section `http`.
+    pub(super) requests: u64,
+    /// Times that each generated crate is checked.
+    pub(super) checks: usize,
+}
+
+impl Options {
+    /// Reads the arguments: sections, `--quick`, and `--root` from the script.
+    pub(super) fn read(arguments: &[String]) -> Result<Self, String> {
+        let mut options =
+            Self { parts: Vec::new(), root: ".".into(), runs: 5, batches: 25, requests: 4_000, checks: 3 };
+        let mut arguments = arguments.iter();
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--quick" => options.hurry(),
+                "--root" => options.root = arguments.next().ok_or("--root needs a folder")?.into(),
+                name => options.parts.push(part(name)?),
+            }
+        }
+        if options.parts.is_empty() {
+            options.parts = PARTS.map(|(_, part)| part).to_vec();
+        }
+        Ok(options)
+    }
+
+    /// Enough to see that all works; the figures are rough.
+    fn hurry(&mut self) {
+        (self.runs, self.batches, self.requests, self.checks) = (2, 5, 1_000, 1);
+    }
+}
+
+fn part(name: &str) -> Result<Part, String> {
+    PARTS.iter().find(|(known, _)| *known == name).map(|(_, part)| *part).ok_or_else(|| {
+        format!("`{name}` is no section; there are {}, and --quick", PARTS.map(|(known, _)| known).join(", "))
+    })
+}

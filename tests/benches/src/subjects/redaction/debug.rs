@@ -1,0 +1,141 @@
+//! One struct, written once for each library: 8 fields, of which name, number and telephone hide.
+
+use crate::subject::{Subject, repeat};
+use ::redactable::{Secret, Sensitive};
+use ::secrecy::SecretString;
+use ::veil::Redact;
+use observe::redact;
+use std::fmt::{Debug, Write as _};
+use std::hint::black_box;
+
+const HIDDEN: [&str; 3] = ["Jane Roe", "MRN-0042", "+1 202 555 0143"];
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "read by Debug only")]
+struct Plain {
+    id: u64,
+    name: String,
+    mrn: String,
+    phone: String,
+    topic: String,
+    ward: u32,
+    visits: u32,
+    admitted: bool,
+}
+
+#[redact]
+#[expect(dead_code, reason = "read by Debug only, and three not even by that")]
+struct Ours {
+    #[redact(clear)]
+    id: u64,
+    name: String,
+    mrn: String,
+    phone: String,
+    #[redact(clear)]
+    topic: String,
+    #[redact(clear)]
+    ward: u32,
+    #[redact(clear)]
+    visits: u32,
+    #[redact(clear)]
+    admitted: bool,
+}
+
+#[derive(Redact)]
+struct Veiled {
+    id: u64,
+    #[redact]
+    name: String,
+    #[redact]
+    mrn: String,
+    #[redact]
+    phone: String,
+    topic: String,
+    ward: u32,
+    visits: u32,
+    admitted: bool,
+}
+
+#[derive(Clone, Sensitive)]
+struct Redactable {
+    id: u64,
+    #[sensitive(Secret)]
+    name: String,
+    #[sensitive(Secret)]
+    mrn: String,
+    #[sensitive(Secret)]
+    phone: String,
+    topic: String,
+    ward: u32,
+    visits: u32,
+    admitted: bool,
+}
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "read by Debug only")]
+struct Boxed {
+    id: u64,
+    name: SecretString,
+    mrn: SecretString,
+    phone: SecretString,
+    topic: String,
+    ward: u32,
+    visits: u32,
+    admitted: bool,
+}
+
+/// The same values for each of the structs.
+macro_rules! patient {
+    ($type:ident) => {{
+        let [name, mrn, phone] = HIDDEN;
+        $type {
+            id: 81_237,
+            name: name.into(),
+            mrn: mrn.into(),
+            phone: phone.into(),
+            topic: "infection".into(),
+            ward: 12,
+            visits: 3,
+            admitted: true,
+        }
+    }};
+}
+
+pub(super) fn derived() -> Result<Box<dyn Subject>, String> {
+    shown(patient!(Plain))
+}
+
+pub(super) fn ours() -> Result<Box<dyn Subject>, String> {
+    hidden(patient!(Ours))
+}
+
+pub(super) fn veil() -> Result<Box<dyn Subject>, String> {
+    hidden(patient!(Veiled))
+}
+
+pub(super) fn redactable() -> Result<Box<dyn Subject>, String> {
+    hidden(patient!(Redactable))
+}
+
+pub(super) fn secrecy() -> Result<Box<dyn Subject>, String> {
+    hidden(patient!(Boxed))
+}
+
+/// The subject, once nothing that it should hide is seen.
+fn hidden(value: impl Debug + 'static) -> Result<Box<dyn Subject>, String> {
+    let text = format!("{value:?}");
+    match HIDDEN.iter().find(|secret| text.contains(*secret)) {
+        Some(secret) => Err(format!("`{secret}` is seen: {text}")),
+        None => shown(value),
+    }
+}
+
+/// Formats into a text that is kept, so that only formatting is measured.
+fn shown(value: impl Debug + 'static) -> Result<Box<dyn Subject>, String> {
+    let mut text = String::new();
+    repeat(move |_| {
+        text.clear();
+        let _ = write!(text, "{:?}", black_box(&value));
+        black_box(&text);
+    })
+}
