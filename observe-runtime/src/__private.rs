@@ -1,6 +1,6 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
-pub use crate::call::{Call, InlineCall, SyncCall, in_call, once, outcome};
+pub use crate::call::{Call, InlineCall, in_call, once, outcome};
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::{Meter, MeterDefinition};
 pub use crate::redact::form;

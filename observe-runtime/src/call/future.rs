@@ -28,7 +28,7 @@ impl Drop for EndOnDrop {
     fn drop(&mut self) {
         // Inside its own poll only a panic drops a future; `thread::panicking` would also be true
         // for a healthy one that another's unwinding drops.
-        self.call.end(if self.polling { &Outcome::Panicked } else { &Outcome::Cancelled });
+        self.call.finish(if self.polling { Outcome::Panicked } else { Outcome::Cancelled });
     }
 }
 
@@ -49,15 +49,14 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.project();
-        let polled = {
-            let _entered = this.end.call.span.enter();
-            this.end.polling = true;
-            let polled = this.body.poll(cx);
-            this.end.polling = false;
-            polled
-        };
+        let EndOnDrop { call, polling } = this.end;
+        let entered = call.0.as_ref().map(|active| active.span.enter());
+        *polling = true;
+        let polled = this.body.poll(cx);
+        *polling = false;
+        drop(entered);
         if let Poll::Ready(result) = &polled {
-            this.end.call.end(&(this.outcome)(result));
+            call.finish((this.outcome)(result));
         }
         polled
     }

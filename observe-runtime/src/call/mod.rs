@@ -11,7 +11,7 @@ pub mod outcome;
 mod sync;
 
 pub use future::in_call;
-pub use sync::{InlineCall, SyncCall, once};
+pub use sync::{InlineCall, once};
 
 use crate::metric::MeterCall;
 use crate::span::{self, Field, Site, with_open_span};
@@ -22,12 +22,20 @@ use tracing::field::Value as TracingValue;
 use tracing::{Dispatch, Span};
 
 /// A call that has begun. Nothing in it can fail, and nothing in it can panic.
+///
+/// Empty where nobody looks at the call: then beginning and ending it is a look at one word.
 #[must_use = "a call that is dropped at once counts as one that panicked"]
 #[derive(Debug)]
-pub struct Call {
+pub struct Call(Option<Active>);
+
+/// What is open for a call that somebody looks at.
+#[derive(Debug)]
+struct Active {
     span: Span,
+    /// Whether the span is the current one of this thread.
+    entered: bool,
     meter: Option<MeterCall>,
-    start: Option<Instant>,
+    start: Instant,
 }
 
 impl Call {
@@ -35,18 +43,23 @@ impl Call {
     #[inline]
     #[expect(clippy::new_without_default, reason = "generated code calls it by this name, nobody else does")]
     pub const fn new() -> Self {
-        Self { span: Span::none(), meter: None, start: None }
+        Self(None)
     }
 
     pub(crate) fn metered(meter: MeterCall) -> Self {
-        Self { span: Span::none(), meter: Some(meter), start: Some(Instant::now()) }
+        Self(Some(Active { span: Span::none(), entered: false, meter: Some(meter), start: Instant::now() }))
     }
 
     /// Opens a span on the call, as a child of the current one.
-    pub fn traced(mut self, site: &'static Site, fields: &[Field<'_>]) -> Self {
-        let start = *self.start.get_or_insert_with(Instant::now);
-        self.span = new_span(site, fields);
-        dispatch_of(&self.span, |dispatch, id| {
+    pub fn trace(&mut self, site: &'static Site, fields: &[Field<'_>]) {
+        let active = self.0.get_or_insert_with(|| Active {
+            span: Span::none(),
+            entered: false,
+            meter: None,
+            start: Instant::now(),
+        });
+        active.span = new_span(site, fields);
+        dispatch_of(&active.span, |dispatch, id| {
             // Gathered before the span is locked: a `Debug` of the user's may log, and so look there.
             let mut attributes = Vec::with_capacity(fields.len());
             for field in fields {
@@ -55,29 +68,57 @@ impl Call {
                 });
             }
             with_open_span(dispatch, id, |open| {
-                open.start = start;
+                open.start = active.start;
                 open.kind = site.kind;
                 open.attributes = attributes;
             });
         });
-        self
     }
 
-    /// Ends the call. Only the first time counts.
+    /// Ends the call with what its result says. Only the first time counts.
+    #[inline]
+    pub fn finish(&mut self, outcome: Outcome<'_>) {
+        if let Some(active) = &mut self.0 {
+            active.end(&outcome);
+            self.0 = None;
+        }
+    }
+}
+
+impl Drop for Call {
+    #[inline]
+    fn drop(&mut self) {
+        self.finish(Outcome::Panicked);
+    }
+}
+
+impl Active {
     fn end(&mut self, outcome: &Outcome<'_>) {
-        let Some(start) = self.start.take() else { return };
         let end = Instant::now();
         if let Some(meter) = self.meter.take() {
-            meter.end(outcome, end.saturating_duration_since(start));
+            meter.end(outcome, end.saturating_duration_since(self.start));
         }
-        let span = std::mem::replace(&mut self.span, Span::none());
-        if span.is_disabled() {
+        if self.span.is_disabled() {
             return;
         }
-        outcome.record_on(&span);
-        dispatch_of(&span, |dispatch, id| {
+        // Left before it is closed, so that nothing is recorded inside of it any more.
+        self.exit();
+        outcome.record_on(&self.span);
+        dispatch_of(&self.span, |dispatch, id| {
             with_open_span(dispatch, id, |open| open.end = Some(end));
         });
+    }
+
+    /// Makes the span the current one of this thread.
+    fn enter(&mut self) {
+        dispatch_of(&self.span, Dispatch::enter);
+        self.entered = true;
+    }
+
+    fn exit(&mut self) {
+        if std::mem::take(&mut self.entered) {
+            dispatch_of(&self.span, Dispatch::exit);
+        }
     }
 }
 

@@ -2,7 +2,6 @@
 
 use super::Call;
 use super::outcome::Outcome;
-use tracing::span::EnteredSpan;
 
 /// Runs a body. `FnOnce`, so that a body may return a `&mut` out of an argument that it owns.
 #[inline]
@@ -10,46 +9,20 @@ pub fn once<R>(body: impl FnOnce() -> R) -> R {
     body()
 }
 
-/// A call whose span is the current one on this thread.
-#[must_use = "a call that is dropped at once counts as one that panicked"]
-#[derive(Debug)]
-pub struct SyncCall {
-    call: Call,
-    entered: Option<EnteredSpan>,
-}
-
 impl Call {
-    /// Makes the call's span the current one.
+    /// Makes the call's span the current one, until the call ends.
     #[inline]
-    pub fn enter(self) -> SyncCall {
-        let entered = (!self.span.is_disabled()).then(|| self.span.clone().entered());
-        SyncCall { call: self, entered }
+    pub fn enter(&mut self) {
+        if let Some(active) = &mut self.0 {
+            active.enter();
+        }
     }
 
     /// The same for a body that can't be put into a closure: only its end is seen, not its result.
     #[inline]
-    pub fn enter_inline(self) -> InlineCall {
-        InlineCall { call: self.enter(), was_panicking: std::thread::panicking() }
-    }
-}
-
-impl SyncCall {
-    /// Ends the call with what its result says.
-    #[inline]
-    pub fn finish(mut self, outcome: Outcome<'_>) {
-        self.end(&outcome);
-    }
-
-    fn end(&mut self, outcome: &Outcome<'_>) {
-        // Left before it is closed, so that nothing is recorded inside of it any more.
-        self.entered.take();
-        self.call.end(outcome);
-    }
-}
-
-impl Drop for SyncCall {
-    fn drop(&mut self) {
-        self.end(&Outcome::Panicked);
+    pub fn enter_inline(mut self) -> InlineCall {
+        self.enter();
+        InlineCall { call: self, was_panicking: std::thread::panicking() }
     }
 }
 
@@ -57,7 +30,7 @@ impl Drop for SyncCall {
 #[must_use = "a call that is dropped at once is over at once"]
 #[derive(Debug)]
 pub struct InlineCall {
-    call: SyncCall,
+    call: Call,
     /// Whether the thread was unwinding already, as when a destructor calls an annotated function.
     was_panicking: bool,
 }
@@ -65,6 +38,6 @@ pub struct InlineCall {
 impl Drop for InlineCall {
     fn drop(&mut self) {
         let panicked = std::thread::panicking() && !self.was_panicking;
-        self.call.end(if panicked { &Outcome::Panicked } else { &Outcome::Ok });
+        self.call.finish(if panicked { Outcome::Panicked } else { Outcome::Ok });
     }
 }

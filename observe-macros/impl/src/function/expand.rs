@@ -6,9 +6,11 @@
 //! fn answer(top_k: usize) -> Result<Answer, E> {
 //!     static __OBSERVE_SITE: Site = …;                    // name, kind, level, place: written once
 //!     static __OBSERVE_METER: Meter = …;                  // families, labels, bounds
-//!     let call = __OBSERVE_METER.call(&[]);
-//!     let call = if __OBSERVE_SITE.is_off() { call } else { call.traced(&__OBSERVE_SITE, &[field("top_k", &top_k)]) };
-//!     let call = call.enter();
+//!     let mut call = __OBSERVE_METER.call(&[]);
+//!     if !__OBSERVE_SITE.is_off() {
+//!         call.trace(&__OBSERVE_SITE, &[field("top_k", &top_k)]);
+//!     }
+//!     call.enter();
 //!     let result = once(move || -> Result<Answer, E> { BODY });
 //!     call.finish(Probe(&result).outcome());
 //!     result
@@ -53,7 +55,8 @@ pub(super) fn expand(
             #used
             #site
             #meter
-            let call = #begin;
+            #[allow(unused_mut)]
+            let mut call = #begin;
             #open
             #run
         }
@@ -91,7 +94,7 @@ fn run(function: &Function, private: &Runtime) -> TokenStream {
     let arrow = output.map(|output| quote_spanned!(span=> -> #output));
     let outcome = outcome(&quote_spanned!(span=> &result), private);
     quote_spanned! {span=>
-        let call = call.enter();
+        call.enter();
         let result = #private::once(move || #arrow #body);
         call.finish(#outcome);
         result

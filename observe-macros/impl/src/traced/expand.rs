@@ -34,7 +34,9 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
 pub(crate) fn open(traced: &Traced, private: &Runtime) -> TokenStream {
     let fields = traced.fields.iter().map(|field| field_value(field, private));
     quote_spanned! {Span::mixed_site()=>
-        let call = if __OBSERVE_SITE.is_off() { call } else { call.traced(&__OBSERVE_SITE, &[#(#fields),*]) };
+        if !__OBSERVE_SITE.is_off() {
+            call.trace(&__OBSERVE_SITE, &[#(#fields),*]);
+        }
     }
 }
 
