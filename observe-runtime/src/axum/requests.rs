@@ -3,7 +3,7 @@
 //! The endpoint label is the route's template, so it is bounded by the router; and should a router
 //! have more templates than a metric may have series, the rest is counted as `other`.
 
-use crate::metric::{Collect, Encoder, FamilyType, registry};
+use crate::metric::{Collect, Encoder, FamilyType, bound_texts, registry};
 use observe_rules::bucket::API;
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
 use std::collections::BTreeMap;
@@ -77,9 +77,10 @@ impl Collect for Requests {
         }
         let help = "Duration of HTTP requests in seconds";
         let duration = encoder.family("http_request_duration_seconds", FamilyType::Histogram, help);
+        let bounds = bound_texts(API);
         for (labels, histogram) in &*finished {
             let status = labels.status.to_string();
-            duration.histogram(&labels.pairs(&status), API, &histogram.buckets, histogram.nanos);
+            duration.histogram(&labels.pairs(&status), &bounds, &histogram.buckets, histogram.nanos);
         }
     }
 }

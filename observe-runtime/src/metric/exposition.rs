@@ -72,43 +72,56 @@ impl Encoder {
 
 impl Family {
     /// One line: the family's name with `suffix`, labels, value.
-    pub(crate) fn sample(&mut self, suffix: &str, labels: &[(&str, &str)], value: impl Display) -> &mut Self {
-        let text = &mut self.text;
-        text.push_str(&self.name);
-        text.push_str(suffix);
-        for (at, (name, value)) in labels.iter().enumerate() {
-            text.push(if at == 0 { '{' } else { ',' });
-            text.push_str(name);
-            text.push_str("=\"");
-            push_escaped(text, value);
-            text.push('"');
-        }
-        if !labels.is_empty() {
-            text.push('}');
-        }
-        // Writing to a String does not fail.
-        let _ = writeln!(text, " {value}");
-        self
+    pub(crate) fn sample(&mut self, suffix: &str, labels: &[(&str, &str)], value: impl Display) {
+        self.line(suffix, labels, None, value);
     }
 
     /// A histogram's lines, out of counts a bucket (the last is beyond all bounds) and a sum.
-    pub(crate) fn histogram(&mut self, labels: &[(&str, &str)], bounds: &[f64], buckets: &[u64], nanos: u64) {
+    /// `bounds` has the text of each, see [`bound_texts`].
+    pub(crate) fn histogram(&mut self, labels: &[(&str, &str)], bounds: &[String], buckets: &[u64], nanos: u64) {
         let mut cumulated = 0;
         for (at, count) in buckets.iter().enumerate() {
             cumulated += count;
-            let bound = bounds.get(at).map_or_else(|| "+Inf".to_owned(), ToString::to_string);
-            let mut labels = labels.to_vec();
-            labels.push(("le", &bound));
-            self.sample("_bucket", &labels, cumulated);
+            let bound = bounds.get(at).map_or("+Inf", String::as_str);
+            self.line("_bucket", labels, Some(("le", bound)), cumulated);
         }
         #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in the format")]
         let seconds = nanos as f64 / 1e9;
         self.sample("_sum", labels, seconds);
         self.sample("_count", labels, cumulated);
     }
+
+    fn line(&mut self, suffix: &str, labels: &[(&str, &str)], more: Option<(&str, &str)>, value: impl Display) {
+        let text = &mut self.text;
+        text.push_str(&self.name);
+        text.push_str(suffix);
+        let mut before = '{';
+        for (name, value) in labels.iter().copied().chain(more) {
+            text.push(before);
+            before = ',';
+            text.push_str(name);
+            text.push_str("=\"");
+            push_escaped(text, value);
+            text.push('"');
+        }
+        if before == ',' {
+            text.push('}');
+        }
+        // Writing to a String does not fail.
+        let _ = writeln!(text, " {value}");
+    }
+}
+
+/// The bounds as the format writes them: the shortest text that reads back as the same number.
+pub(crate) fn bound_texts(bounds: &[f64]) -> Box<[String]> {
+    bounds.iter().map(ToString::to_string).collect()
 }
 
 fn push_escaped(text: &mut String, value: &str) {
+    if !value.contains(['\\', '"', '\n']) {
+        text.push_str(value);
+        return;
+    }
     for letter in value.chars() {
         match letter {
             '\\' => text.push_str("\\\\"),
@@ -141,7 +154,7 @@ mod tests {
     fn histograms_are_cumulative() {
         let mut encoder = Encoder::new("");
         let family = encoder.family("t_seconds", FamilyType::Histogram, "T");
-        family.histogram(&[("s", "ok")], &[0.1, 2.5], &[1, 0, 2], 1_500_000_000);
+        family.histogram(&[("s", "ok")], &bound_texts(&[0.1, 2.5]), &[1, 0, 2], 1_500_000_000);
         assert_eq!(
             encoder.finish(),
             "# HELP t_seconds T\n# TYPE t_seconds histogram\n\

@@ -4,7 +4,7 @@
 //! histograms, `(labels × outcomes) × (buckets + 1 + sum)`. An index is a sum of label indices times
 //! strides, so there is no hashing and no look-up, and two label sets can't fall onto one series.
 
-use super::exposition::{Encoder, FamilyType};
+use super::exposition::{Encoder, FamilyType, bound_texts};
 use super::label::LabelInfo;
 use super::registry::{Collect, registry};
 use super::table::Table;
@@ -140,6 +140,8 @@ pub(crate) struct Cells {
     combinations: usize,
     /// The histogram's bounds in nanoseconds: a duration is compared with them as it is measured.
     bounds: Box<[u64]>,
+    /// The same as the exposition writes them.
+    bound_texts: Box<[String]>,
     table: Table,
 }
 
@@ -149,7 +151,8 @@ impl Cells {
         let histograms = combinations * outcome::VALUES.len() * definition.stride();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and saturating")]
         let bounds = definition.bounds.iter().map(|seconds| (seconds * 1e9).round() as u64).collect();
-        Self { definition, combinations, bounds, table: Table::new(combinations + histograms) }
+        let bound_texts = bound_texts(definition.bounds);
+        Self { definition, combinations, bounds, bound_texts, table: Table::new(combinations + histograms) }
     }
 
     /// Where the histogram of one combination with one outcome begins.
@@ -157,75 +160,80 @@ impl Cells {
         self.combinations + (combination * outcome::VALUES.len() + outcome) * self.definition.stride()
     }
 
-    /// The counts of one combination with one outcome; `None` where it never occurred.
-    fn counts(&self, combination: usize, outcome: usize) -> Option<Counts> {
-        let mut buckets = vec![0; self.definition.stride()];
-        self.table.read(self.base(combination, outcome), &mut buckets);
-        let nanos = buckets.pop()?;
-        let count = buckets.iter().sum();
-        (count > 0).then_some(Counts { buckets, nanos, count })
-    }
-
-    /// The calls of one combination that are under way.
-    fn in_progress(&self, combination: usize) -> i64 {
-        let mut sum = [0];
-        self.table.read(combination, &mut sum);
-        sum[0].cast_signed()
-    }
-
-    /// The user's labels of a combination.
-    fn labels(&self, mut combination: usize) -> Vec<(&'static str, &'static str)> {
-        let mut labels: Vec<_> = self
-            .definition
-            .labels
-            .iter()
-            .rev()
-            .map(|label| {
-                let index = combination % label.cardinality;
-                combination /= label.cardinality;
-                (label.name, (label.value)(index))
-            })
-            .collect();
+    /// The user's labels of a combination, into a list that is used again for the next.
+    fn labels_into(&self, mut combination: usize, labels: &mut Vec<(&'static str, &'static str)>) {
+        labels.clear();
+        for label in self.definition.labels.iter().rev() {
+            labels.push((label.name, (label.value)(combination % label.cardinality)));
+            combination /= label.cardinality;
+        }
         labels.reverse();
-        labels
+    }
+
+    /// Calls `see` with the labels and the numbers of every histogram that counted something.
+    fn each_histogram(&self, sums: &[u64], mut see: impl FnMut(&[(&str, &str)], Counts<'_>)) {
+        let mut labels = Vec::new();
+        for combination in 0..self.combinations {
+            for (index, outcome) in outcome::VALUES.into_iter().enumerate() {
+                let counts = Counts::of(&sums[self.base(combination, index)..][..self.definition.stride()]);
+                if counts.count > 0 {
+                    self.labels_into(combination, &mut labels);
+                    labels.push((self.definition.outcome, outcome));
+                    see(&labels, counts);
+                }
+            }
+        }
+    }
+
+    /// Whether a call of this combination ever ended.
+    fn occurred(&self, sums: &[u64], combination: usize) -> bool {
+        (0..outcome::VALUES.len())
+            .any(|outcome| Counts::of(&sums[self.base(combination, outcome)..][..self.definition.stride()]).count > 0)
     }
 }
 
-/// A copy of one histogram, taken cell by cell.
-struct Counts {
-    buckets: Vec<u64>,
+/// One histogram.
+struct Counts<'a> {
+    buckets: &'a [u64],
     nanos: u64,
     /// The sum of the buckets, so that `+Inf` and `_count` are always equal.
     count: u64,
 }
 
+impl<'a> Counts<'a> {
+    /// Out of the finite buckets, `+Inf`, and the sum.
+    fn of(numbers: &'a [u64]) -> Self {
+        let (nanos, buckets) = numbers.split_last().map_or((0, numbers), |(nanos, buckets)| (*nanos, buckets));
+        Self { buckets, nanos, count: buckets.iter().sum() }
+    }
+}
+
 impl Collect for Cells {
     fn collect(&self, encoder: &mut Encoder) {
         let definition = self.definition;
-        for combination in 0..self.combinations {
-            let labels = self.labels(combination);
-            let mut occurred = false;
-            for (index, outcome) in outcome::VALUES.into_iter().enumerate() {
-                let Some(counts) = self.counts(combination, index) else { continue };
-                occurred = true;
-                let mut labels = labels.clone();
-                labels.push((definition.outcome, outcome));
-                if let Some(name) = definition.calls {
-                    let help = format!("Finished calls: {}", definition.help);
-                    encoder.family(name, FamilyType::Counter, &help).sample("", &labels, counts.count);
+        let sums = self.table.sums();
+        if let Some(name) = definition.calls {
+            let help = format!("Finished calls: {}", definition.help);
+            let family = encoder.family(name, FamilyType::Counter, &help);
+            self.each_histogram(&sums, |labels, counts| family.sample("", labels, counts.count));
+        }
+        if let Some(name) = definition.duration {
+            let help = format!("Duration of calls in seconds: {}", definition.help);
+            let family = encoder.family(name, FamilyType::Histogram, &help);
+            self.each_histogram(&sums, |labels, counts| {
+                family.histogram(labels, &self.bound_texts, counts.buckets, counts.nanos);
+            });
+        }
+        if let Some(name) = definition.in_progress {
+            let help = format!("Calls under way: {}", definition.help);
+            let family = encoder.family(name, FamilyType::Gauge, &help);
+            let mut labels = Vec::new();
+            for combination in 0..self.combinations {
+                let in_progress = sums[combination].cast_signed();
+                if in_progress != 0 || self.occurred(&sums, combination) {
+                    self.labels_into(combination, &mut labels);
+                    family.sample("", &labels, in_progress);
                 }
-                if let Some(name) = definition.duration {
-                    let help = format!("Duration of calls in seconds: {}", definition.help);
-                    let family = encoder.family(name, FamilyType::Histogram, &help);
-                    family.histogram(&labels, definition.bounds, &counts.buckets, counts.nanos);
-                }
-            }
-            let in_progress = self.in_progress(combination);
-            if let Some(name) = definition.in_progress
-                && (occurred || in_progress != 0)
-            {
-                let help = format!("Calls under way: {}", definition.help);
-                encoder.family(name, FamilyType::Gauge, &help).sample("", &labels, in_progress);
             }
         }
     }

@@ -15,7 +15,7 @@ pub(crate) use meter::MeterCall;
 pub(crate) use process::Identity;
 pub(crate) use registry::registry;
 #[cfg(feature = "axum")]
-pub(crate) use {exposition::Encoder, exposition::FamilyType, registry::Collect};
+pub(crate) use {exposition::Encoder, exposition::FamilyType, exposition::bound_texts, registry::Collect};
 
 /// All metrics of this process, in the Prometheus text format 0.0.4.
 ///

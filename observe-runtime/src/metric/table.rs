@@ -70,16 +70,15 @@ impl Table {
         }
     }
 
-    /// The sums of all threads, for the numbers from `start` on, as many as `sums` has.
-    pub(super) fn read(&self, start: usize, sums: &mut [u64]) {
-        for (sum, cell) in sums.iter_mut().zip(self.shared.iter().skip(start)) {
-            *sum = cell.load(Relaxed);
-        }
+    /// The sums of all threads, for every number of the table.
+    pub(super) fn sums(&self) -> Vec<u64> {
+        let mut sums: Vec<u64> = self.shared.iter().map(|cell| cell.load(Relaxed)).collect();
         for block in &self.blocks.lists().all {
-            for (sum, cell) in sums.iter_mut().zip(block.iter().skip(start)) {
+            for (sum, cell) in sums.iter_mut().zip(block.iter()) {
                 *sum = sum.wrapping_add(cell.load(Relaxed));
             }
         }
+        sums
     }
 }
 
@@ -176,12 +175,6 @@ mod tests {
     use std::sync::Barrier;
     use std::thread;
 
-    fn sum(table: &Table, index: usize) -> u64 {
-        let mut sums = [0];
-        table.read(index, &mut sums);
-        sums[0]
-    }
-
     /// The lists of blocks that were made, and of those that are free.
     fn blocks(table: &Table) -> (usize, usize) {
         let lists = table.blocks.lists();
@@ -217,9 +210,7 @@ mod tests {
                     let _ = handle.join();
                 }
             });
-            let mut sums = [0; 8];
-            table.read(0, &mut sums);
-            assert_eq!(sums.iter().sum::<u64>(), expected.load(Relaxed), "seed {seed}");
+            assert_eq!(table.sums().iter().sum::<u64>(), expected.load(Relaxed), "seed {seed}");
         }
     }
 
@@ -229,7 +220,7 @@ mod tests {
         for number in 1..=10 {
             // Joined, and not only out of its scope: a thread gives its blocks back at its very end.
             thread::scope(|scope| scope.spawn(|| table.add(&[(0, 1)])).join()).unwrap();
-            assert_eq!(sum(&table, 0), number);
+            assert_eq!(table.sums()[0], number);
         }
         // Other tests' threads may take all blocks there are; then all of it was shared.
         let (all, free) = blocks(&table);
@@ -249,14 +240,14 @@ mod tests {
             }
         });
         assert!(blocks(&table).0 <= MAX_THREADS);
-        assert_eq!(sum(&table, 0), 3 * MAX_THREADS as u64);
+        assert_eq!(table.sums()[0], 3 * MAX_THREADS as u64);
     }
 
     #[test]
     fn a_table_that_does_not_fit_is_shared() {
         let table = Table::new(THREAD_BYTES / 8 + 1);
         table.add(&[(3, 2), (THREAD_BYTES, 1)]);
-        assert_eq!((sum(&table, 3), blocks(&table).0), (2, 0));
+        assert_eq!((table.sums()[3], blocks(&table).0), (2, 0));
     }
 
     #[test]
@@ -266,6 +257,6 @@ mod tests {
         thread::scope(|scope| {
             scope.spawn(|| table.add(&[(0, u64::MAX)]));
         });
-        assert_eq!(sum(&table, 0), 0);
+        assert_eq!(table.sums()[0], 0);
     }
 }
