@@ -251,6 +251,19 @@ fn labels_and_options_are_recorded_by_value() {
     assert_eq!(span.attribute("missing"), None);
 }
 
+/// A key occurs once, also where a structure and a field meet in one.
+#[test]
+fn a_later_field_takes_the_place_of_an_earlier_one() {
+    #[traced(fields(question = q, question.id = 9))]
+    fn asks(q: &Question) {}
+    let capture = testing::capture();
+    asks(&question());
+    let span = capture.span("asks");
+    let ids: Vec<_> = span.attributes.iter().filter(|(key, _)| key == "question.id").collect();
+    assert_eq!(ids.len(), 1);
+    assert_eq!(ids[0].1, AttributeValue::I64(9));
+}
+
 /// A span that outlives its function, because another thread holds it, ends with the function.
 #[test]
 fn a_span_that_is_held_elsewhere_ends_with_its_function() {

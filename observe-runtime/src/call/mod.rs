@@ -70,7 +70,9 @@ impl Call {
             with_open_span(dispatch, id, |open| {
                 open.start = active.start;
                 open.kind = site.kind;
-                open.attributes = attributes;
+                for (key, value) in attributes {
+                    open.set(key, value);
+                }
             });
         });
     }
