@@ -201,7 +201,8 @@ fn a_collector_that_hangs_does_not_hold_the_program() {
     let (output, _, stderr) =
         run("spans", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &url), ("OBSERVE_SHUTDOWN_TIMEOUT", "200ms")]);
     assert!(output.status.success());
-    assert!(stderr.contains("shut down before all spans were exported"), "{stderr}");
+    // None arrived, though the exporter had them all in hand.
+    assert!(stderr.contains("shut down before all spans were exported lost=300"), "{stderr}");
 }
 
 #[test]

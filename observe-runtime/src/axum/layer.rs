@@ -79,8 +79,11 @@ where
             outcome = Empty,
         );
         request.extensions_mut().insert(id.clone());
-        let response = span.in_scope(|| self.inner.call(request));
-        ResponseFuture { response, state: State { method, endpoint, id, span, start, polling: false, done: false } }
+        // Made before the service is called: one that panics at once is counted too.
+        let mut state = State { method, endpoint, id, span, start, polling: true, done: false };
+        let response = state.span.in_scope(|| self.inner.call(request));
+        state.polling = false;
+        ResponseFuture { response, state }
     }
 }
 
@@ -102,6 +105,7 @@ struct State {
     id: RequestId,
     span: Span,
     start: Instant,
+    /// Whether the service runs: then only a panic drops the request.
     polling: bool,
     done: bool,
 }
@@ -174,5 +178,38 @@ where
                 Err(error)
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+    use std::future::Ready;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    /// Panics before there is a future that could.
+    struct Panics;
+
+    impl Service<Request> for Panics {
+        type Response = Response;
+        type Error = Infallible;
+        type Future = Ready<Result<Response, Infallible>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, _: Request) -> Self::Future {
+            panic!("at once")
+        }
+    }
+
+    #[test]
+    fn a_service_that_panics_at_once_is_counted() {
+        let mut service = layer().layer(Panics);
+        assert!(catch_unwind(AssertUnwindSafe(|| service.call(Request::default()))).is_err());
+        let line = r#"http_requests_total{method="GET",endpoint="unmatched",status="500"} 1"#;
+        assert!(crate::exposition().contains(line), "{}", crate::exposition());
     }
 }

@@ -1,6 +1,6 @@
 //! The bounded queue between the program and an exporter, and the thread that empties it.
 
-use super::{Exporter, counters};
+use super::{ExportError, Exporter, counters};
 use crate::span::{SpanRecord, SpanSink};
 use std::collections::VecDeque;
 use std::io;
@@ -38,7 +38,8 @@ struct Shared {
 #[derive(Default)]
 struct State {
     pending: VecDeque<SpanRecord>,
-    exporting: bool,
+    /// Spans that are with the exporter.
+    exporting: usize,
     flush: bool,
     stop: bool,
 }
@@ -48,8 +49,10 @@ impl Queue {
     pub(crate) fn start(
         exporter: Box<dyn Exporter>,
         fallback: Option<Box<dyn Exporter>>,
-        settings: QueueSettings,
+        mut settings: QueueSettings,
     ) -> io::Result<Self> {
+        // A batch that the queue has no room for would never be full.
+        settings.batch = settings.batch.min(settings.capacity);
         let (work, empty) = (Condvar::new(), Condvar::new());
         let shared = Arc::new(Shared { settings, state: Mutex::default(), work, empty });
         let worker = Worker { shared: Arc::clone(&shared), exporter, fallback, failing: false };
@@ -62,23 +65,24 @@ impl Queue {
         let mut state = self.shared.lock();
         state.flush = true;
         self.shared.work.notify_one();
-        let is_busy = |state: &mut State| state.exporting || !state.pending.is_empty();
+        let is_busy = |state: &mut State| state.exporting > 0 || !state.pending.is_empty();
         match self.shared.empty.wait_timeout_while(state, timeout, is_busy) {
             Ok((_, result)) => !result.timed_out(),
             Err(_) => false,
         }
     }
 
-    /// Flushes, and takes no more spans. What is not gone by then is lost, counted and said.
+    /// Flushes, and takes no more spans. What is not gone by then is lost, counted and said: also
+    /// what is with the exporter, because nobody waits for it any more.
     pub(crate) fn shutdown(&self, timeout: Duration) {
-        let flushed = self.flush(timeout);
+        self.flush(timeout);
         let mut state = self.shared.lock();
         state.stop = true;
-        let lost = state.pending.len();
+        let lost = state.pending.len() + std::mem::take(&mut state.exporting);
         state.pending.clear();
         drop(state);
         self.shared.work.notify_one();
-        if !flushed {
+        if lost > 0 {
             counters::SHUTDOWN.add(lost);
             tracing::warn!(target: "observe", lost, "shut down before all spans were exported");
         }
@@ -120,11 +124,11 @@ struct Worker {
 impl Worker {
     fn run(mut self) {
         while let Some(batch) = self.next_batch() {
-            if !batch.is_empty() {
-                self.export(&batch);
-            }
+            let error = if batch.is_empty() { None } else { self.export(&batch) };
             let mut state = self.shared.lock();
-            state.exporting = false;
+            // Taken away where a shutdown has counted the batch as lost.
+            let spans = std::mem::take(&mut state.exporting);
+            if error.is_some() { &counters::EXPORT_FAILED } else { &counters::EXPORTED }.add(spans);
             if state.pending.is_empty() {
                 state.flush = false;
                 self.shared.empty.notify_all();
@@ -135,10 +139,11 @@ impl Worker {
     /// Waits for a full batch, for the end of the delay, or for a flush; `None` at the end.
     fn next_batch(&self) -> Option<Vec<SpanRecord>> {
         let QueueSettings { batch, delay, .. } = self.shared.settings;
-        let deadline = Instant::now() + delay;
+        // A delay beyond all clocks is one without an end.
+        let deadline = Instant::now().checked_add(delay);
         let mut state = self.shared.lock();
         while state.pending.len() < batch && !state.flush && !state.stop {
-            let left = deadline.saturating_duration_since(Instant::now());
+            let left = deadline.map_or(delay, |deadline| deadline.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 break;
             }
@@ -151,21 +156,21 @@ impl Worker {
             return None;
         }
         let size = batch.min(state.pending.len());
-        state.exporting = true;
+        state.exporting = size;
         Some(state.pending.drain(..size).collect())
     }
 
-    fn export(&mut self, batch: &[SpanRecord]) {
+    /// Sends a batch, says where that begins to fail or works again, and returns why it failed.
+    fn export(&mut self, batch: &[SpanRecord]) -> Option<ExportError> {
         match self.exporter.export(batch, self.shared.settings.timeout) {
             Ok(()) => {
-                counters::EXPORTED.add(batch.len());
                 if self.failing {
                     tracing::info!(target: "observe", "spans are exported again");
                 }
                 self.failing = false;
+                None
             }
             Err(error) => {
-                counters::EXPORT_FAILED.add(batch.len());
                 if !self.failing {
                     tracing::warn!(
                         target: "observe",
@@ -178,6 +183,7 @@ impl Worker {
                     // The console is the last resort: there is nowhere to say that it failed too.
                     let _ = fallback.export(batch, self.shared.settings.timeout);
                 }
+                Some(error)
             }
         }
     }
@@ -186,7 +192,6 @@ impl Worker {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::export::ExportError;
     use crate::span::{SpanId, SpanKind, Status, TraceId};
     use std::sync::mpsc;
     use std::time::SystemTime;
@@ -222,8 +227,21 @@ mod tests {
     }
 
     fn channel_queue(gate: Option<mpsc::Receiver<()>>) -> (Queue, mpsc::Receiver<usize>) {
+        channel_queue_of(SETTINGS, gate)
+    }
+
+    fn channel_queue_of(settings: QueueSettings, gate: Option<mpsc::Receiver<()>>) -> (Queue, mpsc::Receiver<usize>) {
         let (sender, receiver) = mpsc::channel();
-        (Queue::start(Box::new(Channel(sender, gate)), None, SETTINGS).unwrap(), receiver)
+        (Queue::start(Box::new(Channel(sender, gate)), None, settings).unwrap(), receiver)
+    }
+
+    #[test]
+    fn a_batch_larger_than_the_queue_and_a_delay_beyond_all_clocks_do_no_harm() {
+        let (queue, batches) = channel_queue_of(QueueSettings { batch: 99, delay: Duration::MAX, ..SETTINGS }, None);
+        for _ in 0..SETTINGS.capacity {
+            queue.finished(span());
+        }
+        assert_eq!(batches.recv(), Ok(SETTINGS.capacity));
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             attributes: Vec::new(),
             request_id,
         };
-        // A checked site hands over its typed values itself, see `Call::traced`.
+        // A checked site hands over its typed values itself, see `Call::trace`.
         if !is_checked(metadata) {
             let mut redacted = RedactedFields::default();
             attributes.record(&mut redacted);
