@@ -2,8 +2,10 @@
 
 pub use crate::call::{Call, InlineCall, in_call, once, outcome};
 pub use crate::metric::label::{self, Label, LabelInfo};
-pub use crate::metric::{Meter, MeterDefinition};
+pub use crate::metric::ladder::{self, Ladder};
+pub use crate::metric::{DECLARATIONS, DeclaredMetric, Meter, MeterCall, MeterDefinition};
 pub use crate::redact::form;
 pub use crate::span::{Declaration, Fields, Record, Site, SpanKind, Value, field, label_value};
+pub use linkme;
 pub use observe_rules::{bucket, cardinality};
 pub use tracing::Level;

@@ -7,7 +7,7 @@ use crate::log::{LineWriter, LogLayer, TelemetryFilter};
 use crate::metric::{Identity, registry};
 use crate::resource::Resource;
 use crate::span::{SpanLayer, SpanRecord, SpanSink};
-use crate::{panic, redact};
+use crate::{clock, panic, redact};
 use std::fmt;
 use std::io::IsTerminal as _;
 use std::sync::Arc;
@@ -146,10 +146,14 @@ fn start(mut settings: Settings, mut sinks: Vec<Arc<dyn SpanSink>>) -> Result<Gu
     if let Some(namespace) = &settings.namespace {
         registry().set_namespace(namespace);
     }
-    registry().add(Arc::new(Identity {
+    clock::measure();
+    // For the rest of the process, as the guard's telemetry is.
+    registry().add(Box::leak(Box::new(Identity {
+        has_namespace: settings.namespace.is_some(),
         version: settings.resource.get("service.version").to_owned(),
         environment: settings.resource.get("deployment.environment.name").to_owned(),
-    }));
+    })));
+    registry().report_clashes();
     for warning in &settings.warnings {
         tracing::warn!(target: "observe", "{warning}");
     }

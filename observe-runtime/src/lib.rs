@@ -71,6 +71,7 @@ pub mod __private;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod call;
+mod clock;
 mod config;
 mod count;
 mod error;
@@ -89,7 +90,7 @@ pub mod testing;
 
 pub use error::{Error, Result};
 pub use init::{Builder, Guard};
-pub use metric::{CONTENT_TYPE, Label, exposition};
+pub use metric::{CONTENT_TYPE, Label, exposition, exposition_into, set_metrics_enabled};
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, metered, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};

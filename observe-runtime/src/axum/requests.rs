@@ -3,11 +3,11 @@
 //! The endpoint label is the route's template, so it is bounded by the router; and should a router
 //! have more templates than a metric may have series, the rest is counted as `other`.
 
-use crate::metric::{Collect, Encoder, FamilyType, bound_texts, registry};
+use crate::metric::{Descriptor, Encoder, FamilyType, HistogramValue, Number, Series, Source, registry};
 use observe_rules::bucket::API;
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 use std::time::Duration;
 
 /// The most combinations of labels: each is a histogram.
@@ -45,12 +45,10 @@ pub(super) struct Requests {
 }
 
 /// The one table, registered when the first layer is made, so that its families are in every scrape.
-pub(super) fn requests() -> &'static Arc<Requests> {
-    static REQUESTS: LazyLock<Arc<Requests>> = LazyLock::new(|| {
-        let requests = Arc::new(Requests::default());
-        registry().add(Arc::clone(&requests) as Arc<dyn Collect>);
-        requests
-    });
+pub(super) fn requests() -> &'static Requests {
+    static REQUESTS: Requests = Requests { finished: Mutex::new(BTreeMap::new()) };
+    static REGISTERED: Once = Once::new();
+    REGISTERED.call_once(|| registry().add(&REQUESTS));
     &REQUESTS
 }
 
@@ -67,20 +65,35 @@ impl Requests {
     }
 }
 
-impl Collect for Requests {
-    fn collect(&self, encoder: &mut Encoder) {
+impl Source for Requests {
+    fn families(&self) -> Vec<Descriptor> {
+        vec![
+            Descriptor::new("http_requests_total", FamilyType::Counter, "HTTP requests answered"),
+            Descriptor::new(
+                "http_request_duration_seconds",
+                FamilyType::Histogram,
+                "Duration of HTTP requests in seconds",
+            )
+            .in_unit("seconds"),
+        ]
+    }
+
+    fn read(&self, _: &mut Vec<u64>) {}
+
+    fn show(&self, family: usize, _: &[u64], encoder: &mut dyn Encoder) {
         let finished = self.finished.lock().unwrap_or_else(PoisonError::into_inner);
-        let help = "HTTP requests answered";
-        let total = encoder.family("http_requests_total", FamilyType::Counter, help);
-        for (labels, histogram) in &*finished {
-            total.sample("", &labels.pairs(&labels.status.to_string()), histogram.buckets.iter().sum::<u64>());
-        }
-        let help = "Duration of HTTP requests in seconds";
-        let duration = encoder.family("http_request_duration_seconds", FamilyType::Histogram, help);
-        let bounds = bound_texts(API);
         for (labels, histogram) in &*finished {
             let status = labels.status.to_string();
-            duration.histogram(&labels.pairs(&status), &bounds, &histogram.buckets, histogram.nanos);
+            // Where a series stands among the others changes with every new one.
+            let series = Series { index: None, labels: &labels.pairs(&status) };
+            if family == 0 {
+                encoder.number(series, Number::Unsigned(histogram.buckets.iter().sum()));
+                continue;
+            }
+            #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
+            let sum = histogram.nanos as f64 / 1e9;
+            let value = HistogramValue { bounds: API, buckets: &histogram.buckets, sum, exemplar: &|_| None };
+            encoder.histogram(series, &value);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Call;
 use super::outcome::Outcome;
+use crate::metric::MeterCall;
 use pin_project_lite::pin_project;
 use std::future::Future;
 use std::pin::Pin;
@@ -10,21 +11,57 @@ use std::task::{Context, Poll};
 pin_project! {
     /// A body that is polled inside its call's span.
     #[must_use = "a future does nothing until it is awaited"]
-    pub struct InCall<F, O> {
+    pub struct InCall<C: Ends, F, O> {
         #[pin]
         body: F,
-        end: EndOnDrop,
+        end: EndOnDrop<C>,
         outcome: O,
     }
 }
 
+/// What a future is polled inside of: a span, numbers, or both.
+pub trait Ends {
+    /// What is the case during a poll.
+    type Entered<'a>
+    where
+        Self: 'a;
+
+    /// Begins a poll; it lasts as long as what is returned.
+    fn enter_poll(&self) -> Self::Entered<'_>;
+
+    /// Ends the call. Only the first time counts.
+    fn finish(&mut self, outcome: Outcome<'_>);
+}
+
+impl Ends for Call {
+    type Entered<'a> = Option<tracing::span::Entered<'a>>;
+
+    fn enter_poll(&self) -> Self::Entered<'_> {
+        self.0.as_ref().map(|active| active.span.enter())
+    }
+
+    fn finish(&mut self, outcome: Outcome<'_>) {
+        self.finish(outcome);
+    }
+}
+
+impl Ends for MeterCall {
+    type Entered<'a> = ();
+
+    fn enter_poll(&self) {}
+
+    fn finish(&mut self, outcome: Outcome<'_>) {
+        self.finish(outcome);
+    }
+}
+
 /// Ends the call when the future is dropped unfinished, and knows why it was.
-struct EndOnDrop {
-    call: Call,
+struct EndOnDrop<C: Ends> {
+    call: C,
     polling: bool,
 }
 
-impl Drop for EndOnDrop {
+impl<C: Ends> Drop for EndOnDrop<C> {
     fn drop(&mut self) {
         // Inside its own poll only a panic drops a future; `thread::panicking` would also be true
         // for a healthy one that another's unwinding drops.
@@ -33,15 +70,17 @@ impl Drop for EndOnDrop {
 }
 
 /// Polls `body` inside `call`, and ends the call with what `outcome` makes of the result.
-pub fn in_call<R, F>(call: Call, body: F, outcome: impl Fn(&R) -> Outcome<'_>) -> impl Future<Output = R>
+pub fn in_call<R, C, F>(call: C, body: F, outcome: impl Fn(&R) -> Outcome<'_>) -> impl Future<Output = R>
 where
+    C: Ends,
     F: Future<Output = R>,
 {
     InCall { body, end: EndOnDrop { call, polling: false }, outcome }
 }
 
-impl<R, F, O> Future for InCall<F, O>
+impl<R, C, F, O> Future for InCall<C, F, O>
 where
+    C: Ends,
     F: Future<Output = R>,
     O: Fn(&R) -> Outcome<'_>,
 {
@@ -50,7 +89,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<R> {
         let this = self.project();
         let EndOnDrop { call, polling } = this.end;
-        let entered = call.0.as_ref().map(|active| active.span.enter());
+        let entered = call.enter_poll();
         *polling = true;
         let polled = this.body.poll(cx);
         *polling = false;

@@ -5,7 +5,6 @@
 //! panicked for a sync function, and for a future panicked inside its own poll, cancelled between
 //! two polls.
 
-pub(crate) mod clock;
 mod future;
 pub mod outcome;
 mod sync;
@@ -13,11 +12,12 @@ mod sync;
 pub use future::in_call;
 pub use sync::{InlineCall, once};
 
-use crate::metric::MeterCall;
+use crate::clock::Ticks;
+use crate::metric::{Exemplar, MeterCall};
 use crate::span::{self, Field, Site, with_open_span};
 use outcome::Outcome;
 use std::borrow::Cow;
-use std::time::Instant;
+use std::time::SystemTime;
 use tracing::field::Value as TracingValue;
 use tracing::{Dispatch, Span};
 
@@ -35,7 +35,7 @@ struct Active {
     /// Whether the span is the current one of this thread.
     entered: bool,
     meter: Option<MeterCall>,
-    start: Instant,
+    start: Ticks,
 }
 
 impl Call {
@@ -47,7 +47,8 @@ impl Call {
     }
 
     pub(crate) fn metered(meter: MeterCall) -> Self {
-        Self(Some(Active { span: Span::none(), entered: false, meter: Some(meter), start: Instant::now() }))
+        let start = if meter.start == Ticks::NEVER { Ticks::now() } else { meter.start };
+        Self(Some(Active { span: Span::none(), entered: false, meter: Some(meter), start }))
     }
 
     /// Opens a span on the call, as a child of the current one.
@@ -56,7 +57,7 @@ impl Call {
             span: Span::none(),
             entered: false,
             meter: None,
-            start: Instant::now(),
+            start: Ticks::now(),
         });
         active.span = new_span(site, fields);
         dispatch_of(&active.span, |dispatch, id| {
@@ -96,9 +97,9 @@ impl Drop for Call {
 
 impl Active {
     fn end(&mut self, outcome: &Outcome<'_>) {
-        let end = Instant::now();
-        if let Some(meter) = self.meter.take() {
-            meter.end(outcome, end.saturating_duration_since(self.start));
+        let end = Ticks::now();
+        if let Some(meter) = &mut self.meter {
+            meter.finish_traced(outcome, end, |value| exemplar(&self.span, value));
         }
         if self.span.is_disabled() {
             return;
@@ -134,6 +135,18 @@ fn new_span(site: &'static Site, fields: &[Field<'_>]) -> Span {
     slots.push(Some(&kind));
     slots.resize(site.metadata().fields().len(), None);
     Span::new(site.metadata(), &site.metadata().fields().value_set_all(&slots))
+}
+
+/// The span as an example of the call that took this many seconds.
+fn exemplar(span: &Span, value: f64) -> Option<Exemplar> {
+    let mut exemplar = None;
+    dispatch_of(span, |dispatch, id| {
+        with_open_span(dispatch, id, |open| {
+            let (trace_id, span_id) = (open.trace_id, open.span_id);
+            exemplar = Some(Exemplar { trace_id, span_id, value, time: SystemTime::now() });
+        });
+    });
+    exemplar
 }
 
 fn as_tracing<'a>(

@@ -1,18 +1,23 @@
 //! What `#[metered]` counts: calls by outcome, their durations, and how many are under way.
 //!
-//! Numbers lie in one dense table a function: the gauges of all label combinations, then their
-//! histograms, `(labels × outcomes) × (buckets + 1 + sum)`. An index is a sum of label indices times
-//! strides, so there is no hashing and no look-up, and two label sets can't fall onto one series.
+//! A meter is a table with a row for each combination of labels and each outcome: the calls begun
+//! (in the first outcome's row only), the buckets, the sum of nanoseconds. A row's index is a sum of
+//! label indices times strides, so there is no hashing and no look-up, and two label sets can't fall
+//! onto one series. Calls under way are those begun less those ended, so that there is nothing to
+//! take away again.
 
-use super::exposition::{Encoder, FamilyType, bound_texts};
-use super::label::LabelInfo;
-use super::registry::{Collect, registry};
-use super::table::Table;
+use super::exemplar::Exemplars;
+use super::label::{Interners, LabelInfo};
+use super::ladder::Ladder;
+use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, Series, Source};
+use super::registry::{Declared, DeclaredMetric, registry};
+use super::series::LabelsOf;
+use super::table::{Cells, Table};
 use crate::call::Call;
 use crate::call::outcome::{self, Outcome};
+use crate::clock::Ticks;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What the macro knows about a metered function.
 #[derive(Debug)]
@@ -29,66 +34,106 @@ pub struct MeterDefinition {
     pub help: &'static str,
     /// The user's labels.
     pub labels: &'static [LabelInfo],
-    /// The histogram's finite bounds, in seconds.
-    pub bounds: &'static [f64],
+    /// The histogram's bounds.
+    pub ladder: &'static Ladder,
     /// The module that declares it.
     pub module: &'static str,
     /// The line of it.
     pub line: u32,
 }
 
-impl MeterDefinition {
-    /// Whether both declare the same families: then they share their cells.
-    pub(super) fn is_same(&self, other: &Self) -> bool {
-        let names = |meter: &Self| (meter.calls, meter.duration, meter.in_progress, meter.outcome);
-        names(self) == names(other)
-            && self.bounds == other.bounds
-            && self.labels.len() == other.labels.len()
-            && self.labels.iter().zip(other.labels).all(|(a, b)| a.is_same(b))
-    }
+/// The place in a row of the number of calls begun; buckets and the sum of durations follow.
+const BEGUN: usize = 0;
+const BUCKETS: usize = 1;
 
-    /// The names of the families, without those that are off.
-    pub(super) fn families(&self) -> impl Iterator<Item = &'static str> {
-        [self.calls, self.duration, self.in_progress].into_iter().flatten()
-    }
-
-    /// Combinations of the user's labels.
-    fn combinations(&self) -> usize {
-        self.labels.iter().map(|label| label.cardinality).product()
-    }
-
-    /// Numbers of one combination with one outcome: the finite buckets, `+Inf`, the sum.
-    fn stride(&self) -> usize {
-        self.bounds.len() + 2
-    }
-}
-
-/// The static part of a metered function. Its cells come with the first call.
+/// The static part of a metered function, and its numbers.
 pub struct Meter {
     definition: MeterDefinition,
-    cells: OnceLock<Arc<Cells>>,
+    combinations: usize,
+    table: Table,
+    interners: Interners,
+    exemplars: Exemplars,
 }
 
 impl Meter {
     /// A meter that nobody has called yet.
     #[must_use]
     pub const fn new(definition: MeterDefinition) -> Self {
-        Self { definition, cells: OnceLock::new() }
+        let mut combinations: usize = 1;
+        let mut at = 0;
+        while at < definition.labels.len() {
+            combinations = combinations.saturating_mul(definition.labels[at].cardinality);
+            at += 1;
+        }
+        let rows = combinations.saturating_mul(outcome::VALUES.len());
+        let table = Table::new(rows, BUCKETS + definition.ladder.buckets() + 1, usize::MAX);
+        Self { definition, combinations, table, interners: Interners::new(), exemplars: Exemplars::new() }
     }
 
-    /// Begins a call with these values of the labels, each given by its index.
-    pub fn call(&'static self, labels: &[usize]) -> Call {
-        let cells = self.cells.get_or_init(|| registry().cells_of(&self.definition));
-        let mut combination = 0;
-        for (label, index) in self.definition.labels.iter().zip(labels) {
-            combination = combination * label.cardinality + (*index).min(label.cardinality.saturating_sub(1));
+    /// What puts the meter into the list of all declared metrics.
+    #[must_use]
+    pub const fn declaration(&'static self) -> DeclaredMetric {
+        DeclaredMetric(self)
+    }
+
+    /// The values of its labels that are known only at run time.
+    #[must_use]
+    #[inline]
+    pub const fn interners(&self) -> &Interners {
+        &self.interners
+    }
+
+    /// Begins a call with this combination of labels.
+    #[inline]
+    pub fn begin(&'static self, combination: usize) -> MeterCall {
+        // A type without values labels nothing, and a label's index may be wrong: there is no number
+        // to add to, and no reason to panic.
+        if combination >= self.combinations || !super::ENABLED.load(Relaxed) {
+            return MeterCall { meter: None, row: 0, start: Ticks::NEVER };
         }
-        // A type without values labels nothing: there is no number to add to, and no reason to panic.
-        if combination >= cells.combinations {
-            return Call::new();
+        let row = combination * outcome::VALUES.len();
+        match self.table.row(row) {
+            Some(own) => own.add(BEGUN, 1),
+            None => self.table.add(|| self.place(), row, BEGUN, 1),
         }
-        cells.table.add(&[(combination, 1)]);
-        Call::metered(MeterCall { cells, combination, under_way: true })
+        MeterCall { meter: Some(self), row, start: Ticks::now() }
+    }
+
+    fn end(&'static self, first_row: usize, outcome: usize, nanos: u64) -> usize {
+        let row = first_row + outcome;
+        let bucket = self.definition.ladder.bucket(nanos);
+        let sum = BUCKETS + self.definition.ladder.buckets();
+        match self.table.row(row) {
+            Some(own) => {
+                own.add(BUCKETS + bucket, 1);
+                own.add(sum, nanos);
+            }
+            None => {
+                self.table.add(|| self.place(), row, BUCKETS + bucket, 1);
+                self.table.add(|| self.place(), row, sum, nanos);
+            }
+        }
+        bucket
+    }
+
+    fn place(&'static self) -> &'static Cells {
+        registry().place(self, &self.table)
+    }
+
+    /// The families that are not off, with what each shows.
+    fn shown(&self) -> impl Iterator<Item = (Shown, &'static str)> {
+        let MeterDefinition { calls, duration, in_progress, .. } = self.definition;
+        [(Shown::Calls, calls), (Shown::Duration, duration), (Shown::InProgress, in_progress)]
+            .into_iter()
+            .filter_map(|(shown, name)| Some((shown, name?)))
+    }
+
+    /// The numbers of one row.
+    fn counts<'a>(&self, numbers: &'a [u64], row: usize) -> Counts<'a> {
+        let length = self.table.row_length();
+        let row = &numbers[row * length..][..length];
+        let buckets = &row[BUCKETS..length - 1];
+        Counts { begun: row[BEGUN], buckets, nanos: row[length - 1], count: buckets.iter().sum() }
     }
 }
 
@@ -98,143 +143,152 @@ impl fmt::Debug for Meter {
     }
 }
 
-/// A call that is counted as under way, until it is ended or dropped.
-pub(crate) struct MeterCall {
-    cells: &'static Cells,
-    combination: usize,
-    under_way: bool,
-}
-
-/// What takes one off a gauge, in numbers that wrap around.
-const MINUS_ONE: u64 = u64::MAX;
-
-impl MeterCall {
-    /// Counts the call as done, and as not under way any more.
-    pub(crate) fn end(mut self, outcome: &Outcome<'_>, duration: Duration) {
-        let cells = self.cells;
-        let nanos = u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX);
-        let bucket = cells.bounds.partition_point(|bound| *bound < nanos);
-        let base = cells.base(self.combination, outcome.index());
-        self.under_way = false;
-        cells.table.add(&[(self.combination, MINUS_ONE), (base + bucket, 1), (base + cells.bounds.len() + 1, nanos)]);
-    }
-}
-
-impl Drop for MeterCall {
-    fn drop(&mut self) {
-        if self.under_way {
-            self.cells.table.add(&[(self.combination, MINUS_ONE)]);
-        }
-    }
-}
-
-impl fmt::Debug for MeterCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MeterCall({})", self.combination)
-    }
-}
-
-/// The numbers behind one declaration, or behind several equal ones.
-pub(crate) struct Cells {
-    pub(super) definition: &'static MeterDefinition,
-    combinations: usize,
-    /// The histogram's bounds in nanoseconds: a duration is compared with them as it is measured.
-    bounds: Box<[u64]>,
-    /// The same as the exposition writes them.
-    bound_texts: Box<[String]>,
-    table: Table,
-}
-
-impl Cells {
-    pub(super) fn new(definition: &'static MeterDefinition) -> Self {
-        let combinations = definition.combinations();
-        let histograms = combinations * outcome::VALUES.len() * definition.stride();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positive, and saturating")]
-        let bounds = definition.bounds.iter().map(|seconds| (seconds * 1e9).round() as u64).collect();
-        let bound_texts = bound_texts(definition.bounds);
-        Self { definition, combinations, bounds, bound_texts, table: Table::new(combinations + histograms) }
-    }
-
-    /// Where the histogram of one combination with one outcome begins.
-    fn base(&self, combination: usize, outcome: usize) -> usize {
-        self.combinations + (combination * outcome::VALUES.len() + outcome) * self.definition.stride()
-    }
-
-    /// The user's labels of a combination, into a list that is used again for the next.
-    fn labels_into(&self, mut combination: usize, labels: &mut Vec<(&'static str, &'static str)>) {
-        labels.clear();
-        for label in self.definition.labels.iter().rev() {
-            labels.push((label.name, (label.value)(combination % label.cardinality)));
-            combination /= label.cardinality;
-        }
-        labels.reverse();
-    }
-
-    /// Calls `see` with the labels and the numbers of every histogram that counted something.
-    fn each_histogram(&self, sums: &[u64], mut see: impl FnMut(&[(&str, &str)], Counts<'_>)) {
-        let mut labels = Vec::new();
-        for combination in 0..self.combinations {
-            for (index, outcome) in outcome::VALUES.into_iter().enumerate() {
-                let counts = Counts::of(&sums[self.base(combination, index)..][..self.definition.stride()]);
-                if counts.count > 0 {
-                    self.labels_into(combination, &mut labels);
-                    labels.push((self.definition.outcome, outcome));
-                    see(&labels, counts);
-                }
-            }
-        }
-    }
-
-    /// Whether a call of this combination ever ended.
-    fn occurred(&self, sums: &[u64], combination: usize) -> bool {
-        (0..outcome::VALUES.len())
-            .any(|outcome| Counts::of(&sums[self.base(combination, outcome)..][..self.definition.stride()]).count > 0)
-    }
-}
-
-/// One histogram.
+/// One row's numbers.
 struct Counts<'a> {
+    begun: u64,
     buckets: &'a [u64],
     nanos: u64,
     /// The sum of the buckets, so that `+Inf` and `_count` are always equal.
     count: u64,
 }
 
-impl<'a> Counts<'a> {
-    /// Out of the finite buckets, `+Inf`, and the sum.
-    fn of(numbers: &'a [u64]) -> Self {
-        let (nanos, buckets) = numbers.split_last().map_or((0, numbers), |(nanos, buckets)| (*nanos, buckets));
-        Self { buckets, nanos, count: buckets.iter().sum() }
+/// The three families of a meter.
+#[derive(Clone, Copy)]
+enum Shown {
+    Calls,
+    Duration,
+    InProgress,
+}
+
+impl Source for Meter {
+    fn families(&self) -> Vec<Descriptor> {
+        let help = self.definition.help;
+        let describe = |(shown, name)| match shown {
+            Shown::Calls => Descriptor::new(name, FamilyType::Counter, format!("Finished calls: {help}")),
+            Shown::Duration => {
+                Descriptor::new(name, FamilyType::Histogram, format!("Duration of calls in seconds: {help}"))
+                    .in_unit("seconds")
+            }
+            Shown::InProgress => Descriptor::new(name, FamilyType::Gauge, format!("Calls under way: {help}")),
+        };
+        self.shown().map(describe).collect()
+    }
+
+    fn read(&self, numbers: &mut Vec<u64>) {
+        self.table.read(numbers);
+    }
+
+    fn show(&self, family: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
+        let Some((shown, _)) = self.shown().nth(family) else { return };
+        let (labels, interners) = (self.definition.labels, &self.interners);
+        for combination in 0..self.combinations {
+            let first = combination * outcome::VALUES.len();
+            if let Shown::InProgress = shown {
+                let begun = self.counts(numbers, first).begun;
+                let ended: u64 =
+                    (first..first + outcome::VALUES.len()).map(|row| self.counts(numbers, row).count).sum();
+                // An end may be seen whose begin, on another thread, is not seen yet.
+                let under_way = Number::Unsigned(begun.saturating_sub(ended));
+                if begun > 0 {
+                    let labels = LabelsOf { labels, interners, combination, last: None };
+                    encoder.number(Series { index: Some(combination), labels: &labels }, under_way);
+                }
+                continue;
+            }
+            for (at, value) in outcome::VALUES.into_iter().enumerate() {
+                let row = first + at;
+                let counts = self.counts(numbers, row);
+                if counts.count == 0 {
+                    continue;
+                }
+                let labels = LabelsOf { labels, interners, combination, last: Some((self.definition.outcome, value)) };
+                let series = Series { index: Some(row), labels: &labels };
+                if let Shown::Calls = shown {
+                    encoder.number(series, Number::Unsigned(counts.count));
+                    continue;
+                }
+                #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
+                let sum = counts.nanos as f64 / 1e9;
+                let exemplar = |bucket: usize| self.exemplars.get(row * self.definition.ladder.buckets() + bucket);
+                let (bounds, buckets) = (self.definition.ladder.seconds, counts.buckets);
+                encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &exemplar });
+            }
+        }
     }
 }
 
-impl Collect for Cells {
-    fn collect(&self, encoder: &mut Encoder) {
-        let definition = self.definition;
-        let sums = self.table.sums();
-        if let Some(name) = definition.calls {
-            let help = format!("Finished calls: {}", definition.help);
-            let family = encoder.family(name, FamilyType::Counter, &help);
-            self.each_histogram(&sums, |labels, counts| family.sample("", labels, counts.count));
+impl Declared for Meter {
+    fn table(&self) -> Option<&Table> {
+        Some(&self.table)
+    }
+
+    fn place(&self) -> (&'static str, u32) {
+        (self.definition.module, self.definition.line)
+    }
+
+    fn signature(&self) -> String {
+        let MeterDefinition { calls, duration, in_progress, outcome, labels, ladder, .. } = &self.definition;
+        let labels: Vec<_> = labels.iter().map(LabelInfo::signature).collect();
+        format!("{calls:?} {duration:?} {in_progress:?} {outcome} {labels:?} {:?}", ladder.seconds)
+    }
+
+    fn bytes(&self) -> usize {
+        self.table.shared_bytes() + self.exemplars.bytes()
+    }
+}
+
+/// A call that is counted as under way, until it is ended or dropped.
+#[must_use = "a call that is dropped at once counts as one that panicked"]
+pub struct MeterCall {
+    /// `None` where the call is not counted.
+    meter: Option<&'static Meter>,
+    /// The row of the first outcome.
+    row: usize,
+    pub(crate) start: Ticks,
+}
+
+impl MeterCall {
+    /// Counts the call as done, and as not under way any more. Only the first time counts.
+    #[inline]
+    pub fn finish(&mut self, outcome: Outcome<'_>) {
+        if let Some(meter) = self.meter.take() {
+            meter.end(self.row, outcome.index(), Ticks::now().nanos_since(self.start));
         }
-        if let Some(name) = definition.duration {
-            let help = format!("Duration of calls in seconds: {}", definition.help);
-            let family = encoder.family(name, FamilyType::Histogram, &help);
-            self.each_histogram(&sums, |labels, counts| {
-                family.histogram(labels, &self.bound_texts, counts.buckets, counts.nanos);
-            });
-        }
-        if let Some(name) = definition.in_progress {
-            let help = format!("Calls under way: {}", definition.help);
-            let family = encoder.family(name, FamilyType::Gauge, &help);
-            let mut labels = Vec::new();
-            for combination in 0..self.combinations {
-                let in_progress = sums[combination].cast_signed();
-                if in_progress != 0 || self.occurred(&sums, combination) {
-                    self.labels_into(combination, &mut labels);
-                    family.sample("", &labels, in_progress);
-                }
-            }
-        }
+    }
+
+    /// The same, at a moment that the span's end is, and with the span as the bucket's exemplar.
+    pub(crate) fn finish_traced(
+        &mut self,
+        outcome: &Outcome<'_>,
+        end: Ticks,
+        exemplar: impl FnOnce(f64) -> Option<Exemplar>,
+    ) {
+        let Some(meter) = self.meter.take() else { return };
+        let (row, nanos) = (self.row + outcome.index(), end.nanos_since(self.start));
+        let bucket = meter.end(self.row, outcome.index(), nanos);
+        let buckets = meter.definition.ladder.buckets();
+        #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]
+        let seconds = nanos as f64 / 1e9;
+        let series = meter.combinations * outcome::VALUES.len() * buckets;
+        meter.exemplars.offer(series, row * buckets + bucket, end, || exemplar(seconds));
+    }
+
+    /// Puts a span on the call, beside what is counted.
+    #[inline]
+    pub fn into_call(self) -> Call {
+        Call::metered(self)
+    }
+}
+
+impl Drop for MeterCall {
+    #[inline]
+    fn drop(&mut self) {
+        self.finish(Outcome::Panicked);
+    }
+}
+
+impl fmt::Debug for MeterCall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MeterCall({})", self.row)
     }
 }

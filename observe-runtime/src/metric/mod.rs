@@ -1,30 +1,44 @@
 //! Metrics: labels with known values, meters of annotated functions, and their exposition.
 
+mod exemplar;
 mod exposition;
 pub mod label;
+pub mod ladder;
 mod meter;
+mod model;
 mod process;
 mod registry;
+mod scrape;
+mod series;
 mod table;
 
 pub use exposition::CONTENT_TYPE;
 pub use label::Label;
-pub use meter::{Meter, MeterDefinition};
+pub use meter::{Meter, MeterCall, MeterDefinition};
+pub use registry::{DECLARATIONS, DeclaredMetric};
+pub use scrape::{exposition, exposition_into};
 
-pub(crate) use meter::MeterCall;
+pub(crate) use model::Exemplar;
+#[cfg(feature = "axum")]
+pub(crate) use model::{Descriptor, Encoder, FamilyType, HistogramValue, Number, Series, Source};
 pub(crate) use process::Identity;
 pub(crate) use registry::registry;
-#[cfg(feature = "axum")]
-pub(crate) use {exposition::Encoder, exposition::FamilyType, exposition::bound_texts, registry::Collect};
 
-/// All metrics of this process, in the Prometheus text format 0.0.4.
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+/// Whether metrics count at all.
+static ENABLED: AtomicBool = AtomicBool::new(true);
+
+/// Switches the counting of metrics off, or on again, for the whole process.
 ///
-/// Serve it with the content type [`CONTENT_TYPE`]. Families are in the order of their names.
+/// What was counted stays and is exposed as it was; a call that began before is still ended, so that
+/// the number of calls under way stays true. Spans are not concerned.
 ///
 /// ```
-/// assert!(observe::exposition().contains("# TYPE observe_spans_lost_total counter"));
+/// observe::set_metrics_enabled(false);
+/// // nothing is counted here
+/// observe::set_metrics_enabled(true);
 /// ```
-#[must_use]
-pub fn exposition() -> String {
-    registry().exposition()
+pub fn set_metrics_enabled(enabled: bool) {
+    ENABLED.store(enabled, Relaxed);
 }

@@ -1,7 +1,7 @@
 //! Metrics about the process and about telemetry itself.
 
-use super::exposition::{Encoder, FamilyType};
-use super::registry::Collect;
+use super::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Source};
+use super::registry::registry;
 use crate::export::counters;
 use crate::redact;
 
@@ -9,42 +9,75 @@ use crate::redact;
 ///
 /// Without a namespace the word is `service`: `up` alone is what Prometheus writes itself.
 pub(crate) struct Identity {
+    pub(crate) has_namespace: bool,
     pub(crate) version: String,
     pub(crate) environment: String,
 }
 
-impl Collect for Identity {
-    fn collect(&self, encoder: &mut Encoder) {
-        let word = if encoder.is_bare() { "service_" } else { "" };
-        let labels = [("version", self.version.as_str()), ("environment", self.environment.as_str())];
-        encoder.family(&format!("{word}up"), FamilyType::Gauge, "1 while the service runs").sample("", &[], 1);
-        let help = "The service's version and environment";
-        encoder.family(&format!("{word}info"), FamilyType::Gauge, help).sample("", &labels, 1);
+impl Source for Identity {
+    fn families(&self) -> Vec<Descriptor> {
+        let word = if self.has_namespace { "" } else { "service_" };
+        vec![
+            Descriptor::new(format!("{word}up"), FamilyType::Gauge, "1 while the service runs"),
+            Descriptor::new(format!("{word}info"), FamilyType::Info, "The service's version and environment"),
+        ]
+    }
+
+    fn read(&self, _: &mut Vec<u64>) {}
+
+    fn show(&self, family: usize, _: &[u64], encoder: &mut dyn Encoder) {
+        if family == 0 {
+            encoder.number(Series { index: Some(0), labels: &NONE }, Number::Unsigned(1));
+        } else {
+            let labels = [("version", self.version.as_str()), ("environment", self.environment.as_str())];
+            encoder.number(Series { index: Some(0), labels: &labels }, Number::Unsigned(1));
+        }
     }
 }
 
-/// What became of the spans, and what was hidden: there from the first scrape, because a loss must
-/// be seen.
+/// What became of the spans, what was hidden, and what metrics take: there from the first scrape,
+/// because a loss must be seen.
 pub(super) struct SelfObservation;
 
-impl Collect for SelfObservation {
-    fn collect(&self, encoder: &mut Encoder) {
-        let help = "Spans that an exporter has handed over";
-        let exported = counters::EXPORTED.load();
-        encoder.absolute_family("observe_spans_exported_total".to_owned(), FamilyType::Counter, help).sample(
-            "",
-            &[],
-            exported,
-        );
-        let help = "Spans that did not arrive, by reason";
-        let family = encoder.absolute_family("observe_spans_lost_total".to_owned(), FamilyType::Counter, help);
-        for (reason, counter) in counters::LOST {
-            family.sample("", &[("reason", reason)], counter.load());
-        }
-        let help = "Values that redaction hid, by kind";
-        let family = encoder.absolute_family("observe_redactions_total".to_owned(), FamilyType::Counter, help);
-        for (kind, count) in redact::counters::all() {
-            family.sample("", &[("kind", kind)], count);
+/// No labels.
+const NONE: [(&str, &str); 0] = [];
+
+impl Source for SelfObservation {
+    fn families(&self) -> Vec<Descriptor> {
+        vec![
+            Descriptor::new(
+                "observe_spans_exported_total",
+                FamilyType::Counter,
+                "Spans that an exporter has handed over",
+            )
+            .absolute(),
+            Descriptor::new("observe_spans_lost_total", FamilyType::Counter, "Spans that did not arrive, by reason")
+                .absolute(),
+            Descriptor::new("observe_redactions_total", FamilyType::Counter, "Values that redaction hid, by kind")
+                .absolute(),
+            Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
+                .in_unit("bytes")
+                .absolute(),
+        ]
+    }
+
+    fn read(&self, _: &mut Vec<u64>) {}
+
+    fn show(&self, family: usize, _: &[u64], encoder: &mut dyn Encoder) {
+        let mut one = |index, labels: &dyn Labels, value| encoder.number(Series { index: Some(index), labels }, value);
+        match family {
+            0 => one(0, &NONE, Number::Unsigned(counters::EXPORTED.load())),
+            1 => {
+                for (at, (reason, counter)) in counters::LOST.into_iter().enumerate() {
+                    one(at, &[("reason", reason)], Number::Unsigned(counter.load()));
+                }
+            }
+            2 => {
+                for (at, (kind, count)) in redact::counters::all().into_iter().enumerate() {
+                    one(at, &[("kind", kind)], Number::Unsigned(count));
+                }
+            }
+            _ => one(0, &NONE, Number::Unsigned(registry().bytes() as u64)),
         }
     }
 }

@@ -1,15 +1,42 @@
 //! All metrics of the process.
+//!
+//! Declared metrics are known from the start: each declaration puts a reference into a list that the
+//! linker gathers, so that the first scrape describes every family, also those nobody has counted.
 
-use super::exposition::Encoder;
-use super::meter::{Cells, MeterDefinition};
+use super::model::{Descriptor, Encoder, Source};
+use super::table::{Cells, Table, block_bytes};
+use linkme::distributed_slice;
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
-/// Something that has samples to show.
-pub(crate) trait Collect: Send + Sync {
-    /// Adds its families and samples.
-    fn collect(&self, encoder: &mut Encoder);
+/// A metric that an attribute declares.
+pub(crate) trait Declared: Source {
+    /// Its numbers, which it shares with equal declarations.
+    fn table(&self) -> Option<&Table>;
+
+    /// The module and the line of the declaration.
+    fn place(&self) -> (&'static str, u32);
+
+    /// All that two equal declarations have in common.
+    fn signature(&self) -> String;
+
+    /// What it takes beside the threads' blocks, in bytes.
+    fn bytes(&self) -> usize;
 }
+
+/// A declaration as the linker's list holds it.
+#[derive(Clone, Copy)]
+pub struct DeclaredMetric(pub(crate) &'static dyn Declared);
+
+impl std::fmt::Debug for DeclaredMetric {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "DeclaredMetric({:?})", self.0.place())
+    }
+}
+
+/// Every declaration of the program, in no order.
+#[distributed_slice]
+pub static DECLARATIONS: [DeclaredMetric];
 
 /// The metrics of one process.
 #[derive(Default)]
@@ -20,73 +47,180 @@ pub(crate) struct Registry {
 
 #[derive(Default)]
 struct Inner {
-    sources: Vec<Arc<dyn Collect>>,
-    /// Cells by each family that they expose, to find equal and clashing declarations.
-    by_family: HashMap<&'static str, Arc<Cells>>,
+    sources: Vec<&'static dyn Source>,
+    declared: Vec<&'static dyn Declared>,
+    /// Declarations by the families that they expose.
+    by_family: HashMap<String, &'static dyn Declared>,
+    /// Pairs of places that use one name differently, and have not been reported yet.
+    clashes: Vec<[(&'static str, u32); 2]>,
+    /// Made by the first scrape after a change.
+    catalogue: Option<Arc<Catalogue>>,
+    generation: u64,
+}
+
+/// All families in the order of their names, as a scrape goes through them.
+pub(crate) struct Catalogue {
+    /// Another one has another number.
+    generation: u64,
+    sources: Vec<&'static dyn Source>,
+    families: Vec<Family>,
+}
+
+struct Family {
+    /// With the namespace.
+    name: String,
+    descriptor: Descriptor,
+    source: usize,
+    /// Its place among the families of the source.
+    place: usize,
+}
+
+/// What a scrape writes into, kept for the next one.
+#[derive(Default)]
+pub(crate) struct Reading {
+    numbers: Vec<u64>,
+    /// Where each source's numbers begin.
+    starts: Vec<usize>,
 }
 
 /// The registry of this process.
 pub(crate) fn registry() -> &'static Registry {
     static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         let registry = Registry::default();
-        registry.add(Arc::new(super::process::SelfObservation));
+        registry.add(&super::process::SelfObservation);
+        // In the order of their places, so that of two that clash it is always the same that is shown.
+        let mut declarations: Vec<_> = DECLARATIONS.iter().map(|declaration| declaration.0).collect();
+        declarations.sort_by_key(|metric| metric.place());
+        for metric in declarations {
+            registry.lock().declare(metric);
+        }
         registry
     });
     &REGISTRY
 }
 
 impl Registry {
-    pub(crate) fn add(&self, source: Arc<dyn Collect>) {
-        self.lock().sources.push(source);
+    /// Adds a source for the rest of the process.
+    pub(crate) fn add(&self, source: &'static dyn Source) {
+        let mut inner = self.lock();
+        inner.sources.push(source);
+        inner.catalogue = None;
     }
 
     /// Puts a word and an underscore before every name; only the first call counts.
     pub(crate) fn set_namespace(&self, namespace: &str) {
         let _ = self.namespace.set(namespace.to_owned());
+        self.lock().catalogue = None;
     }
 
-    /// The cells of a declaration: shared with an equal one of another crate.
+    /// The cells of a declaration that has none yet: those of an equal one, or new ones.
+    pub(crate) fn place(&self, metric: &'static dyn Declared, table: &Table) -> &'static Cells {
+        let first = self.lock().declare(metric);
+        match first.and_then(|first| first.table()) {
+            Some(first) if !std::ptr::eq(first, table) => first.cells_or_new(),
+            _ => table.new_cells(),
+        }
+    }
+
+    /// Says once which declarations clash, in one line each.
     ///
-    /// A different one under the same name still counts, but is not exposed: two meanings under one
-    /// name would be worse. One line names both places.
-    pub(super) fn cells_of(&self, definition: &'static MeterDefinition) -> Arc<Cells> {
-        let mut inner = self.lock();
-        let known = definition.families().find_map(|family| inner.by_family.get(family));
-        if let Some(known) = known {
-            let first = known.definition;
-            if first.is_same(definition) {
-                return Arc::clone(known);
-            }
-            // Unlocked before anything is logged: whoever writes the line may be metered too.
-            drop(inner);
+    /// Not said where a clash is found: whoever writes the line may be metered too.
+    pub(crate) fn report_clashes(&self) {
+        let clashes = std::mem::take(&mut self.lock().clashes);
+        for [(first, first_line), (second, second_line)] in clashes {
             tracing::error!(
                 target: "observe",
-                first = format!("{}:{}", first.module, first.line),
-                second = format!("{}:{}", definition.module, definition.line),
+                first = format!("{first}:{first_line}"),
+                second = format!("{second}:{second_line}"),
                 "OBS0305: a metric is declared twice, and differently; the second is not exposed: rename it",
             );
-            return Arc::new(Cells::new(definition));
         }
-        let cells = Arc::new(Cells::new(definition));
-        for family in definition.families() {
-            inner.by_family.insert(family, Arc::clone(&cells));
-        }
-        inner.sources.push(Arc::clone(&cells) as Arc<dyn Collect>);
-        cells
     }
 
-    pub(super) fn exposition(&self) -> String {
-        // Copied, so that no callback of a source runs under the lock.
-        let sources = self.lock().sources.clone();
-        let mut encoder = Encoder::new(self.namespace.get().map_or("", String::as_str));
-        for source in &sources {
-            source.collect(&mut encoder);
+    /// Tells the encoder of every family, out of one reading of all numbers.
+    pub(crate) fn encode(&self, reading: &mut Reading, encoder: &mut dyn Encoder) {
+        self.report_clashes();
+        // Held by nobody: a user's function that a source calls may scrape too.
+        let catalogue = self.catalogue();
+        reading.numbers.clear();
+        reading.starts.clear();
+        for source in &catalogue.sources {
+            reading.starts.push(reading.numbers.len());
+            source.read(&mut reading.numbers);
         }
-        encoder.finish()
+        encoder.begin(catalogue.generation);
+        for (id, family) in catalogue.families.iter().enumerate() {
+            encoder.family(Some(id), &family.name, &family.descriptor);
+            let numbers = &reading.numbers[reading.starts[family.source]..];
+            catalogue.sources[family.source].show(family.place, numbers, encoder);
+        }
+    }
+
+    /// What declared metrics take, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        let declared = self.lock().declared.clone();
+        declared.iter().map(|metric| metric.bytes()).sum::<usize>() + block_bytes()
+    }
+
+    fn catalogue(&self) -> Arc<Catalogue> {
+        let namespace = self.namespace.get().map_or("", String::as_str);
+        let mut inner = self.lock();
+        if let Some(catalogue) = &inner.catalogue {
+            return Arc::clone(catalogue);
+        }
+        inner.generation += 1;
+        let catalogue = Arc::new(Catalogue::new(inner.generation, &inner.sources, namespace));
+        inner.catalogue = Some(Arc::clone(&catalogue));
+        catalogue
     }
 
     /// A thread that panicked while it held the lock left nothing half-written.
-    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    /// Makes a declaration known, and returns the first of those that are equal to it.
+    ///
+    /// A different one under the same name still counts, but is not exposed: two meanings under one
+    /// name would be worse.
+    fn declare(&mut self, metric: &'static dyn Declared) -> Option<&'static dyn Declared> {
+        let is_known = self.declared.iter().any(|known| std::ptr::addr_eq(*known, metric));
+        let keys: Vec<String> = metric.families().iter().map(Descriptor::key).collect();
+        let first = keys.iter().find_map(|key| self.by_family.get(key)).copied();
+        let Some(first) = first else {
+            self.by_family.extend(keys.into_iter().map(|key| (key, metric)));
+            self.declared.push(metric);
+            self.sources.push(metric);
+            self.catalogue = None;
+            return Some(metric);
+        };
+        if std::ptr::addr_eq(first, metric) || first.signature() == metric.signature() {
+            return Some(first);
+        }
+        if !is_known {
+            self.declared.push(metric);
+            self.clashes.push([first.place(), metric.place()]);
+        }
+        None
+    }
+}
+
+impl Catalogue {
+    fn new(generation: u64, sources: &[&'static dyn Source], namespace: &str) -> Self {
+        let mut families: Vec<Family> = Vec::new();
+        for (source, shown) in sources.iter().enumerate() {
+            for (place, descriptor) in shown.families().into_iter().enumerate() {
+                let separator = if namespace.is_empty() || !descriptor.namespaced { "" } else { "_" };
+                let prefix = if descriptor.namespaced { namespace } else { "" };
+                let name = format!("{prefix}{separator}{}", descriptor.name);
+                families.push(Family { name, descriptor, source, place });
+            }
+        }
+        // Stable, so that of two with one name the one that came first stays.
+        families.sort_by(|a, b| a.name.cmp(&b.name));
+        families.dedup_by(|later, earlier| later.name == earlier.name);
+        Self { generation, sources: sources.to_vec(), families }
     }
 }

@@ -1,10 +1,11 @@
 //! The layer that turns `tracing` spans, ours and everybody's, into [`SpanRecord`]s.
 
 use super::data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
+use crate::clock::Ticks;
 use crate::fields::RedactedFields;
 use std::borrow::Cow;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::Duration;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Metadata, Subscriber};
 use tracing_subscriber::Registry;
@@ -25,9 +26,9 @@ pub(crate) struct OpenSpan {
     name: Cow<'static, str>,
     pub(crate) kind: SpanKind,
     target: &'static str,
-    pub(crate) start: Instant,
+    pub(crate) start: Ticks,
     /// Set when the function is done; a span whose handle is still held elsewhere ends here too.
-    pub(crate) end: Option<Instant>,
+    pub(crate) end: Option<Ticks>,
     status: Status,
     pub(crate) attributes: Vec<(Key, AttributeValue)>,
     /// The request that the span belongs to, handed down from the server span.
@@ -69,7 +70,7 @@ impl OpenSpan {
         }
     }
 
-    fn finish(self, now: Instant) -> SpanRecord {
+    fn finish(self, now: Ticks) -> SpanRecord {
         let end = self.end.unwrap_or(now);
         SpanRecord {
             trace_id: self.trace_id,
@@ -78,8 +79,8 @@ impl OpenSpan {
             name: self.name,
             kind: self.kind,
             target: self.target,
-            start: crate::call::clock::wall_time(self.start),
-            duration: end.saturating_duration_since(self.start),
+            start: self.start.wall_time(),
+            duration: Duration::from_nanos(end.nanos_since(self.start)),
             status: self.status,
             attributes: self.attributes,
         }
@@ -122,7 +123,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             name: Cow::Borrowed(metadata.name()),
             kind: SpanKind::Internal,
             target: metadata.target(),
-            start: Instant::now(),
+            start: Ticks::now(),
             end: None,
             status: Status::Unset,
             attributes: Vec::new(),
@@ -150,7 +151,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     fn on_close(&self, id: Id, ctx: Context<'_, S>) {
         let Some(span) = ctx.span(&id) else { return };
         let Some(open) = span.extensions_mut().remove::<OpenSpan>() else { return };
-        let record = open.finish(Instant::now());
+        let record = open.finish(Ticks::now());
         if let Some((last, others)) = self.sinks.split_last() {
             for sink in others {
                 sink.finished(record.clone());

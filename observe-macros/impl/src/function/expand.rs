@@ -44,12 +44,15 @@ pub(super) fn expand(
     let used = absorbed.map(item::used);
     let site = traced.map(|traced| traced::expand::site(traced, &private));
     let meter = metered.map(|metered| metered::expand::meter(metered, &private));
-    let begin = match metered {
-        Some(metered) => metered::expand::begin(metered, &private),
-        None => quote!(#private::Call::new()),
+    let begin = match (metered.map(|metered| metered::expand::begin(metered, &private)), traced) {
+        // Without a span a call is no more than what is counted.
+        (Some(begin), None) if !is_inline(function) => begin,
+        (Some(begin), _) => quote!(#begin.into_call()),
+        (None, _) => quote!(#private::Call::new()),
     };
     let open = traced.map(|traced| traced::expand::open(traced, &private));
-    let run = run(function, &private);
+    let enter = traced.map(|_| quote_spanned!(Span::mixed_site()=> call.enter();));
+    let run = run(function, enter.as_ref(), &private);
     quote_spanned! {Span::mixed_site()=>
         #head {
             #used
@@ -64,7 +67,7 @@ pub(super) fn expand(
 }
 
 /// The body itself, in the form that fits the function.
-fn run(function: &Function, private: &Runtime) -> TokenStream {
+fn run(function: &Function, enter: Option<&TokenStream>, private: &Runtime) -> TokenStream {
     let (body, span) = (&function.body, Span::mixed_site());
     let output = function.nameable_output();
     if function.sig.asyncness.is_some() {
@@ -79,11 +82,11 @@ fn run(function: &Function, private: &Runtime) -> TokenStream {
         let outcome = outcome(&quote_spanned!(span=> result), private);
         // The future is made before it is awaited, so that nothing borrowed lives across the await.
         return quote_spanned! {span=>
-            let future = #private::in_call::<#output, _>(call, async move { #typed #body }, |result| #outcome);
+            let future = #private::in_call::<#output, _, _>(call, async move { #typed #body }, |result| #outcome);
             #end
         };
     }
-    if function.attribute("track_caller").is_some() || function.never_returns() {
+    if is_inline(function) {
         // Inline: a closure would hide the caller's location. The guard sees only return or panic.
         let statements = body.stream();
         return quote_spanned! {span=>
@@ -94,11 +97,16 @@ fn run(function: &Function, private: &Runtime) -> TokenStream {
     let arrow = output.map(|output| quote_spanned!(span=> -> #output));
     let outcome = outcome(&quote_spanned!(span=> &result), private);
     quote_spanned! {span=>
-        call.enter();
+        #enter
         let result = #private::once(move || #arrow #body);
         call.finish(#outcome);
         result
     }
+}
+
+/// Whether the body stays where it is, and is not put into a closure.
+fn is_inline(function: &Function) -> bool {
+    function.sig.asyncness.is_none() && (function.attribute("track_caller").is_some() || function.never_returns())
 }
 
 /// A `return` that is never reached. An async block can't say its type, and this tells it: a body

@@ -17,7 +17,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let in_progress = option(metered.in_progress.full_name(base, Family::InProgress));
     let labels = metered.labels.iter().enumerate().map(|(at, label)| label_info(at, label, private));
     let label_names = (0..metered.labels.len()).map(|at| label_constant(at, Span::call_site()));
-    let bounds = bounds(metered, private);
+    let (bounds, ladder) = bounds(metered, private);
     let checks = checks(metered, private);
     let declared_once = declared_once(metered);
     quote! {
@@ -32,30 +32,35 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
             outcome: #outcome,
             help: #help,
             labels: &[#(#label_names),*],
-            bounds: __OBSERVE_BOUNDS,
+            ladder: &#ladder,
             module: #module,
             line: ::core::line!(),
         });
+        #[#private::linkme::distributed_slice(#private::DECLARATIONS)]
+        #[linkme(crate = #private::linkme)]
+        static __OBSERVE_DECLARATION: #private::DeclaredMetric = __OBSERVE_METER.declaration();
     }
 }
 
 /// The expression that begins a call: it counts the call as under way.
 pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
-    let indices = metered.labels.iter().map(|Label { ty, value, .. }| {
+    let mut combination = quote!(0);
+    for (at, Label { ty, value, .. }) in metered.labels.iter().enumerate() {
         // Spanned as the value is, so that a value of another type is underlined itself.
         let value = borrowed(value, value.span());
         let ty = quote_spanned!(ty.span()=> &#ty);
-        quote_spanned! {Span::mixed_site()=>
-            {
+        let constant = label_constant(at, Span::call_site());
+        combination = quote_spanned! {Span::mixed_site()=>
+            #private::label::combine(#combination, &#constant, {
                 #[allow(unused_imports)]
                 use #private::label::{ViaAny as _, ViaLabel as _};
                 #[allow(clippy::ref_option_ref)]
                 let label: #ty = #value;
-                (&&#private::label::Probe(label)).index()
-            }
-        }
-    });
-    quote!(__OBSERVE_METER.call(&[#(#indices),*]))
+                (&&#private::label::Probe(label)).index(__OBSERVE_METER.interners(), #at)
+            })
+        };
+    }
+    quote!(__OBSERVE_METER.begin(#combination))
 }
 
 /// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
@@ -81,21 +86,31 @@ fn label_constant(at: usize, span: Span) -> Ident {
     Ident::new(&format!("__OBSERVE_LABEL_{at}"), span)
 }
 
-/// The histogram's bounds, and the budget, as constants that are spanned as the user's values are.
-fn bounds(metered: &Metered, private: &Runtime) -> TokenStream {
-    let bounds = match &metered.bounds {
-        Bounds::Preset("ai") => quote!(const __OBSERVE_BOUNDS: &[f64] = #private::bucket::AI;),
-        Bounds::Preset(_) => quote!(const __OBSERVE_BOUNDS: &[f64] = #private::bucket::API;),
+/// The histogram's bounds, and the budget, as constants that are spanned as the user's values are;
+/// and where the bounds are found in nanoseconds.
+fn bounds(metered: &Metered, private: &Runtime) -> (TokenStream, TokenStream) {
+    let (bounds, ladder) = match &metered.bounds {
+        Bounds::Preset("ai") => {
+            (quote!(const __OBSERVE_BOUNDS: &[f64] = #private::bucket::AI;), quote!(#private::ladder::AI_LADDER))
+        }
+        Bounds::Preset(_) => {
+            (quote!(const __OBSERVE_BOUNDS: &[f64] = #private::bucket::API;), quote!(#private::ladder::API_LADDER))
+        }
         Bounds::Custom(expr) => {
             let value = borrowed(expr, expr.span());
-            quote_spanned!(expr.span()=> const __OBSERVE_BOUNDS: &[f64] = #value;)
+            let bounds = quote_spanned!(expr.span()=> const __OBSERVE_BOUNDS: &[f64] = #value;);
+            let nanos = quote! {
+                static __OBSERVE_NANOS: [u64; __OBSERVE_BOUNDS.len()] = #private::ladder::nanos(__OBSERVE_BOUNDS);
+                static __OBSERVE_LADDER: #private::Ladder = #private::Ladder::new(__OBSERVE_BOUNDS, &__OBSERVE_NANOS);
+            };
+            (quote!(#bounds #nanos), quote!(__OBSERVE_LADDER))
         }
     };
     let budget = match &metered.max_series {
         Some(expr) => quote_spanned!(expr.span()=> const __OBSERVE_BUDGET: usize = #expr;),
         None => quote!(const __OBSERVE_BUDGET: usize = #DEFAULT_MAX_SERIES;),
     };
-    quote!(#bounds #budget)
+    (quote!(#bounds #budget), ladder)
 }
 
 /// A constant whose evaluation fails with a message of ours, underlining the metric's name.

@@ -1,5 +1,11 @@
 //! Types whose values the compiler can count.
 
+mod capped;
+mod set;
+
+pub use capped::Interners;
+pub use set::LabelSet;
+
 use observe_rules::cardinality::Factor;
 use std::fmt;
 
@@ -32,6 +38,20 @@ pub trait Label {
 
     /// The text of a value; empty for an index that is none.
     fn value(index: usize) -> &'static str;
+
+    /// The index in one metric, whose label this is at a place of its own. Only a label whose values
+    /// are not known before differs from [`Self::index`].
+    #[doc(hidden)]
+    #[inline]
+    fn index_in(&self, _interners: &Interners, _place: usize) -> usize {
+        self.index()
+    }
+
+    /// The text of a value in one metric; see [`Self::index_in`].
+    #[doc(hidden)]
+    fn value_in(index: usize, _interners: &Interners, _place: usize) -> &'static str {
+        Self::value(index)
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -58,6 +78,14 @@ impl<L: Label + ?Sized> Label for &L {
     fn value(index: usize) -> &'static str {
         L::value(index)
     }
+
+    fn index_in(&self, interners: &Interners, place: usize) -> usize {
+        (**self).index_in(interners, place)
+    }
+
+    fn value_in(index: usize, interners: &Interners, place: usize) -> &'static str {
+        L::value_in(index, interners, place)
+    }
 }
 
 /// `None` comes last, as `none`.
@@ -72,6 +100,14 @@ impl<L: Label> Label for Option<L> {
     fn value(index: usize) -> &'static str {
         if index == L::CARDINALITY { "none" } else { L::value(index) }
     }
+
+    fn index_in(&self, interners: &Interners, place: usize) -> usize {
+        self.as_ref().map_or(L::CARDINALITY, |label| label.index_in(interners, place))
+    }
+
+    fn value_in(index: usize, interners: &Interners, place: usize) -> &'static str {
+        if index == L::CARDINALITY { "none" } else { L::value_in(index, interners, place) }
+    }
 }
 
 /// A label of a metric: its name, and its type with the type taken away.
@@ -80,14 +116,15 @@ pub struct LabelInfo {
     pub(crate) name: &'static str,
     type_name: &'static str,
     pub(crate) cardinality: usize,
-    pub(crate) value: fn(usize) -> &'static str,
+    value: fn(usize) -> &'static str,
+    value_in: fn(usize, &Interners, usize) -> &'static str,
 }
 
 impl LabelInfo {
     /// The label `name` of type `L`, which the user wrote as `type_name`.
     #[must_use]
     pub const fn of<L: Label>(name: &'static str, type_name: &'static str) -> Self {
-        Self { name, type_name, cardinality: L::CARDINALITY, value: L::value }
+        Self { name, type_name, cardinality: L::CARDINALITY, value: L::value, value_in: L::value_in }
     }
 
     /// The label as a factor of the metric's series.
@@ -96,11 +133,15 @@ impl LabelInfo {
         Factor { label: self.name, type_name: self.type_name, cardinality: self.cardinality }
     }
 
-    /// Whether two declarations mean the same label: the same name, the same values.
-    pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.name == other.name
-            && self.cardinality == other.cardinality
-            && (0..self.cardinality).all(|index| (self.value)(index) == (other.value)(index))
+    /// The text of a value of the label, which is the metric's label at `place`.
+    pub(crate) fn text(&self, index: usize, interners: &Interners, place: usize) -> &'static str {
+        (self.value_in)(index, interners, place)
+    }
+
+    /// What two declarations of the same label have in common: the name and all values.
+    pub(crate) fn signature(&self) -> String {
+        let values: Vec<_> = (0..self.cardinality).map(self.value).collect();
+        format!("{}={values:?}", self.name)
     }
 }
 
@@ -110,6 +151,16 @@ impl fmt::Debug for LabelInfo {
     }
 }
 
+/// The combination of a label's value with those before it.
+///
+/// An index that a wrong implementation gives beyond the label's values counts as the last of them.
+#[inline]
+#[must_use]
+pub const fn combine(combination: usize, label: &LabelInfo, index: usize) -> usize {
+    let last = label.cardinality.saturating_sub(1);
+    combination * label.cardinality + if index > last { last } else { index }
+}
+
 /// Asks a value for its index. A type that is no label answers 0, because its declaration has
 /// already been refused, and one error is enough.
 #[derive(Debug)]
@@ -117,24 +168,25 @@ pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
 /// A label.
 pub trait ViaLabel {
-    /// The value's index.
-    fn index(&self) -> usize;
+    /// The value's index in the metric whose interners these are.
+    fn index(&self, interners: &Interners, place: usize) -> usize;
 }
 
 /// Anything else.
 pub trait ViaAny {
     /// Always 0.
-    fn index(&self) -> usize;
+    fn index(&self, interners: &Interners, place: usize) -> usize;
 }
 
 impl<L: Label + ?Sized> ViaLabel for &Probe<'_, L> {
-    fn index(&self) -> usize {
-        self.0.index()
+    #[inline]
+    fn index(&self, interners: &Interners, place: usize) -> usize {
+        self.0.index_in(interners, place)
     }
 }
 
 impl<T: ?Sized> ViaAny for Probe<'_, T> {
-    fn index(&self) -> usize {
+    fn index(&self, _: &Interners, _: usize) -> usize {
         0
     }
 }

@@ -1,0 +1,149 @@
+//! What a scrape sees: sources with families, families with series, series with values.
+//!
+//! A *source* reads all its numbers at once, so that its families agree with each other; an
+//! *encoder* is told of one family after the other, in the order of their names.
+
+use crate::span::{SpanId, TraceId};
+use std::borrow::Cow;
+use std::time::SystemTime;
+
+/// What TYPE says of a family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FamilyType {
+    Counter,
+    Gauge,
+    Histogram,
+    Summary,
+    Info,
+}
+
+/// What HELP, TYPE and UNIT say of a family.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Descriptor {
+    /// With the suffix of its type (`_total`, `_info`), without the namespace.
+    pub(crate) name: Cow<'static, str>,
+    pub(crate) family_type: FamilyType,
+    /// The base unit that the name ends in; empty where it has none.
+    pub(crate) unit: &'static str,
+    pub(crate) help: Cow<'static, str>,
+    /// Whether the namespace goes before the name; not so for what observe says about itself.
+    pub(crate) namespaced: bool,
+}
+
+impl Descriptor {
+    /// A family of the service, whose unit is what its name says.
+    pub(crate) fn new(
+        name: impl Into<Cow<'static, str>>,
+        family_type: FamilyType,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { name: name.into(), family_type, unit: "", help: help.into(), namespaced: true }
+    }
+
+    /// The unit, in a word that the name ends in.
+    pub(crate) fn in_unit(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// The name that OpenMetrics gives to the family: two families can't have the same.
+    pub(crate) fn key(&self) -> String {
+        let suffix = match self.family_type {
+            FamilyType::Counter => "_total",
+            FamilyType::Info => "_info",
+            FamilyType::Gauge | FamilyType::Histogram | FamilyType::Summary => "",
+        };
+        self.name.strip_suffix(suffix).unwrap_or(&self.name).to_owned()
+    }
+
+    /// A family of observe's own, whose name is complete.
+    pub(crate) fn absolute(self) -> Self {
+        Self { namespaced: false, ..self }
+    }
+}
+
+/// Something that has series to show.
+pub(crate) trait Source: Send + Sync {
+    /// Its families. Asked once; all of them are described in every scrape, with series or without.
+    fn families(&self) -> Vec<Descriptor>;
+
+    /// Adds its numbers, all in one reading, to those of other sources.
+    fn read(&self, numbers: &mut Vec<u64>);
+
+    /// Shows the series of one of its families, out of the numbers that it has read before.
+    fn show(&self, family: usize, numbers: &[u64], encoder: &mut dyn Encoder);
+}
+
+/// Turns families into one format.
+pub(crate) trait Encoder {
+    /// A scrape begins. With another generation than before, ids mean other families.
+    fn begin(&mut self, generation: u64);
+
+    /// The values that follow belong to the family of this full name. `id` is the same for the same
+    /// family in every scrape; a family that has none may have other labels each time.
+    fn family(&mut self, id: Option<usize>, name: &str, descriptor: &Descriptor);
+
+    /// The value of a counter or a gauge, or the 1 of an info.
+    fn number(&mut self, series: Series<'_>, value: Number);
+
+    fn histogram(&mut self, series: Series<'_>, histogram: &HistogramValue<'_>);
+
+    fn summary(&mut self, series: Series<'_>, summary: &SummaryValue<'_>);
+}
+
+/// Which series of a family a value belongs to.
+#[derive(Clone, Copy)]
+pub(crate) struct Series<'a> {
+    /// Its place among the family's series. The same index has the same labels in every scrape, so
+    /// that an encoder may keep what it made of them; `None` where that is not so.
+    pub(crate) index: Option<usize>,
+    pub(crate) labels: &'a dyn Labels,
+}
+
+/// The labels of a series, asked for only where they are not known from an earlier scrape.
+pub(crate) trait Labels {
+    /// Calls `see` with the name and the value of each, in order.
+    fn each(&self, see: &mut dyn FnMut(&str, &str));
+}
+
+impl<const N: usize> Labels for [(&str, &str); N] {
+    fn each(&self, see: &mut dyn FnMut(&str, &str)) {
+        for (name, value) in self {
+            see(name, value);
+        }
+    }
+}
+
+/// A number as it was counted, so that no encoder rounds it before it must.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Number {
+    Unsigned(u64),
+    Float(f64),
+}
+
+/// One histogram.
+pub(crate) struct HistogramValue<'a> {
+    /// The finite bounds.
+    pub(crate) bounds: &'a [f64],
+    /// Counts of each bucket alone, not cumulated; one more than bounds, for what is beyond them.
+    pub(crate) buckets: &'a [u64],
+    pub(crate) sum: f64,
+    /// The latest example of a bucket.
+    pub(crate) exemplar: &'a dyn Fn(usize) -> Option<Exemplar>,
+}
+
+/// A call that was counted, and the span that tells its story.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Exemplar {
+    pub(crate) trace_id: TraceId,
+    pub(crate) span_id: SpanId,
+    pub(crate) value: f64,
+    pub(crate) time: SystemTime,
+}
+
+/// One summary.
+pub(crate) struct SummaryValue<'a> {
+    /// Each quantile between 0 and 1, and its value; NaN where the window is empty.
+    pub(crate) quantiles: &'a [(f64, f64)],
+    pub(crate) sum: f64,
+    pub(crate) count: u64,
+}
