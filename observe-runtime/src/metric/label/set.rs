@@ -12,7 +12,7 @@ pub trait LabelSet {
     const LABELS: usize;
 
     /// How many combinations of values: the product of the labels' cardinalities.
-    const CARDINALITY: usize;
+    const COMBINATIONS: usize;
 
     /// Which of the combinations this one is. `first` is the place of the set's first label among the
     /// metric's labels; values known only at run time are looked up in `interners`.
@@ -21,7 +21,7 @@ pub trait LabelSet {
 
 impl LabelSet for () {
     const LABELS: usize = 0;
-    const CARDINALITY: usize = 1;
+    const COMBINATIONS: usize = 1;
 
     #[inline]
     fn combination(&self, _: &Interners, _: usize) -> usize {
@@ -31,7 +31,7 @@ impl LabelSet for () {
 
 impl<L: Label> LabelSet for L {
     const LABELS: usize = 1;
-    const CARDINALITY: usize = L::CARDINALITY;
+    const COMBINATIONS: usize = L::CARDINALITY;
 
     #[inline]
     fn combination(&self, interners: &Interners, first: usize) -> usize {
@@ -44,7 +44,7 @@ macro_rules! tuples {
     ($($($name:ident $at:tt),+;)+) => {
         $(impl<$($name: Label),+> LabelSet for ($($name,)+) {
             const LABELS: usize = 0 $(+ { let _: usize = $name::CARDINALITY; 1 })+;
-            const CARDINALITY: usize = 1_usize $(.saturating_mul($name::CARDINALITY))+;
+            const COMBINATIONS: usize = 1_usize $(.saturating_mul($name::CARDINALITY))+;
 
             #[inline]
             fn combination(&self, interners: &Interners, first: usize) -> usize {
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn combinations_are_numbered_in_the_order_of_the_labels() {
         type Set = (bool, Option<bool>);
-        assert_eq!((Set::LABELS, Set::CARDINALITY), (2, 6));
+        assert_eq!((Set::LABELS, Set::COMBINATIONS), (2, 6));
         let number = |set: Set| set.combination(&Interners::new(), 0);
         assert_eq!(number((false, Some(false))), 0);
         assert_eq!(number((false, None)), 2);
