@@ -1,9 +1,9 @@
 //! What `#[metered]` counts: calls by outcome, their durations, and how many are under way.
 //!
-//! A meter is a table with a row for each combination of labels and each outcome: the calls begun
-//! (in the first outcome's row only), the buckets, the sum of nanoseconds. A row's index is a sum of
-//! label indices times strides, so there is no hashing and no look-up, and two label sets can't fall
-//! onto one series. Calls under way are those begun less those ended, so that there is nothing to
+//! A meter is a table with a row for each combination of labels. In it, each outcome has a part: the
+//! calls begun (only counted in the first), the sum of nanoseconds, the buckets. A row's index is a
+//! sum of label indices times strides, so there is no hashing and no look-up, and two label sets
+//! can't fall onto one series. Calls under way are those begun less those ended, so that there is nothing to
 //! take away again.
 
 use super::exemplar::Exemplars;
@@ -12,7 +12,7 @@ use super::ladder::Ladder;
 use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, Series, Source};
 use super::registry::{Declared, DeclaredMetric, registry};
 use super::series::LabelsOf;
-use super::table::{Cells, Table};
+use super::table::{Cells, Row, Table};
 use crate::call::Call;
 use crate::call::outcome::{self, Outcome};
 use crate::clock::Ticks;
@@ -42,14 +42,16 @@ pub struct MeterDefinition {
     pub line: u32,
 }
 
-/// The place in a row of the number of calls begun; buckets and the sum of durations follow.
+/// The places in an outcome's part: of the number of calls begun, of the sum of durations, of the first bucket.
 const BEGUN: usize = 0;
-const BUCKETS: usize = 1;
+const NANOS: usize = 1;
+const BUCKETS: usize = 2;
 
 /// The static part of a metered function, and its numbers.
 pub struct Meter {
     definition: MeterDefinition,
-    combinations: usize,
+    /// Numbers of one outcome, and some unused, so that a row is a power of two.
+    part: usize,
     table: Table,
     interners: Interners,
     exemplars: Exemplars,
@@ -65,9 +67,9 @@ impl Meter {
             combinations = combinations.saturating_mul(definition.labels[at].cardinality);
             at += 1;
         }
-        let rows = combinations.saturating_mul(outcome::VALUES.len());
-        let table = Table::new(rows, BUCKETS + definition.ladder.buckets() + 1, usize::MAX);
-        Self { definition, combinations, table, interners: Interners::new(), exemplars: Exemplars::new() }
+        let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
+        let table = Table::new(combinations, part * outcome::VALUES.len(), usize::MAX);
+        Self { definition, part, table, interners: Interners::new(), exemplars: Exemplars::new() }
     }
 
     /// What puts the meter into the list of all declared metrics.
@@ -83,34 +85,25 @@ impl Meter {
         &self.interners
     }
 
-    /// Begins a call with this combination of labels.
+    /// A call with this combination of labels, which [`combine`](super::label::combine) made. It is
+    /// not counted before it [begins](MeterCall::begin).
     #[inline]
-    pub fn begin(&'static self, combination: usize) -> MeterCall {
-        // A type without values labels nothing, and a label's index may be wrong: there is no number
-        // to add to, and no reason to panic.
-        if combination >= self.combinations || !super::ENABLED.load(Relaxed) {
-            return MeterCall { meter: None, row: 0, start: Ticks::NEVER };
-        }
-        let row = combination * outcome::VALUES.len();
-        match self.table.row(row) {
-            Some(own) => own.add(BEGUN, 1),
-            None => self.table.add(|| self.place(), row, BEGUN, 1),
-        }
-        MeterCall { meter: Some(self), row, start: Ticks::now() }
+    pub const fn call(&'static self, combination: usize) -> MeterCall {
+        MeterCall { meter: Some(self), combination, own: None, start: Ticks::NEVER }
     }
 
-    fn end(&'static self, first_row: usize, outcome: usize, nanos: u64) -> usize {
-        let row = first_row + outcome;
-        let bucket = self.definition.ladder.bucket(nanos);
-        let sum = BUCKETS + self.definition.ladder.buckets();
-        match self.table.row(row) {
+    /// Counts a duration, wherever the call ends. Also of a call that began before metrics were
+    /// switched off: it was counted as under way.
+    fn count(&'static self, combination: usize, outcome: usize, nanos: u64) -> usize {
+        let (part, bucket) = (outcome * self.part, self.definition.ladder.bucket(nanos));
+        match self.table.row(combination) {
             Some(own) => {
-                own.add(BUCKETS + bucket, 1);
-                own.add(sum, nanos);
+                own.add(part + BUCKETS + bucket, 1);
+                own.add(part + NANOS, nanos);
             }
             None => {
-                self.table.add(|| self.place(), row, BUCKETS + bucket, 1);
-                self.table.add(|| self.place(), row, sum, nanos);
+                self.table.add(|| self.place(), combination, part + BUCKETS + bucket, 1);
+                self.table.add(|| self.place(), combination, part + NANOS, nanos);
             }
         }
         bucket
@@ -128,12 +121,12 @@ impl Meter {
             .filter_map(|(shown, name)| Some((shown, name?)))
     }
 
-    /// The numbers of one row.
-    fn counts<'a>(&self, numbers: &'a [u64], row: usize) -> Counts<'a> {
-        let length = self.table.row_length();
-        let row = &numbers[row * length..][..length];
-        let buckets = &row[BUCKETS..length - 1];
-        Counts { begun: row[BEGUN], buckets, nanos: row[length - 1], count: buckets.iter().sum() }
+    /// The numbers of one combination with one outcome.
+    fn counts<'a>(&self, numbers: &'a [u64], combination: usize, outcome: usize) -> Counts<'a> {
+        let at = combination * self.table.row_length() + outcome * self.part;
+        let part = &numbers[at..at + BUCKETS + self.definition.ladder.buckets()];
+        let buckets = &part[BUCKETS..];
+        Counts { begun: part[BEGUN], buckets, nanos: part[NANOS], count: buckets.iter().sum() }
     }
 }
 
@@ -143,7 +136,7 @@ impl fmt::Debug for Meter {
     }
 }
 
-/// One row's numbers.
+/// What was counted of one combination with one outcome.
 struct Counts<'a> {
     begun: u64,
     buckets: &'a [u64],
@@ -181,12 +174,11 @@ impl Source for Meter {
     fn show(&self, family: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
         let Some((shown, _)) = self.shown().nth(family) else { return };
         let (labels, interners) = (self.definition.labels, &self.interners);
-        for combination in 0..self.combinations {
-            let first = combination * outcome::VALUES.len();
+        for combination in 0..self.table.rows() {
             if let Shown::InProgress = shown {
-                let begun = self.counts(numbers, first).begun;
-                let ended: u64 =
-                    (first..first + outcome::VALUES.len()).map(|row| self.counts(numbers, row).count).sum();
+                let counts = |outcome| self.counts(numbers, combination, outcome);
+                let ended: u64 = (0..outcome::VALUES.len()).map(|outcome| counts(outcome).count).sum();
+                let begun = counts(0).begun;
                 // An end may be seen whose begin, on another thread, is not seen yet.
                 let under_way = Number::Unsigned(begun.saturating_sub(ended));
                 if begun > 0 {
@@ -196,20 +188,20 @@ impl Source for Meter {
                 continue;
             }
             for (at, value) in outcome::VALUES.into_iter().enumerate() {
-                let row = first + at;
-                let counts = self.counts(numbers, row);
+                let counts = self.counts(numbers, combination, at);
                 if counts.count == 0 {
                     continue;
                 }
                 let labels = LabelsOf { labels, interners, combination, last: Some((self.definition.outcome, value)) };
-                let series = Series { index: Some(row), labels: &labels };
+                let index = combination * outcome::VALUES.len() + at;
+                let series = Series { index: Some(index), labels: &labels };
                 if let Shown::Calls = shown {
                     encoder.number(series, Number::Unsigned(counts.count));
                     continue;
                 }
                 #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
                 let sum = counts.nanos as f64 / 1e9;
-                let exemplar = |bucket: usize| self.exemplars.get(row * self.definition.ladder.buckets() + bucket);
+                let exemplar = |bucket: usize| self.exemplars.get(index * self.definition.ladder.buckets() + bucket);
                 let (bounds, buckets) = (self.definition.ladder.seconds, counts.buckets);
                 encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &exemplar });
             }
@@ -238,25 +230,78 @@ impl Declared for Meter {
 }
 
 /// A call that is counted as under way, until it is ended or dropped.
+///
+/// It stays on its thread, whose row it keeps; see [`MeterCall::leave_thread`].
 #[must_use = "a call that is dropped at once counts as one that panicked"]
 pub struct MeterCall {
     /// `None` where the call is not counted.
     meter: Option<&'static Meter>,
-    /// The row of the first outcome.
-    row: usize,
+    combination: usize,
+    own: Option<Row>,
     pub(crate) start: Ticks,
 }
 
 impl MeterCall {
-    /// Counts the call as done, and as not under way any more. Only the first time counts.
+    /// Counts the call as under way, and takes the time.
     #[inline]
-    pub fn finish(&mut self, outcome: Outcome<'_>) {
-        if let Some(meter) = self.meter.take() {
-            meter.end(self.row, outcome.index(), Ticks::now().nanos_since(self.start));
+    pub fn begin(&mut self) {
+        // Of a label without values there is no row, and none is ever taken.
+        match self.meter.and_then(|meter| meter.table.row(self.combination)) {
+            Some(own) => {
+                own.add(BEGUN, 1);
+                self.own = Some(own);
+                self.start = Ticks::now();
+            }
+            None => self.begin_slowly(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin_slowly(&mut self) {
+        if !super::ENABLED.load(Relaxed) {
+            self.meter = None;
+        } else if let Some(meter) = self.meter {
+            meter.table.add(|| meter.place(), self.combination, BEGUN, 1);
+            self.start = Ticks::now();
+        }
+    }
+
+    /// Counts the call as done, and as not under way any more. Generated code then forgets the call,
+    /// which would be counted once more if it were dropped.
+    #[inline]
+    pub fn finish(&self, outcome: Outcome<'_>) {
+        self.end(outcome.index());
+    }
+
+    /// The same for a call that lies in a future. Only the first time counts.
+    pub(crate) fn finish_once(&mut self, outcome: Outcome<'_>) {
+        self.end(outcome.index());
+        self.meter = None;
+    }
+
+    /// Takes the time, and counts.
+    #[inline(never)]
+    fn end(&self, outcome: usize) {
+        let (Some(meter), Some(own), Some(nanos)) = (self.meter, self.own, self.start.nanos_by_counter()) else {
+            return self.end_slowly(outcome);
+        };
+        let (part, bucket) = (outcome * meter.part, meter.definition.ladder.bucket(nanos));
+        own.add(part + BUCKETS + bucket, 1);
+        own.add(part + NANOS, nanos);
+    }
+
+    /// On another thread than where the call began, by another clock, or not at all.
+    #[cold]
+    #[inline(never)]
+    fn end_slowly(&self, outcome: usize) {
+        if let Some(meter) = self.meter {
+            meter.count(self.combination, outcome, Ticks::now().nanos_since(self.start));
         }
     }
 
     /// The same, at a moment that the span's end is, and with the span as the bucket's exemplar.
+    /// Only the first time counts.
     pub(crate) fn finish_traced(
         &mut self,
         outcome: &Outcome<'_>,
@@ -264,13 +309,19 @@ impl MeterCall {
         exemplar: impl FnOnce(f64) -> Option<Exemplar>,
     ) {
         let Some(meter) = self.meter.take() else { return };
-        let (row, nanos) = (self.row + outcome.index(), end.nanos_since(self.start));
-        let bucket = meter.end(self.row, outcome.index(), nanos);
-        let buckets = meter.definition.ladder.buckets();
+        let nanos = end.nanos_since(self.start);
+        let bucket = meter.count(self.combination, outcome.index(), nanos);
         #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]
         let seconds = nanos as f64 / 1e9;
-        let series = meter.combinations * outcome::VALUES.len() * buckets;
-        meter.exemplars.offer(series, row * buckets + bucket, end, || exemplar(seconds));
+        let (outcomes, buckets) = (outcome::VALUES.len(), meter.definition.ladder.buckets());
+        let slots = meter.table.rows() * outcomes * buckets;
+        let slot = (self.combination * outcomes + outcome.index()) * buckets + bucket;
+        meter.exemplars.offer(slots, slot, end, || exemplar(seconds));
+    }
+
+    /// For a future, which may end on another thread than this.
+    pub(crate) fn leave_thread(&mut self) {
+        self.own = None;
     }
 
     /// Puts a span on the call, beside what is counted.
@@ -283,12 +334,12 @@ impl MeterCall {
 impl Drop for MeterCall {
     #[inline]
     fn drop(&mut self) {
-        self.finish(Outcome::Panicked);
+        self.end(Outcome::Panicked.index());
     }
 }
 
 impl fmt::Debug for MeterCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MeterCall({})", self.row)
+        write!(f, "MeterCall({})", self.combination)
     }
 }

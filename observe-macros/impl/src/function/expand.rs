@@ -44,22 +44,37 @@ pub(super) fn expand(
     let used = absorbed.map(item::used);
     let site = traced.map(|traced| traced::expand::site(traced, &private));
     let meter = metered.map(|metered| metered::expand::meter(metered, &private));
-    let begin = match (metered.map(|metered| metered::expand::begin(metered, &private)), traced) {
+    let meter_call = metered.map(|metered| metered::expand::begin(metered, &private));
+    let begin = meter_call.map(|call| {
+        quote_spanned! {Span::mixed_site()=>
+            let mut call = #call;
+            call.begin();
+        }
+    });
+    let call = match (metered, traced) {
         // Without a span a call is no more than what is counted.
-        (Some(begin), None) if !is_inline(function) => begin,
-        (Some(begin), _) => quote!(#begin.into_call()),
-        (None, _) => quote!(#private::Call::new()),
+        (Some(_), None) if !is_inline(function) => None,
+        (Some(_), _) => Some(quote_spanned!(Span::mixed_site()=> call.into_call())),
+        (None, _) => Some(quote!(#private::Call::new())),
     };
+    let call = call.map(|call| {
+        quote_spanned! {Span::mixed_site()=>
+            #[allow(unused_mut)]
+            let mut call = #call;
+        }
+    });
     let open = traced.map(|traced| traced::expand::open(traced, &private));
     let enter = traced.map(|_| quote_spanned!(Span::mixed_site()=> call.enter();));
-    let run = run(function, enter.as_ref(), &private);
+    // A call with a span knows itself that it has ended.
+    let forget = traced.is_none().then(|| quote_spanned!(Span::mixed_site()=> ::core::mem::forget(call);));
+    let run = run(function, enter.as_ref(), forget.as_ref(), &private);
     quote_spanned! {Span::mixed_site()=>
         #head {
             #used
             #site
             #meter
-            #[allow(unused_mut)]
-            let mut call = #begin;
+            #begin
+            #call
             #open
             #run
         }
@@ -67,7 +82,12 @@ pub(super) fn expand(
 }
 
 /// The body itself, in the form that fits the function.
-fn run(function: &Function, enter: Option<&TokenStream>, private: &Runtime) -> TokenStream {
+fn run(
+    function: &Function,
+    enter: Option<&TokenStream>,
+    forget: Option<&TokenStream>,
+    private: &Runtime,
+) -> TokenStream {
     let (body, span) = (&function.body, Span::mixed_site());
     let output = function.nameable_output();
     if function.sig.asyncness.is_some() {
@@ -100,6 +120,7 @@ fn run(function: &Function, enter: Option<&TokenStream>, private: &Runtime) -> T
         #enter
         let result = #private::once(move || #arrow #body);
         call.finish(#outcome);
+        #forget
         result
     }
 }

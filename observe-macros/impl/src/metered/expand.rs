@@ -42,7 +42,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     }
 }
 
-/// The expression that begins a call: it counts the call as under way.
+/// The expression that makes a call, not yet begun.
 pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
     let mut combination = quote!(0);
     for (at, Label { ty, value, .. }) in metered.labels.iter().enumerate() {
@@ -60,7 +60,7 @@ pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
             })
         };
     }
-    quote!(__OBSERVE_METER.begin(#combination))
+    quote!(__OBSERVE_METER.call(#combination))
 }
 
 /// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
