@@ -9,7 +9,7 @@
 use super::exemplar::Exemplars;
 use super::label::{Interners, LabelInfo};
 use super::ladder::Ladder;
-use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, Series, Source};
+use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Labels, Number, Series, Source};
 use super::registry::{Declared, DeclaredMetric, registry};
 use super::series::LabelsOf;
 use super::table::{Cells, Row, Table};
@@ -34,12 +34,24 @@ pub struct MeterDefinition {
     pub help: &'static str,
     /// The user's labels.
     pub labels: &'static [LabelInfo],
+    /// The label that an error is, besides.
+    pub errors: Option<LabelInfo>,
     /// The histogram's bounds.
     pub ladder: &'static Ladder,
     /// The module that declares it.
     pub module: &'static str,
     /// The line of it.
     pub line: u32,
+}
+
+impl MeterDefinition {
+    /// How many ways to end there are.
+    const fn outcomes(&self) -> usize {
+        match &self.errors {
+            Some(errors) => outcome::VALUES.len() - 1 + errors.cardinality,
+            None => outcome::VALUES.len(),
+        }
+    }
 }
 
 /// The places in an outcome's part: of the number of calls begun, of the sum of durations, of the first bucket.
@@ -68,7 +80,7 @@ impl Meter {
             at += 1;
         }
         let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
-        let table = Table::new(combinations, part * outcome::VALUES.len(), usize::MAX);
+        let table = Table::new(combinations, part * definition.outcomes(), usize::MAX);
         Self { definition, part, table, interners: Interners::new(), exemplars: Exemplars::new() }
     }
 
@@ -153,6 +165,28 @@ enum Shown {
     InProgress,
 }
 
+/// The user's labels, how the call ended, and by which error.
+struct OutcomeLabels<'a> {
+    definition: &'a MeterDefinition,
+    interners: &'a Interners,
+    combination: usize,
+    outcome: usize,
+}
+
+impl Labels for OutcomeLabels<'_> {
+    fn each(&self, see: &mut dyn FnMut(&str, &str)) {
+        let MeterDefinition { labels, outcome, errors, .. } = self.definition;
+        LabelsOf { labels, interners: self.interners, combination: self.combination }.each(see);
+        let first_error = outcome::VALUES.len() - 1;
+        see(outcome, outcome::VALUES[self.outcome.min(first_error)]);
+        if let Some(errors) = errors {
+            let value =
+                self.outcome.checked_sub(first_error).map(|error| errors.text(error, self.interners, labels.len()));
+            see(errors.name, value.unwrap_or("none"));
+        }
+    }
+}
+
 impl Source for Meter {
     fn families(&self) -> Vec<Descriptor> {
         let help = self.definition.help;
@@ -177,23 +211,23 @@ impl Source for Meter {
         for combination in 0..self.table.rows() {
             if let Shown::InProgress = shown {
                 let counts = |outcome| self.counts(numbers, combination, outcome);
-                let ended: u64 = (0..outcome::VALUES.len()).map(|outcome| counts(outcome).count).sum();
+                let ended: u64 = (0..self.definition.outcomes()).map(|outcome| counts(outcome).count).sum();
                 let begun = counts(0).begun;
                 // An end may be seen whose begin, on another thread, is not seen yet.
                 let under_way = Number::Unsigned(begun.saturating_sub(ended));
                 if begun > 0 {
-                    let labels = LabelsOf { labels, interners, combination, last: None };
+                    let labels = LabelsOf { labels, interners, combination };
                     encoder.number(Series { index: Some(combination), labels: &labels }, under_way);
                 }
                 continue;
             }
-            for (at, value) in outcome::VALUES.into_iter().enumerate() {
+            for at in 0..self.definition.outcomes() {
                 let counts = self.counts(numbers, combination, at);
                 if counts.count == 0 {
                     continue;
                 }
-                let labels = LabelsOf { labels, interners, combination, last: Some((self.definition.outcome, value)) };
-                let index = combination * outcome::VALUES.len() + at;
+                let labels = OutcomeLabels { definition: &self.definition, interners, combination, outcome: at };
+                let index = combination * self.definition.outcomes() + at;
                 let series = Series { index: Some(index), labels: &labels };
                 if let Shown::Calls = shown {
                     encoder.number(series, Number::Unsigned(counts.count));
@@ -219,8 +253,8 @@ impl Declared for Meter {
     }
 
     fn signature(&self) -> String {
-        let MeterDefinition { calls, duration, in_progress, outcome, labels, ladder, .. } = &self.definition;
-        let labels: Vec<_> = labels.iter().map(LabelInfo::signature).collect();
+        let MeterDefinition { calls, duration, in_progress, outcome, labels, errors, ladder, .. } = &self.definition;
+        let labels: Vec<_> = labels.iter().chain(errors).map(LabelInfo::signature).collect();
         format!("{calls:?} {duration:?} {in_progress:?} {outcome} {labels:?} {:?}", ladder.seconds)
     }
 
@@ -271,12 +305,12 @@ impl MeterCall {
     /// which would be counted once more if it were dropped.
     #[inline]
     pub fn finish(&self, outcome: Outcome<'_>) {
-        self.end(outcome.index());
+        self.end(outcome.place());
     }
 
     /// The same for a call that lies in a future. Only the first time counts.
     pub(crate) fn finish_once(&mut self, outcome: Outcome<'_>) {
-        self.end(outcome.index());
+        self.end(outcome.place());
         self.meter = None;
     }
 
@@ -310,12 +344,13 @@ impl MeterCall {
     ) {
         let Some(meter) = self.meter.take() else { return };
         let nanos = end.nanos_since(self.start);
-        let bucket = meter.count(self.combination, outcome.index(), nanos);
+        let outcome = outcome.place();
+        let bucket = meter.count(self.combination, outcome, nanos);
         #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]
         let seconds = nanos as f64 / 1e9;
-        let (outcomes, buckets) = (outcome::VALUES.len(), meter.definition.ladder.buckets());
+        let (outcomes, buckets) = (meter.definition.outcomes(), meter.definition.ladder.buckets());
         let slots = meter.table.rows() * outcomes * buckets;
-        let slot = (self.combination * outcomes + outcome.index()) * buckets + bucket;
+        let slot = (self.combination * outcomes + outcome) * buckets + bucket;
         meter.exemplars.offer(slots, slot, end, || exemplar(seconds));
     }
 
@@ -334,7 +369,7 @@ impl MeterCall {
 impl Drop for MeterCall {
     #[inline]
     fn drop(&mut self) {
-        self.end(Outcome::Panicked.index());
+        self.end(Outcome::Panicked.place());
     }
 }
 

@@ -67,7 +67,8 @@ pub(super) fn expand(
     let enter = traced.map(|_| quote_spanned!(Span::mixed_site()=> call.enter();));
     // A call with a span knows itself that it has ended.
     let forget = traced.is_none().then(|| quote_spanned!(Span::mixed_site()=> ::core::mem::forget(call);));
-    let run = run(function, enter.as_ref(), forget.as_ref(), &private);
+    let around = Around { enter, forget, metered };
+    let run = run(function, &around, &private);
     quote_spanned! {Span::mixed_site()=>
         #head {
             #used
@@ -81,13 +82,16 @@ pub(super) fn expand(
     }
 }
 
+/// What is written around the body.
+struct Around<'a> {
+    enter: Option<TokenStream>,
+    forget: Option<TokenStream>,
+    metered: Option<&'a Metered>,
+}
+
 /// The body itself, in the form that fits the function.
-fn run(
-    function: &Function,
-    enter: Option<&TokenStream>,
-    forget: Option<&TokenStream>,
-    private: &Runtime,
-) -> TokenStream {
+fn run(function: &Function, around: &Around<'_>, private: &Runtime) -> TokenStream {
+    let Around { enter, forget, metered } = around;
     let (body, span) = (&function.body, Span::mixed_site());
     let output = function.nameable_output();
     if function.sig.asyncness.is_some() {
@@ -99,7 +103,7 @@ fn run(
         };
         let typed = output.as_ref().map(typed_return);
         let output = output.unwrap_or_else(|| quote!(_));
-        let outcome = outcome(&quote_spanned!(span=> result), private);
+        let outcome = outcome(&quote_spanned!(span=> result), *metered, private);
         // The future is made before it is awaited, so that nothing borrowed lives across the await.
         return quote_spanned! {span=>
             let future = #private::in_call::<#output, _, _>(call, async move { #typed #body }, |result| #outcome);
@@ -115,7 +119,7 @@ fn run(
         };
     }
     let arrow = output.map(|output| quote_spanned!(span=> -> #output));
-    let outcome = outcome(&quote_spanned!(span=> &result), private);
+    let outcome = outcome(&quote_spanned!(span=> &result), *metered, private);
     quote_spanned! {span=>
         #enter
         let result = #private::once(move || #arrow #body);
@@ -145,12 +149,13 @@ fn typed_return(output: &TokenStream) -> TokenStream {
 }
 
 /// Asks the result how the call ended; which of the three answers is decided by its type.
-fn outcome(result: &TokenStream, private: &Runtime) -> TokenStream {
+fn outcome(result: &TokenStream, metered: Option<&Metered>, private: &Runtime) -> TokenStream {
+    let labelled = metered.and_then(|metered| metered::expand::error_label(metered, result, private));
     quote! {
         {
             #[allow(unused_imports)]
             use #private::outcome::{ViaAny as _, ViaDisplay as _, ViaResult as _};
-            (&&&#private::outcome::Probe(#result)).outcome()
+            (&&&#private::outcome::Probe(#result)).outcome()#labelled
         }
     }
 }
