@@ -29,6 +29,17 @@ pub(crate) enum Format {
     Prometheus,
 }
 
+impl Format {
+    /// The format that a content type names.
+    pub(crate) fn of(content_type: &str) -> Option<Self> {
+        match content_type {
+            "application/openmetrics-text; version=1.0.0; charset=utf-8" => Some(Self::OpenMetrics),
+            "text/plain; version=0.0.4; charset=utf-8" => Some(Self::Prometheus),
+            _ => None,
+        }
+    }
+}
+
 /// The first line that breaks a rule, counted from 1, and the rule.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
