@@ -160,12 +160,14 @@ fn the_older_format_has_rules_of_its_own() {
     }
 }
 
+/// A text in which each part of the grammar is there once.
+const EVERYTHING: &str = "# HELP a_seconds x\\ny\\\\z\\\"\n# UNIT a_seconds seconds\n# TYPE a_seconds counter\n\
+    a_seconds_total{b=\"q\\\"n\\nb\\\\\",c=\"\"} 1e3 1.5 # {trace_id=\"0a\"} 0.25 9\n\
+    a_seconds_total{b=\"2\"} 5\n# EOF\n";
+
 #[test]
 fn what_is_read_is_what_was_written() {
-    let text = "# HELP a_seconds x\\ny\\\\z\\\"\n# UNIT a_seconds seconds\n# TYPE a_seconds counter\n\
-                a_seconds_total{b=\"q\\\"n\\nb\\\\\",c=\"\"} 1e3 1.5 # {trace_id=\"0a\"} 0.25 9\n\
-                a_seconds_total{b=\"2\"} 5\n# EOF\n";
-    let families = read(text, Format::OpenMetrics).unwrap();
+    let families = read(EVERYTHING, Format::OpenMetrics).unwrap();
     let family = &families[0];
     assert_eq!((family.name.as_str(), family.kind), ("a_seconds", Kind::Counter));
     assert_eq!((family.help.as_deref(), family.unit.as_deref()), (Some("x\ny\\z\""), Some("seconds")));
@@ -177,6 +179,23 @@ fn what_is_read_is_what_was_written() {
     assert_eq!((exemplar.value, exemplar.timestamp), (0.25, Some(9.0)));
     assert_eq!(value(&families, "a_seconds_total", &[]), 1005.0);
     assert_eq!(value(&families, "a_seconds_total", &[("b", "2")]), 5.0);
+}
+
+/// Damaged at each place in turn; most of it is refused, and none of it may panic.
+#[test]
+fn damaged_texts_do_no_harm() {
+    let mut refused = 0;
+    for at in 0..EVERYTHING.len() {
+        for between in ["", "\n", "\"", "\\", " ", "#", "{", "}", "ä", "\0", "-", "e"] {
+            // Cut here, a letter put in here, the letter here replaced.
+            for rest in [EVERYTHING.len(), at, at + 1] {
+                let text = [&EVERYTHING[..at], between, &EVERYTHING[rest..]].concat();
+                refused += usize::from(read(&text, Format::OpenMetrics).is_err());
+                let _ = read(&text, Format::Prometheus);
+            }
+        }
+    }
+    assert!(refused > EVERYTHING.len() * 20, "{refused}");
 }
 
 /// Answers a question, or doesn't.

@@ -107,7 +107,8 @@ impl Prometheus {
 
     /// What the API answers; nothing while the server is not ready.
     pub(crate) fn api(&self, call: &str) -> Value {
-        let answer = http::get(self.address, &format!("/api/v1/{call}"), "").unwrap();
+        let answer = http::get(self.address, &format!("/api/v1/{call}"), "");
+        let answer = answer.unwrap_or_else(|error| panic!("it doesn't answer: {error}\n{}", self.log()));
         if answer.status == 503 {
             return Value::Null;
         }

@@ -40,7 +40,8 @@ impl Format {
     }
 }
 
-/// The first line that breaks a rule, counted from 1, and the rule.
+/// A line that breaks a rule, counted from 1, and the rule. A family is judged as a whole at its end, so a line
+/// right after it may be found first.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Problem {
     pub(crate) line: usize,
@@ -98,7 +99,7 @@ pub(crate) struct Exemplar {
 /// Names and values.
 pub(crate) type Labels = Vec<(String, String)>;
 
-/// The families of a text, in its order; or the first thing that is wrong with it.
+/// The families of a text, in its order; or one thing that is wrong with it.
 pub(crate) fn read(text: &str, format: Format) -> Result<Vec<Family>, Problem> {
     family::read(text, format).map_err(|(line, rule)| Problem {
         line,
