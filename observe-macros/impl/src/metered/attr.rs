@@ -206,7 +206,9 @@ fn bounds(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Bounds {
     let Some(word) = path_word(expr) else {
         return if stands_alone(ctxt, arg, expr, function) { Bounds::Custom(expr.clone()) } else { default };
     };
+    // Those of durations: a call is not counted in bytes.
     let presets = bucket::PRESETS.iter().map(|(name, _)| *name);
+    let presets = presets.filter(|preset| bucket::preset_unit(preset) == Some("seconds"));
     if let Some(preset) = presets.clone().find(|preset| word == preset) {
         return Bounds::Preset(preset);
     }

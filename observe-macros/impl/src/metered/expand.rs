@@ -19,7 +19,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let labels = metered.labels.iter().enumerate().map(|(at, label)| label_info(at, label, private));
     let errors = match &metered.error {
         Some(ty) => {
-            let info = label_constant_info(Ident::new("__OBSERVE_ERRORS", ty.span()), ERROR_LABEL, ty, private);
+            let info = info(&Ident::new("__OBSERVE_ERRORS", ty.span()), ERROR_LABEL, ty, private);
             (info, quote!(::core::option::Option::Some(__OBSERVE_ERRORS)))
         }
         None => (TokenStream::new(), quote!(::core::option::Option::None)),
@@ -84,10 +84,10 @@ pub(crate) fn error_label(metered: &Metered, result: &TokenStream, private: &Run
 
 /// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
 fn label_info(at: usize, label: &Label, private: &Runtime) -> TokenStream {
-    label_constant_info(label_constant(at, label.ty.span()), &label.name, &label.ty, private)
+    info(&label_constant(at, label.ty.span()), &label.name, &label.ty, private)
 }
 
-fn label_constant_info(constant: Ident, name: &str, ty: &Type, private: &Runtime) -> TokenStream {
+fn info(constant: &Ident, name: &str, ty: &Type, private: &Runtime) -> TokenStream {
     let span = ty.span();
     let private = private.at(span);
     let shown = ty.to_token_stream().to_string().replace(' ', "");
