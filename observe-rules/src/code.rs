@@ -88,7 +88,7 @@ codes! {
     Obs0706 = "OBS0706": "the options of a metric fit its kind",
     // 08: async and generics
     Obs0801 = "OBS0801": "a label's type can be named outside the function",
-    Obs0802 = "OBS0802": "a function that returns a future is an `async fn`",
+    Obs0802 = "OBS0802": "a function that returns a stream is not one call",
     Obs0803 = "OBS0803": "a `#[track_caller]` function does not return a `Result`",
 }
 

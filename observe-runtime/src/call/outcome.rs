@@ -1,6 +1,6 @@
 //! How a call ended, and how its result says so.
 
-use crate::metric::{Label, LabelInfo};
+use crate::metric::LabelInfo;
 use crate::panic::last_panic_text;
 use crate::redact::scrub_display;
 use observe_rules::cardinality::Factor;
@@ -43,15 +43,6 @@ pub const fn factor(label: &'static str) -> Factor {
 #[must_use]
 pub const fn factor_with_errors(label: &'static str, errors: &LabelInfo) -> Factor {
     Factor { label, type_name: errors.type_name, cardinality: VALUES.len() - 1 + errors.cardinality }
-}
-
-/// The place of a result's error among the values of its label.
-#[inline]
-pub fn error_label<T, E: Label>(result: &Result<T, E>) -> usize {
-    match result {
-        Ok(_) => 0,
-        Err(error) => error.index(),
-    }
 }
 
 impl<'a> Outcome<'a> {

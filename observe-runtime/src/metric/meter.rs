@@ -38,10 +38,21 @@ pub struct MeterDefinition {
     pub errors: Option<LabelInfo>,
     /// The histogram's bounds.
     pub ladder: &'static Ladder,
+    /// What the service promises of the calls.
+    pub objective: Objective,
     /// The module that declares it.
     pub module: &'static str,
     /// The line of it.
     pub line: u32,
+}
+
+/// What a service promises of a function's calls: percentages, and a duration in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Objective {
+    /// Of all calls this many end as `ok`.
+    pub success: Option<f64>,
+    /// This many, the second, take no longer than the first, which is one of the histogram's bounds.
+    pub latency: Option<(f64, f64)>,
 }
 
 impl MeterDefinition {

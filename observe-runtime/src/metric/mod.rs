@@ -14,7 +14,7 @@ mod table;
 
 pub use exposition::CONTENT_TYPE;
 pub use label::{Label, LabelInfo};
-pub use meter::{Meter, MeterCall, MeterDefinition};
+pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
 pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_into};
 

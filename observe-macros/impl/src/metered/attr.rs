@@ -1,7 +1,7 @@
 //! The options of `#[metered]`.
 
-use super::Label;
 use super::labels::{is_nameable_or_error, parse_labels};
+use super::{Label, Objective};
 use crate::diag::{Ctxt, Spanned};
 use crate::function::{Function, mentions};
 use crate::syntax::{
@@ -24,6 +24,7 @@ const OPTIONS: &[&str] = &[
     "in_progress",
     "outcome",
     "error",
+    "objective",
     "crate",
 ];
 
@@ -44,6 +45,7 @@ pub(crate) struct Metered {
     /// The error's type, which is a label besides.
     pub(crate) error: Option<Type>,
     pub(crate) bounds: Bounds,
+    pub(crate) objective: Objective,
     /// The user's own budget of series.
     pub(crate) max_series: Option<Expr>,
     pub(crate) krate: Option<Path>,
@@ -103,6 +105,7 @@ impl Metered {
             labels: Vec::new(),
             error: None,
             bounds: Bounds::Preset("api"),
+            objective: Objective::default(),
             max_series: None,
             krate: None,
         };
@@ -126,6 +129,7 @@ impl Metered {
                     }
                 }
                 "error" => metered.error = error(ctxt, &arg, function),
+                "objective" => metered.objective = Objective::parse(ctxt, &arg, function),
                 "buckets" => metered.bounds = bounds(ctxt, &arg, function),
                 "max_series" => metered.max_series = max_series(ctxt, &arg, function),
                 "calls" => metered.calls = choice(ctxt, &arg, Family::Calls),
@@ -142,6 +146,7 @@ impl Metered {
         }
         ctxt.violations(name_tokens, &metric::check_base(&metered.name.value));
         metered.check_labels_differ(ctxt);
+        metered.objective.check(ctxt, &metered.calls, &metered.duration);
         metered
     }
 
@@ -237,7 +242,7 @@ fn max_series(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Option<Expr> {
 }
 
 /// Whether the value means the same in a constant of its own, where nothing of the function is.
-fn stands_alone(ctxt: &Ctxt, arg: &Arg, expr: &Expr, function: &Function) -> bool {
+pub(super) fn stands_alone(ctxt: &Ctxt, arg: &Arg, expr: &Expr, function: &Function) -> bool {
     let foreign = function.type_parameters().into_iter().chain(["Self".to_owned()]);
     let Some(word) = foreign.into_iter().find(|word| mentions(expr, &[word.as_str()])) else { return true };
     let message = format!("option `{}` is a constant of its own, in which `{word}` has no meaning", arg.name);

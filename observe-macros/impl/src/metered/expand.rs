@@ -28,6 +28,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let label_names = (0..metered.labels.len()).map(|at| label_constant(at, Span::call_site()));
     let (bounds, ladder) = bounds(metered, private);
     let checks = checks(metered, private);
+    let objective = metered.objective.definition(private);
     let declared_once = declared_once(metered);
     quote! {
         #(#labels)*
@@ -43,6 +44,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
             help: #help,
             labels: &[#(#label_names),*],
             errors: #errors,
+            objective: #objective,
             ladder: &#ladder,
             module: #module,
             line: ::core::line!(),
@@ -75,11 +77,26 @@ pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
 }
 
 /// The place of the result's error among the values of its label; `None` where errors are no label.
-pub(crate) fn error_label(metered: &Metered, result: &TokenStream, private: &Runtime) -> Option<TokenStream> {
+pub(crate) fn error_label(metered: &Metered, result: &Ident, private: &Runtime) -> Option<TokenStream> {
     let ty = metered.error.as_ref()?;
-    // At the type: a function that returns another error is refused there.
-    let private = private.at(ty.span());
-    Some(quote_spanned!(ty.span()=> .labelled(#private::outcome::error_label::<_, #ty>(#result))))
+    // Both at the type: a function that returns another error is refused there.
+    let mut result = result.clone();
+    result.set_span(result.span().located_at(ty.span()));
+    let ty = quote_spanned!(ty.span()=> &::core::result::Result<_, #ty>);
+    let place = metered.labels.len();
+    Some(quote_spanned! {Span::mixed_site()=>
+        .labelled({
+            #[allow(unused_imports)]
+            use #private::label::{ViaAny as _, ViaLabel as _};
+            let result: #ty = #result;
+            match result {
+                ::core::result::Result::Ok(_) => 0,
+                ::core::result::Result::Err(error) => {
+                    (&&#private::label::Probe(error)).index(__OBSERVE_METER.interners(), #place)
+                }
+            }
+        })
+    })
 }
 
 /// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
@@ -162,7 +179,9 @@ fn checks(metered: &Metered, private: &Runtime) -> TokenStream {
         }
         None => quote_spanned!(span=> #private::outcome::factor(#outcome)),
     };
+    let objective = metered.objective.checks(&family.value(), &private);
     quote_spanned! {span=>
+        #objective
         const _: () = {
             #bounds
             #private::cardinality::assert_within(

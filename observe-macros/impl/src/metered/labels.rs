@@ -65,7 +65,7 @@ fn check_label(ctxt: &Ctxt, (ident, ty, value): Entry, function: &Function) -> O
     let ty = syn::parse2(without_lifetimes(ty.to_token_stream())).unwrap_or(ty);
     // At the label where the type is the parameter's: the parameter itself is fine.
     let at = if value.is_some() { ty.to_token_stream() } else { ident.to_token_stream() };
-    if !is_nameable_at(ctxt, &format!("label `{name}`"), &ty, at, function) {
+    if !is_nameable_at(ctxt, &format!("label `{name}`"), &format!("{name}: Type = expression"), &ty, at, function) {
         return None;
     }
     let value = match value {
@@ -140,20 +140,19 @@ fn has_gap(ty: TokenStream) -> bool {
 
 /// Whether the type of an option means the same outside of the function; reported where it does not.
 pub(crate) fn is_nameable_or_error(ctxt: &Ctxt, option: &str, ty: &Type, function: &Function) -> bool {
-    is_nameable_at(ctxt, &format!("option `{option}`"), ty, ty.to_token_stream(), function)
+    let example = format!("{option} = Type");
+    is_nameable_at(ctxt, &format!("option `{option}`"), &example, ty, ty.to_token_stream(), function)
 }
 
-fn is_nameable_at(ctxt: &Ctxt, what: &str, ty: &Type, at: TokenStream, function: &Function) -> bool {
+fn is_nameable_at(ctxt: &Ctxt, what: &str, example: &str, ty: &Type, at: TokenStream, function: &Function) -> bool {
     if is_nameable(ty, function) {
         return true;
     }
     let message = format!("the type of {what} has no name outside of `{}`", function.name());
     let help = if mentions(ty, &["Self"]) {
-        "write the type's own name in place of `Self`"
-    } else if what.starts_with("label") {
-        "write `name: Type = expression`, with a type that is the same in every call"
+        "write the type's own name in place of `Self`".to_owned()
     } else {
-        "write a type that is the same in every call"
+        format!("write `{example}`, with a type that is the same in every call")
     };
     ctxt.error(at, Code::Obs0801, message, help);
     false
