@@ -12,7 +12,9 @@ mod load;
 mod options;
 mod requests;
 pub mod rustc;
+mod scrapes;
 mod sink;
+mod size;
 mod table;
 
 use crate::subject::Section;
@@ -58,7 +60,11 @@ impl Bench {
     fn part(&self, part: Part) -> Result<Vec<Bar>, String> {
         match part {
             Part::Spans => self.calls(Section::Spans, bars::spans),
-            Part::Metrics => self.calls(Section::Metrics, bars::metrics),
+            Part::Metrics => {
+                let mut bars = self.calls(Section::Metrics, bars::metrics)?;
+                bars.push(scrapes::run(self)?);
+                Ok(bars)
+            }
             Part::Redaction => self.calls(Section::Redaction, bars::redaction),
             Part::Http => requests::run(self),
             Part::Compile => compile::run(self),

@@ -31,6 +31,8 @@ pub(super) struct Options {
     pub(super) batches: usize,
     /// Requests of a batch in the section `http`.
     pub(super) requests: u64,
+    /// Scrapes of a service that is under load.
+    pub(super) scrapes: u64,
     /// Times that each generated crate is checked.
     pub(super) checks: usize,
 }
@@ -38,8 +40,15 @@ pub(super) struct Options {
 impl Options {
     /// Reads the arguments: sections, `--quick`, and `--root` from the script.
     pub(super) fn read(arguments: &[String]) -> Result<Self, String> {
-        let mut options =
-            Self { parts: Vec::new(), root: ".".into(), runs: 5, batches: 25, requests: 4_000, checks: 3 };
+        let mut options = Self {
+            parts: Vec::new(),
+            root: ".".into(),
+            runs: 5,
+            batches: 25,
+            requests: 4_000,
+            scrapes: 10_000,
+            checks: 3,
+        };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
@@ -56,7 +65,7 @@ impl Options {
 
     /// Enough to see that all works; the figures are rough.
     fn hurry(&mut self) {
-        (self.runs, self.batches, self.requests, self.checks) = (2, 5, 1_000, 1);
+        (self.runs, self.batches, self.requests, self.scrapes, self.checks) = (2, 5, 1_000, 300, 1);
     }
 }
 
