@@ -60,11 +60,8 @@ impl Bench {
     fn part(&self, part: Part) -> Result<Vec<Bar>, String> {
         match part {
             Part::Spans => self.calls(Section::Spans, bars::spans),
-            Part::Metrics => {
-                let mut bars = self.calls(Section::Metrics, bars::metrics)?;
-                bars.push(scrapes::run(self)?);
-                Ok(bars)
-            }
+            Part::Metrics => self.calls(Section::Metrics, bars::metrics),
+            Part::Load => Ok(vec![scrapes::run(self)?]),
             Part::Redaction => self.calls(Section::Redaction, bars::redaction),
             Part::Http => requests::run(self),
             Part::Compile => compile::run(self),

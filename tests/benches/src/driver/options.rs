@@ -7,14 +7,17 @@ use std::path::PathBuf;
 pub(super) enum Part {
     Spans,
     Metrics,
+    /// Scrapes under load: they belong to the metrics, and can be asked for alone.
+    Load,
     Redaction,
     Http,
     Compile,
 }
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("spans", Part::Spans),
     ("metrics", Part::Metrics),
+    ("load", Part::Load),
     ("redaction", Part::Redaction),
     ("http", Part::Http),
     ("compile", Part::Compile),
@@ -54,6 +57,7 @@ impl Options {
             match argument.as_str() {
                 "--quick" => options.hurry(),
                 "--root" => options.root = arguments.next().ok_or("--root needs a folder")?.into(),
+                "metrics" => options.parts.extend([Part::Metrics, Part::Load]),
                 name => options.parts.push(part(name)?),
             }
         }

@@ -26,14 +26,16 @@ pub(super) struct Scrapes {
     pub(super) asked: u64,
     /// Answered in time, whole, and with no count that went back.
     pub(super) answered: u64,
+    /// Answers that show more calls than the one before: the others counted meanwhile.
+    pub(super) moved: u64,
     /// Calls that were made.
     pub(super) made: u64,
     /// Calls that the last scrape shows: those of the counter, and those of the histogram.
     pub(super) shown: Option<[i64; 2]>,
     /// How long the answered ones took, in milliseconds, shortest first.
-    millis: Vec<f64>,
+    pub(super) millis: Vec<f64>,
     /// Lines of the last answer that are samples of the metric.
-    series: usize,
+    pub(super) series: usize,
 }
 
 impl Scrapes {
@@ -48,8 +50,17 @@ impl Scrapes {
 
     fn table(&self, entry: &Entry) -> Grid {
         let title = format!("load: {} scrapes, one after the other, {PATIENCE:?} for each", self.asked);
-        let head =
-            ["subject", "name", "series", "in time", "ms median", "ms slowest", "calls made", "shown at the end"];
+        let head = [
+            "subject",
+            "name",
+            "series",
+            "in time",
+            "with new calls",
+            "ms median",
+            "ms slowest",
+            "calls made",
+            "shown at the end",
+        ];
         let mut grid = Grid::new(title, &head);
         let millis = |at: usize| self.millis.get(at).map_or_else(String::new, |millis| short(*millis));
         grid.row(vec![
@@ -57,6 +68,7 @@ impl Scrapes {
             entry.name.to_owned(),
             self.series.to_string(),
             self.answered.to_string(),
+            self.moved.to_string(),
             millis(self.millis.len() / 2),
             millis(self.millis.len().wrapping_sub(1)),
             self.made.to_string(),
@@ -89,6 +101,7 @@ pub(super) fn run(bench: &Bench) -> Result<Bar, String> {
             Ok(Some(counts)) if took <= PATIENCE && counts[0] >= last[0] && counts[1] >= last[1] => {
                 scrapes.answered += 1;
                 scrapes.millis.push(took.as_secs_f64() * 1e3);
+                scrapes.moved += u64::from(counts[0] > last[0]);
                 last = counts;
             }
             Ok(counts) => progress(&format!("{entry:?}: {counts:?} after {took:?}, and before it {last:?}")),

@@ -1,7 +1,7 @@
 //! A service whose metrics are scraped while all its threads count. The driver does the asking.
 
 use super::metrics::Of;
-use crate::subject::{Entry, Section, Subject};
+use crate::subject::{Entry, Exports, Section, Subject};
 use axum::Router;
 use observe::metered;
 use std::net::SocketAddr;
@@ -40,7 +40,7 @@ struct UnderLoad {
     address: SocketAddr,
     is_over: Arc<AtomicBool>,
     writers: Vec<JoinHandle<u64>>,
-    /// Calls of the writers that have ended.
+    /// Calls of the start, and of the writers that have ended.
     made: u64,
     _runtime: Runtime,
 }
@@ -55,23 +55,29 @@ fn under_load() -> Result<Box<dyn Subject>, String> {
             eprintln!("the server ended: {error}");
         }
     });
+    // Series appear with their first call: the first scrape has them all.
+    call_all();
     let is_over = Arc::<AtomicBool>::default();
     let start = |_| {
         let is_over = Arc::clone(&is_over);
         thread::Builder::new().name("writer".to_owned()).spawn(move || write(&is_over)).map_err(failed)
     };
     let writers = (0..WRITERS).map(start).collect::<Result<_, _>>()?;
-    Ok(Box::new(UnderLoad { address, is_over, writers, made: 0, _runtime: runtime }))
+    Ok(Box::new(UnderLoad { address, is_over, writers, made: ROWS as u64, _runtime: runtime }))
 }
 
 /// Calls each row in turn until it is over; how many calls that were.
 fn write(is_over: &AtomicBool) -> u64 {
     let mut made = 0;
     while !is_over.load(Relaxed) {
-        (0..ROWS).for_each(|row| work(Of(row)));
+        call_all();
         made += ROWS as u64;
     }
     made
+}
+
+fn call_all() {
+    (0..ROWS).for_each(|row| work(Of(row)));
 }
 
 impl Subject for UnderLoad {
@@ -79,7 +85,7 @@ impl Subject for UnderLoad {
     fn run(&mut self, _: u64) {}
 
     /// Ends the writers, so that the counts stand still.
-    fn settle(&mut self) -> Option<crate::subject::Exports> {
+    fn settle(&mut self) -> Option<Exports> {
         self.is_over.store(true, Relaxed);
         for writer in self.writers.drain(..) {
             match writer.join() {

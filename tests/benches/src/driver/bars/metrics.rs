@@ -2,7 +2,7 @@
 
 use super::super::figures::{Figures, Table};
 use super::super::scrapes::Scrapes;
-use super::{Bar, TOO_SHORT, Unit, allocations, instructions, nanos, of};
+use super::{Bar, Unit, allocations, instructions, nanos, of, short_call};
 
 pub(in super::super) fn metrics(table: &Table) -> Vec<Bar> {
     let [counter_time, counter_instructions] = counter(table);
@@ -35,10 +35,11 @@ pub(in super::super) fn metrics(table: &Table) -> Vec<Bar> {
     bars
 }
 
-/// Scrapes that somebody waited for. All are for nothing where an increment was lost.
+/// Scrapes that somebody waited for. All are for nothing where an increment was lost, or where
+/// nobody counted meanwhile.
 pub(in super::super) fn load(scrapes: &Scrapes) -> Bar {
     let mut bar = Bar::at_least("metrics/scrapes-answered", Unit::Percent, Some(scrapes.percent_answered()), 99.9);
-    if !scrapes.is_exact() {
+    if !scrapes.is_exact() || scrapes.moved == 0 {
         bar.verdict = Some(false);
     }
     bar
@@ -56,16 +57,12 @@ fn threads(table: &Table) -> Option<f64> {
     Some(ours / ratio(table, "clock-2-threads", "clock", nanos)?)
 }
 
-/// A labelled counter over the index that it can't do without. Where the call takes less than the
-/// clock can tell, the instructions decide for both.
+/// A labelled counter, divided by the index that it can't do without.
 fn counter(table: &Table) -> [Bar; 2] {
     let of_figure = |figure| ratio(table, "counter", "counter-index", figure);
     let instructions = Bar::new("metrics/counter-ratio-instructions", Unit::Times, of_figure(instructions), 1.5);
-    let mut time = Bar::new("metrics/counter-ratio", Unit::Times, of_figure(nanos), 1.5);
-    if instructions.measured.is_some() && of(table, "counter", nanos).is_some_and(|nanos| nanos < TOO_SHORT) {
-        time.verdict = Some(instructions.is_ok());
-    }
-    [time, instructions]
+    let time = Bar::new("metrics/counter-ratio", Unit::Times, of_figure(nanos), 1.5);
+    short_call(of(table, "counter", nanos), time, instructions)
 }
 
 /// The first of the subjects that this build has: a text that is kept, where the runtime can.
@@ -95,12 +92,15 @@ mod tests {
     #[test]
     fn a_lost_increment_makes_every_answer_worthless() {
         let bar = |scrapes| load(&scrapes).to_string();
-        let scrapes = Scrapes { asked: 1_000, answered: 999, made: 7, shown: Some([7, 7]), ..Scrapes::default() };
+        let scrapes =
+            Scrapes { asked: 1_000, answered: 999, moved: 500, made: 7, shown: Some([7, 7]), ..Scrapes::default() };
         assert_eq!(bar(scrapes.clone()), "bar metrics/scrapes-answered measured 99.90% limit 99.90% ok");
         let fewer = Scrapes { answered: 998, ..scrapes.clone() };
         assert_eq!(bar(fewer), "bar metrics/scrapes-answered measured 99.80% limit 99.90% short");
+        let idle = Scrapes { moved: 0, ..scrapes.clone() };
         let lost = Scrapes { answered: 1_000, shown: Some([7, 6]), ..scrapes };
         assert_eq!(bar(lost), "bar metrics/scrapes-answered measured 100.00% limit 99.90% short");
+        assert!(bar(idle).ends_with("short"));
         assert!(bar(Scrapes::default()).ends_with("short"));
     }
 }

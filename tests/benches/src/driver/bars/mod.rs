@@ -18,7 +18,7 @@ pub(super) struct Bar {
     limit: f64,
     /// Whether more is better.
     is_least: bool,
-    /// What decides instead of `measured`, see [`off`].
+    /// What decides instead of `measured`, see [`short_call`].
     verdict: Option<bool>,
 }
 
@@ -122,13 +122,17 @@ pub(super) fn spans(table: &Table) -> Vec<Bar> {
     ]
 }
 
-/// Nothing installed: a nanosecond and twenty instructions over the bare function. Where the call
-/// takes less than the clock can tell, the instructions decide for both.
+/// Nothing installed: a nanosecond and twenty instructions over the bare function.
 fn off(table: &Table) -> [Bar; 2] {
     let instructions =
         Bar::new("spans/off-instructions", Unit::Instructions, over(table, "off", "bare", instructions), 20.0);
-    let mut time = Bar::new("spans/off", Unit::Nanos, over(table, "off", "bare", nanos), 1.0);
-    if instructions.measured.is_some() && of(table, "off", nanos).is_some_and(|nanos| nanos < TOO_SHORT) {
+    let time = Bar::new("spans/off", Unit::Nanos, over(table, "off", "bare", nanos), 1.0);
+    short_call(of(table, "off", nanos), time, instructions)
+}
+
+/// Where a call takes less than the clock can tell, the instructions decide for both bars.
+fn short_call(nanos: Option<f64>, mut time: Bar, instructions: Bar) -> [Bar; 2] {
+    if instructions.measured.is_some() && nanos.is_some_and(|nanos| nanos < TOO_SHORT) {
         time.verdict = Some(instructions.is_ok());
     }
     [time, instructions]
