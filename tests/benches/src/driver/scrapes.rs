@@ -12,6 +12,7 @@ use crate::subjects;
 use crate::subjects::load::METRIC;
 use std::io::{BufReader, Error, ErrorKind, Read, Result as IoResult, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a scrape may take.
@@ -19,6 +20,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// How long all of them may take: what is not asked by then is not answered.
 const ALL: Duration = Duration::from_mins(5);
+
+/// Between two scrapes the processors are the callers'. Without it a scrape can follow the one before
+/// so closely that nobody has counted since.
+const PAUSE: Duration = Duration::from_millis(1);
 
 /// What became of the scrapes, and of the calls.
 #[derive(Clone, Debug, Default)]
@@ -90,6 +95,7 @@ pub(super) fn run(bench: &Bench) -> Result<Bar, String> {
     let end = Instant::now() + ALL;
     let mut last = [0; 2];
     for _ in 0..bench.options.scrapes {
+        thread::sleep(PAUSE);
         let start = Instant::now();
         if start >= end {
             progress(&format!("{entry:?}: no more scrapes after {ALL:?}"));
@@ -183,7 +189,7 @@ mod tests {
     fn server(answers: &'static [&'static str]) -> SocketAddr {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
-        std::thread::spawn(move || {
+        thread::spawn(move || {
             let mut reader = BufReader::new(listener.accept().unwrap().0);
             for answer in answers {
                 while reader.read_line(&mut String::new()).unwrap() > 2 {}
