@@ -6,11 +6,12 @@
 //! can't fall onto one series. Calls under way are those begun less those ended, so that there is nothing to
 //! take away again.
 
+use super::declarations::DeclaredMetric;
 use super::exemplar::Exemplars;
 use super::label::{Interners, LabelInfo};
 use super::ladder::Ladder;
 use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Labels, Number, Series, Source};
-use super::registry::{Declared, DeclaredMetric, registry};
+use super::registry::{Declared, registry};
 use super::series::LabelsOf;
 use super::table::{Cells, Row, Table};
 use crate::call::Call;

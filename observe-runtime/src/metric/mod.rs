@@ -1,5 +1,6 @@
 //! Metrics: labels with known values, meters of annotated functions, and their exposition.
 
+mod declarations;
 mod exemplar;
 mod exposition;
 pub mod label;
@@ -12,10 +13,10 @@ mod scrape;
 mod series;
 mod table;
 
+pub use declarations::DeclaredMetric;
 pub use exposition::CONTENT_TYPE;
 pub use label::{Label, LabelInfo};
 pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
-pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_into};
 
 pub(crate) use model::Exemplar;

@@ -3,9 +3,9 @@
 //! Declared metrics are known from the start: each declaration puts a reference into a list that the
 //! linker gathers, so that the first scrape describes every family, also those nobody has counted.
 
+use super::declarations;
 use super::model::{Descriptor, Encoder, Source};
 use super::table::{Cells, Table, block_bytes};
-use linkme::distributed_slice;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -23,20 +23,6 @@ pub(crate) trait Declared: Source {
     /// What it takes beside the threads' blocks, in bytes.
     fn bytes(&self) -> usize;
 }
-
-/// A declaration as the linker's list holds it.
-#[derive(Clone, Copy)]
-pub struct DeclaredMetric(pub(crate) &'static dyn Declared);
-
-impl std::fmt::Debug for DeclaredMetric {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "DeclaredMetric({:?})", self.0.place())
-    }
-}
-
-/// Every declaration of the program, in no order.
-#[distributed_slice]
-pub static DECLARATIONS: [DeclaredMetric];
 
 /// The metrics of one process.
 #[derive(Default)]
@@ -89,7 +75,7 @@ pub(crate) fn registry() -> &'static Registry {
         let registry = Registry::default();
         registry.add(&super::process::SelfObservation);
         // In the order of their places, so that of two that clash it is always the same that is shown.
-        let mut declarations: Vec<_> = DECLARATIONS.iter().map(|declaration| declaration.0).collect();
+        let mut declarations: Vec<_> = declarations::all().iter().map(|declaration| declaration.0).collect();
         declarations.sort_by_key(|metric| metric.place());
         for metric in declarations {
             registry.lock().declare(metric);

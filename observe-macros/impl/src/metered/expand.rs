@@ -49,9 +49,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
             module: #module,
             line: ::core::line!(),
         });
-        #[#private::linkme::distributed_slice(#private::DECLARATIONS)]
-        #[linkme(crate = #private::linkme)]
-        static __OBSERVE_DECLARATION: #private::DeclaredMetric = __OBSERVE_METER.declaration();
+        #private::declare!(__OBSERVE_METER);
     }
 }
 
