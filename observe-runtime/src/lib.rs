@@ -90,7 +90,8 @@ pub mod testing;
 
 pub use error::{Error, Result};
 pub use init::{Builder, Guard};
-pub use metric::{CONTENT_TYPE, Label, exposition, exposition_into, set_metrics_enabled};
+pub use metric::{CONTENT_TYPE, exposition, exposition_into, set_metrics_enabled};
+pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet};
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, metered, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
