@@ -40,6 +40,8 @@ codes! {
     Obs0104 = "OBS0104": "a label has at least one value",
     Obs0105 = "OBS0105": "the values of a label differ",
     Obs0106 = "OBS0106": "a label's value is short, printable text",
+    Obs0109 = "OBS0109": "`LabelSet` is derived on structs with named fields",
+    Obs0110 = "OBS0110": "a set of labels has no generic types",
     // 02: cardinality
     Obs0201 = "OBS0201": "a metric stays within its budget of series",
     Obs0202 = "OBS0202": "a label does not name one person, session or request",

@@ -8,6 +8,7 @@
 mod diag;
 mod function;
 mod label;
+mod label_set;
 mod metered;
 mod paths;
 mod redact;
@@ -38,4 +39,10 @@ pub fn redact(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn label(item: TokenStream) -> TokenStream {
     label::expand(item)
+}
+
+/// `#[derive(LabelSet)] item`.
+#[must_use]
+pub fn label_set(item: TokenStream) -> TokenStream {
+    label_set::expand(item)
 }

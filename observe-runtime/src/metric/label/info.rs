@@ -43,6 +43,13 @@ impl LabelInfo {
         }
     }
 
+    /// How many values it has.
+    #[must_use]
+    #[inline]
+    pub const fn cardinality(&self) -> usize {
+        self.cardinality
+    }
+
     /// The label as a factor of the metric's series.
     #[must_use]
     pub const fn factor(&self) -> Factor {
@@ -67,21 +74,15 @@ impl fmt::Debug for LabelInfo {
     }
 }
 
-/// The combination of a label's value with those before it.
+/// The combination of a value's index with the combination of those before it. The value is one of so
+/// many: a label's, or a set's combination.
 ///
-/// An index that a wrong implementation gives beyond the label's values counts as the last of them.
+/// An index that a wrong implementation gives beyond them counts as the last of them.
 #[inline]
 #[must_use]
-pub const fn combine(combination: usize, label: &LabelInfo, index: usize) -> usize {
-    combine_set(combination, label.cardinality, index)
-}
-
-/// The same for a set of labels, which has this many combinations.
-#[inline]
-#[must_use]
-pub const fn combine_set(combination: usize, combinations: usize, index: usize) -> usize {
-    let last = combinations.saturating_sub(1);
-    combination * combinations + if index > last { last } else { index }
+pub const fn combine(combination: usize, values: usize, index: usize) -> usize {
+    let last = values.saturating_sub(1);
+    combination * values + if index > last { last } else { index }
 }
 
 /// How many combinations of values these labels have.

@@ -8,7 +8,7 @@ mod set;
 
 pub use capped::{Capped, Interners};
 pub use http::{HttpMethod, HttpStatus, HttpStatusClass};
-pub use info::{LabelInfo, assert_differ, combinations, combine, combine_set, concat, count, factors};
+pub use info::{LabelInfo, assert_differ, combinations, combine, concat, count, factors};
 pub use probe::{Probe, ViaAny, ViaLabel, ViaSet};
 pub use set::{LabelSet, NamedLabels};
 
