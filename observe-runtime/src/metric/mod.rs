@@ -13,7 +13,7 @@ mod series;
 mod table;
 
 pub use exposition::CONTENT_TYPE;
-pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet};
+pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 pub use meter::{Meter, MeterCall, MeterDefinition};
 pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_into};

@@ -84,7 +84,7 @@ fn label_info(at: usize, label: &Label, private: &Runtime) -> TokenStream {
     if label.is_set {
         return quote_spanned! {span=>
             #[allow(unused_qualifications)]
-            const #constant: &[#private::LabelInfo] = <#ty as #private::label::NamedLabels>::INFOS;
+            const #constant: &[#private::LabelInfo] = #private::label::infos::<#ty>();
         };
     }
     quote_spanned! {span=>
