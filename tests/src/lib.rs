@@ -30,6 +30,8 @@ pages! {
     "errors/OBS0104.md"
     "errors/OBS0105.md"
     "errors/OBS0106.md"
+    "errors/OBS0109.md"
+    "errors/OBS0110.md"
     "errors/OBS0201.md"
     "errors/OBS0202.md"
     "errors/OBS0301.md"
