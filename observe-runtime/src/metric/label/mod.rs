@@ -168,7 +168,10 @@ mod tests {
             let index = label.index_in(&Interners::new(), 0);
             (L::CARDINALITY, index, L::value(index))
         }
-        assert_eq!([all(&true), all(Box::new(true)), all(Arc::new(true)), all(Rc::new(true))], [(2, 1, "true"); 4]);
+        assert_eq!(
+            [all::<&bool>(&true), all(Box::new(true)), all(Arc::new(true)), all(Rc::new(true))],
+            [(2, 1, "true"); 4]
+        );
         assert_eq!(Box::<Capped<3>>::CAP, Some(3));
     }
 
