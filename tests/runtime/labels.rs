@@ -120,53 +120,6 @@ fn nothing_is_kept_while_metrics_are_off() {
     assert_eq!(overflow("nap_total", "room"), 0.0);
 }
 
-/// Two declarations that are equal add to one metric, so their values have to mean the same.
-mod equal {
-    macro_rules! declare {
-        ($module:ident) => {
-            pub(super) mod $module {
-                pub(in super::super) fn count(tenant: &str) {
-                    static METER: observe::__private::Meter =
-                        observe::__private::Meter::new(observe::__private::MeterDefinition {
-                            calls: Some("twin_total"),
-                            duration: None,
-                            in_progress: None,
-                            outcome: "status",
-                            help: "Twins",
-                            labels: &[observe::__private::LabelInfo::of::<observe::Capped<4>>("tenant", "Capped<4>")],
-                            ladder: &observe::__private::ladder::API_LADDER,
-                            module: module_path!(),
-                            line: line!(),
-                        });
-                    #[observe::__private::linkme::distributed_slice(observe::__private::DECLARATIONS)]
-                    #[linkme(crate = observe::__private::linkme)]
-                    static DECLARATION: observe::__private::DeclaredMetric = METER.declaration();
-                    let label = observe::Capped::<4>::new(tenant);
-                    let combination = observe::LabelSet::combination(&label, METER.interners(), 0);
-                    METER.begin(combination).finish(observe::__private::outcome::Outcome::Ok);
-                }
-            }
-        };
-    }
-    declare!(first);
-    declare!(second);
-}
-
-#[test]
-fn equal_declarations_share_their_values() {
-    let _counting = counting();
-    equal::second::count("acme");
-    equal::first::count("globex");
-    equal::first::count("acme");
-    equal::second::count("globex");
-    equal::second::count("hooli");
-    let shown: BTreeSet<String> = series("twin_total").into_iter().collect();
-    let expected = ["acme", "globex", "hooli"].map(|tenant| format!(r#"twin_total{{tenant="{tenant}",status="ok"}}"#));
-    assert_eq!(shown, expected.into_iter().collect());
-    assert_eq!(number(r#"twin_total{tenant="acme",status="ok"}"#), 2.0);
-    assert_eq!(series("observe_label_overflow_total").iter().filter(|line| line.contains("twin_total")).count(), 1);
-}
-
 #[traced(fields(method = method, class = class))]
 #[metered(name = "served", labels(method, class, code: HttpStatus = HttpStatus::from(404)), max_series = 2_000_000)]
 fn served(method: HttpMethod, class: HttpStatusClass) {}
