@@ -1,6 +1,5 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
-pub use crate::__observe_declare as declare;
 pub use crate::call::{Call, InlineCall, in_call, once, outcome};
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};

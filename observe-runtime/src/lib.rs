@@ -90,8 +90,9 @@ pub mod testing;
 
 pub use error::{Error, Result};
 pub use init::{Builder, Guard};
-pub use metric::{CONTENT_TYPE, Label, exposition, exposition_into, set_metrics_enabled};
+pub use metric::{CONTENT_TYPE, exposition, exposition_into, set_metrics_enabled};
+pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 #[cfg(feature = "macros")]
-pub use observe_macros::{Label, metered, redact, traced};
+pub use observe_macros::{Label, LabelSet, metered, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
 pub use span::{AttributeValue, Fields, Key, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value};

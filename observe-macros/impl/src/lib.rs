@@ -5,9 +5,11 @@
 //! station reports to one `Ctxt`, so that all mistakes of an item are shown at once, and
 //! the item is always emitted, so that a mistake in an attribute breaks nothing else.
 
+mod declare;
 mod diag;
 mod function;
 mod label;
+mod label_set;
 mod metered;
 mod paths;
 mod redact;
@@ -38,4 +40,10 @@ pub fn redact(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn label(item: TokenStream) -> TokenStream {
     label::expand(item)
+}
+
+/// `#[derive(LabelSet)] item`.
+#[must_use]
+pub fn label_set(item: TokenStream) -> TokenStream {
+    label_set::expand(item)
 }

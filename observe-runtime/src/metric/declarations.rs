@@ -17,18 +17,6 @@ impl std::fmt::Debug for DeclaredMetric {
     }
 }
 
-/// Puts a metric into the list: a `static` with a method `declaration`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __observe_declare {
-    ($metric:path) => {
-        const _: () = {
-            #[cfg_attr(target_os = "linux", used, unsafe(link_section = "observe_metrics"))]
-            static DECLARED: $crate::__private::DeclaredMetric = $metric.declaration();
-        };
-    };
-}
-
 /// All declarations of the program, in no order.
 #[cfg(target_os = "linux")]
 #[expect(unsafe_code, reason = "a section's ends are symbols of the linker")]
@@ -48,7 +36,7 @@ pub(super) fn all() -> &'static [DeclaredMetric] {
     // Addresses only: where the section is empty there is no value at either.
     let (start, stop) = (&raw const START, &raw const STOP);
     let count = (stop.addr() - start.addr()) / size_of::<DeclaredMetric>();
-    // SAFETY: only `__observe_declare!` writes into the section, and only values of this one type, which
+    // SAFETY: only our attributes write into the section, and only values of this one type, which
     // lie one behind the other because its size is a multiple of its alignment. They are immutable
     // statics, and the linker puts the two symbols at the section's ends.
     unsafe { std::slice::from_raw_parts(start, count) }

@@ -15,7 +15,7 @@ mod table;
 
 pub use declarations::DeclaredMetric;
 pub use exposition::CONTENT_TYPE;
-pub use label::{Label, LabelInfo};
+pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelInfo, LabelSet, NamedLabels};
 pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
 pub use scrape::{exposition, exposition_into};
 

@@ -55,6 +55,12 @@ impl Source for SelfObservation {
                 .absolute(),
             Descriptor::new("observe_redactions_total", FamilyType::Counter, "Values that redaction hid, by kind")
                 .absolute(),
+            Descriptor::new(
+                "observe_label_overflow_total",
+                FamilyType::Counter,
+                "Calls whose label was full, or whose value was too long, and that count as other",
+            )
+            .absolute(),
             Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
                 .in_unit("bytes")
                 .absolute(),
@@ -73,9 +79,16 @@ impl Source for SelfObservation {
                 }
             }
             2 => {
-                for (at, (kind, count)) in redact::counters::all().into_iter().enumerate() {
+                for (at, (kind, count)) in redact::counters::all().enumerate() {
                     one(at, &[("kind", kind)], Number::Unsigned(count));
                 }
+            }
+            3 => {
+                let mut at = 0;
+                registry().overflows(|metric, label, count| {
+                    one(at, &[("metric", metric), ("label", label)], Number::Unsigned(count));
+                    at += 1;
+                });
             }
             _ => one(0, &NONE, Number::Unsigned(registry().bytes() as u64)),
         }

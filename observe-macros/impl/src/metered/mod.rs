@@ -1,6 +1,7 @@
 //! The `#[metered]` half of a function: calls, how long they took, how many are under way.
 
 mod attr;
+mod constants;
 pub(crate) mod expand;
 mod labels;
 mod objective;

@@ -69,21 +69,26 @@ impl Objective {
         }
     }
 
-    /// The constants whose evaluation refuses a wrong promise, underlining it.
-    pub(super) fn checks(&self, family: &str, private: &Runtime) -> TokenStream {
+    /// Statements that refuse a wrong promise while the program compiles, underlining it.
+    pub(super) fn checks(&self, family: &str, bounds: &TokenStream, private: &Runtime) -> TokenStream {
         let target = |percent: &Expr| {
             let span = percent.span();
             let (private, family) = (private.at(span), LitStr::new(family, span));
             let percent = float(percent);
-            quote_spanned!(span=> const _: () = #private::objective::assert_target(#family, #percent);)
+            quote_spanned!(span=> #private::objective::assert_target(#family, #percent);)
         };
         let success = self.success.as_ref().map(target);
         let latency = self.latency.as_ref().map(|(threshold, percent)| {
             let span = threshold.span();
             let (private, family, percent) = (private.at(span), LitStr::new(family, span), target(percent));
             let threshold = float(threshold);
+            let bounds = bounds.clone().into_iter().map(|mut token| {
+                token.set_span(span);
+                token
+            });
+            let bounds: TokenStream = bounds.collect();
             quote_spanned! {span=>
-                const _: () = #private::objective::assert_boundary(#family, __OBSERVE_BOUNDS, #threshold);
+                #private::objective::assert_boundary(#family, #bounds, #threshold);
                 #percent
             }
         });
