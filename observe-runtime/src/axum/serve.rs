@@ -1,9 +1,10 @@
 //! A server with what operators expect of one: `/metrics`, `/health/live`, an orderly end.
 
 use crate::error::{Error, Result};
-use crate::metric::{CONTENT_TYPE, exposition};
+use crate::metric::{Format, exposition_as};
 use axum::Router;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -11,7 +12,7 @@ use tokio::net::TcpListener;
 /// Serves `app` at `address`, such as `127.0.0.1:8000`, until the process is told to stop.
 ///
 /// `GET /metrics` and `GET /health/live` are answered beside the app's own routes, and are neither
-/// traced nor counted. On SIGTERM and Ctrl-C no more connections are taken, and the requests under
+/// traced nor counted. Metrics are answered in the [`Format`] that the Accept header asks for. On SIGTERM and Ctrl-C no more connections are taken, and the requests under
 /// way are finished.
 ///
 /// # Errors
@@ -56,7 +57,7 @@ impl Server {
     pub async fn serve(self, app: Router) -> Result<()> {
         // The app is the fallback, so that its routes may be called anything.
         let app = Router::new()
-            .route("/metrics", get(|| async { ([(header::CONTENT_TYPE, CONTENT_TYPE)], exposition()) }))
+            .route("/metrics", get(metrics))
             .route("/health/live", get(|| async { ([(header::CONTENT_TYPE, "application/json")], ALIVE) }))
             .fallback_service(app);
         tracing::info!(target: "observe", "listens on http://{}", self.address);
@@ -64,6 +65,14 @@ impl Server {
         tracing::info!(target: "observe", "no more requests: shutting down");
         Ok(())
     }
+}
+
+/// The exposition, in the format that the scraper likes best.
+async fn metrics(headers: HeaderMap) -> impl IntoResponse {
+    let accept: Vec<&str> = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
+    let format = Format::negotiate(Some(&accept.join(",")));
+    let described = [(header::CONTENT_TYPE, format.content_type()), (header::VARY, "accept")];
+    (described, exposition_as(format))
 }
 
 /// The process answers: that is all which liveness says.

@@ -1,10 +1,10 @@
 //! What `#[metered]` counts: calls by outcome, their durations, and how many are under way.
 //!
 //! A meter is a table with a row for each combination of labels and each outcome: the calls begun
-//! (in the first outcome's row only), the buckets, the sum of nanoseconds. A row's index is a sum of
-//! label indices times strides, so there is no hashing and no look-up, and two label sets can't fall
-//! onto one series. Calls under way are those begun less those ended, so that there is nothing to
-//! take away again.
+//! (in the first outcome's row only), the buckets, the sum of nanoseconds. What no family shows is
+//! left out of it. A row's index is a sum of label indices times strides, so there is no hashing and
+//! no look-up, and two label sets can't fall onto one series. Calls under way are those begun less
+//! those ended, so that there is nothing to take away again.
 
 use super::exemplar::Exemplars;
 use super::label::{Interners, LabelInfo};
@@ -42,14 +42,17 @@ pub struct MeterDefinition {
     pub line: u32,
 }
 
-/// The place in a row of the number of calls begun; buckets and the sum of durations follow.
+/// The place of the number of calls begun, in a row that has one. Buckets follow, or a single count
+/// where durations are not measured; and behind the buckets the sum of durations.
 const BEGUN: usize = 0;
-const BUCKETS: usize = 1;
 
 /// The static part of a metered function, and its numbers.
 pub struct Meter {
     definition: MeterDefinition,
     combinations: usize,
+    /// The place of a row's first bucket, and how many there are.
+    first_bucket: usize,
+    buckets: usize,
     table: Table,
     interners: Interners,
     exemplars: Exemplars,
@@ -65,9 +68,19 @@ impl Meter {
             combinations = combinations.saturating_mul(definition.labels[at].cardinality);
             at += 1;
         }
+        let first_bucket = if definition.in_progress.is_some() { BEGUN + 1 } else { BEGUN };
+        let (buckets, sums) = if definition.duration.is_some() { (definition.ladder.buckets(), 1) } else { (1, 0) };
         let rows = combinations.saturating_mul(outcome::VALUES.len());
-        let table = Table::new(rows, BUCKETS + definition.ladder.buckets() + 1, usize::MAX);
-        Self { definition, combinations, table, interners: Interners::new(), exemplars: Exemplars::new() }
+        let table = Table::new(rows, first_bucket + buckets + sums, usize::MAX);
+        Self {
+            definition,
+            combinations,
+            first_bucket,
+            buckets,
+            table,
+            interners: Interners::new(),
+            exemplars: Exemplars::new(),
+        }
     }
 
     /// What puts the meter into the list of all declared metrics.
@@ -92,25 +105,32 @@ impl Meter {
             return MeterCall { meter: None, row: 0, start: Ticks::NEVER };
         }
         let row = combination * outcome::VALUES.len();
-        match self.table.row(row) {
-            Some(own) => own.add(BEGUN, 1),
-            None => self.table.add(|| self.place(), row, BEGUN, 1),
+        if self.definition.in_progress.is_some() {
+            match self.table.row(row) {
+                Some(own) => own.add(BEGUN, 1),
+                None => self.table.add(|| self.place(), row, BEGUN, 1),
+            }
         }
         MeterCall { meter: Some(self), row, start: Ticks::now() }
     }
 
     fn end(&'static self, first_row: usize, outcome: usize, nanos: u64) -> usize {
         let row = first_row + outcome;
-        let bucket = self.definition.ladder.bucket(nanos);
-        let sum = BUCKETS + self.definition.ladder.buckets();
+        let is_measured = self.definition.duration.is_some();
+        let bucket = if is_measured { self.definition.ladder.bucket(nanos) } else { 0 };
+        let sum = self.first_bucket + self.buckets;
         match self.table.row(row) {
             Some(own) => {
-                own.add(BUCKETS + bucket, 1);
-                own.add(sum, nanos);
+                own.add(self.first_bucket + bucket, 1);
+                if is_measured {
+                    own.add(sum, nanos);
+                }
             }
             None => {
-                self.table.add(|| self.place(), row, BUCKETS + bucket, 1);
-                self.table.add(|| self.place(), row, sum, nanos);
+                self.table.add(|| self.place(), row, self.first_bucket + bucket, 1);
+                if is_measured {
+                    self.table.add(|| self.place(), row, sum, nanos);
+                }
             }
         }
         bucket
@@ -128,12 +148,25 @@ impl Meter {
             .filter_map(|(shown, name)| Some((shown, name?)))
     }
 
+    fn rows(&self) -> usize {
+        self.combinations * outcome::VALUES.len()
+    }
+
     /// The numbers of one row.
-    fn counts<'a>(&self, numbers: &'a [u64], row: usize) -> Counts<'a> {
+    fn row<'a>(&self, numbers: &'a [u64], row: usize) -> &'a [u64] {
         let length = self.table.row_length();
-        let row = &numbers[row * length..][..length];
-        let buckets = &row[BUCKETS..length - 1];
-        Counts { begun: row[BEGUN], buckets, nanos: row[length - 1], count: buckets.iter().sum() }
+        &numbers[row * length..][..length]
+    }
+
+    /// The finished calls of each row: the sum of its buckets, so that `+Inf` and `_count` are always
+    /// equal.
+    fn counts<'a>(&self, numbers: &'a [u64]) -> impl Iterator<Item = u64> + use<'a> {
+        let length = self.table.row_length();
+        let (first, distance) = match self.definition.duration {
+            Some(_) => (self.rows() * length, 1),
+            None => (self.first_bucket, length),
+        };
+        numbers[first..].iter().step_by(distance).take(self.rows()).copied()
     }
 }
 
@@ -141,15 +174,6 @@ impl fmt::Debug for Meter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.definition.fmt(f)
     }
-}
-
-/// One row's numbers.
-struct Counts<'a> {
-    begun: u64,
-    buckets: &'a [u64],
-    nanos: u64,
-    /// The sum of the buckets, so that `+Inf` and `_count` are always equal.
-    count: u64,
 }
 
 /// The three families of a meter.
@@ -174,45 +198,68 @@ impl Source for Meter {
         self.shown().map(describe).collect()
     }
 
+    /// First whether there is anything to show: most meters of a program that has just begun have
+    /// not been called yet. Then all rows, and behind them their counts where those are sums.
     fn read(&self, numbers: &mut Vec<u64>) {
+        let is_used = self.table.is_used();
+        numbers.push(u64::from(is_used));
+        if !is_used {
+            return;
+        }
+        let start = numbers.len();
         self.table.read(numbers);
+        if self.definition.duration.is_some() {
+            let end = numbers.len();
+            numbers.resize(end + self.rows(), 0);
+            let (rows, counts) = numbers[start..].split_at_mut(end - start);
+            for (row, count) in rows.chunks_exact(self.table.row_length()).zip(counts) {
+                *count = row[self.first_bucket..][..self.buckets].iter().sum();
+            }
+        }
     }
 
     fn show(&self, family: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
-        let Some((shown, _)) = self.shown().nth(family) else { return };
+        let Some((1, numbers)) = numbers.split_first() else { return };
+        match self.shown().nth(family) {
+            Some((Shown::InProgress, _)) => self.show_in_progress(numbers, encoder),
+            Some((shown, _)) => self.show_finished(shown, numbers, encoder),
+            None => {}
+        }
+    }
+}
+
+impl Meter {
+    fn show_in_progress(&self, numbers: &[u64], encoder: &mut dyn Encoder) {
         let (labels, interners) = (self.definition.labels, &self.interners);
+        let mut counts = self.counts(numbers);
         for combination in 0..self.combinations {
-            let first = combination * outcome::VALUES.len();
-            if let Shown::InProgress = shown {
-                let begun = self.counts(numbers, first).begun;
-                let ended: u64 =
-                    (first..first + outcome::VALUES.len()).map(|row| self.counts(numbers, row).count).sum();
+            let ended: u64 = counts.by_ref().take(outcome::VALUES.len()).sum();
+            let begun = self.row(numbers, combination * outcome::VALUES.len())[BEGUN];
+            if begun > 0 {
+                let labels = LabelsOf { labels, interners, combination, last: None };
+                let series = Series { index: Some(combination), labels: &labels };
                 // An end may be seen whose begin, on another thread, is not seen yet.
-                let under_way = Number::Unsigned(begun.saturating_sub(ended));
-                if begun > 0 {
-                    let labels = LabelsOf { labels, interners, combination, last: None };
-                    encoder.number(Series { index: Some(combination), labels: &labels }, under_way);
-                }
+                encoder.number(series, Number::Unsigned(begun.saturating_sub(ended)));
+            }
+        }
+    }
+
+    fn show_finished(&self, shown: Shown, numbers: &[u64], encoder: &mut dyn Encoder) {
+        let (labels, interners) = (self.definition.labels, &self.interners);
+        for (row, count) in self.counts(numbers).enumerate().filter(|(_, count)| *count > 0) {
+            let (combination, outcome) = (row / outcome::VALUES.len(), outcome::VALUES[row % outcome::VALUES.len()]);
+            let labels = LabelsOf { labels, interners, combination, last: Some((self.definition.outcome, outcome)) };
+            let series = Series { index: Some(row), labels: &labels };
+            if let Shown::Calls = shown {
+                encoder.number(series, Number::Unsigned(count));
                 continue;
             }
-            for (at, value) in outcome::VALUES.into_iter().enumerate() {
-                let row = first + at;
-                let counts = self.counts(numbers, row);
-                if counts.count == 0 {
-                    continue;
-                }
-                let labels = LabelsOf { labels, interners, combination, last: Some((self.definition.outcome, value)) };
-                let series = Series { index: Some(row), labels: &labels };
-                if let Shown::Calls = shown {
-                    encoder.number(series, Number::Unsigned(counts.count));
-                    continue;
-                }
-                #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
-                let sum = counts.nanos as f64 / 1e9;
-                let exemplar = |bucket: usize| self.exemplars.get(row * self.definition.ladder.buckets() + bucket);
-                let (bounds, buckets) = (self.definition.ladder.seconds, counts.buckets);
-                encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &exemplar });
-            }
+            let (buckets, behind) = self.row(numbers, row)[self.first_bucket..].split_at(self.buckets);
+            #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
+            let sum = behind.iter().sum::<u64>() as f64 / 1e9;
+            let exemplar = |bucket: usize| self.exemplars.get(row * self.buckets + bucket);
+            let bounds = self.definition.ladder.seconds;
+            encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &exemplar });
         }
     }
 }
@@ -266,11 +313,13 @@ impl MeterCall {
         let Some(meter) = self.meter.take() else { return };
         let (row, nanos) = (self.row + outcome.index(), end.nanos_since(self.start));
         let bucket = meter.end(self.row, outcome.index(), nanos);
-        let buckets = meter.definition.ladder.buckets();
+        if meter.definition.duration.is_none() {
+            return;
+        }
         #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]
         let seconds = nanos as f64 / 1e9;
-        let series = meter.combinations * outcome::VALUES.len() * buckets;
-        meter.exemplars.offer(series, row * buckets + bucket, end, || exemplar(seconds));
+        let series = meter.rows() * meter.buckets;
+        meter.exemplars.offer(series, row * meter.buckets + bucket, end, || exemplar(seconds));
     }
 
     /// Puts a span on the call, beside what is counted.

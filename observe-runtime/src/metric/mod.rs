@@ -1,7 +1,7 @@
 //! Metrics: labels with known values, meters of annotated functions, and their exposition.
 
+mod encode;
 mod exemplar;
-mod exposition;
 pub mod label;
 pub mod ladder;
 mod meter;
@@ -12,11 +12,11 @@ mod scrape;
 mod series;
 mod table;
 
-pub use exposition::CONTENT_TYPE;
+pub use encode::{CONTENT_TYPE, Format};
 pub use label::Label;
 pub use meter::{Meter, MeterCall, MeterDefinition};
 pub use registry::{DECLARATIONS, DeclaredMetric};
-pub use scrape::{exposition, exposition_into};
+pub use scrape::{exposition, exposition_as, exposition_into};
 
 pub(crate) use model::Exemplar;
 #[cfg(feature = "axum")]

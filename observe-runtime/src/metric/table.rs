@@ -19,6 +19,9 @@ const PAGE: usize = 512;
 /// The most that one thread takes: its directory, and pages.
 const THREAD_BYTES: usize = 64 * 1024;
 
+/// The most pages of one thread.
+const PAGES: usize = (THREAD_BYTES - size_of::<Block>()) / size_of::<Page>();
+
 /// Pages that a thread can address; what lies behind is shared.
 const DIRECTORY: usize = 256;
 
@@ -158,6 +161,11 @@ impl Table {
         self.cells.get_or_init(|| self.new_cells())
     }
 
+    /// Whether anybody has added to it, or to an equal one.
+    pub(crate) fn is_used(&self) -> bool {
+        self.cells.get().is_some()
+    }
+
     /// Numbers of a row.
     pub(crate) const fn row_length(&self) -> usize {
         self.row
@@ -170,27 +178,34 @@ impl Table {
         let Some(cells) = self.cells.get() else { return };
         let sums = &mut numbers[start..];
         if let Some(shared) = cells.shared.get() {
-            self.sum(sums, |row| shared.get(row << self.shift..));
+            self.sum(sums, shared);
         }
+        let end = cells.base.saturating_add(cells.slots);
         for block in &blocks().all {
-            self.sum(sums, |row| {
-                let at = cells.base + (row << self.shift);
-                block.pages.get(at / PAGE)?.get()?.get(at % PAGE..)
-            });
+            let pages = block.pages.iter().enumerate().take(end.div_ceil(PAGE)).skip(cells.base / PAGE);
+            for (at, page) in pages.filter_map(|(at, page)| Some((at * PAGE, page.get()?))) {
+                let from = cells.base.max(at);
+                let row = (from - cells.base) >> self.shift;
+                self.sum(&mut sums[row * self.row..], &page[from - at..PAGE.min(end - at)]);
+            }
         }
     }
 
-    /// Adds the cells of each row to the sums.
-    fn sum<'a>(&self, sums: &mut [u64], cells_of: impl Fn(usize) -> Option<&'a [AtomicU64]>) {
-        for (row, sums) in sums.chunks_exact_mut(self.row.max(1)).enumerate() {
-            let Some(cells) = cells_of(row) else { continue };
-            for (number, (sum, cell)) in sums.iter_mut().zip(cells).enumerate() {
-                let cell = cell.load(Relaxed);
-                *sum = if number < self.floats {
-                    sum.wrapping_add(cell)
-                } else {
-                    (f64::from_bits(*sum) + f64::from_bits(cell)).to_bits()
-                };
+    /// Adds cells to the sums, row by row.
+    fn sum(&self, sums: &mut [u64], cells: &[AtomicU64]) {
+        let (mut row, mut distance, mut floats) = (self.row.max(1), 1 << self.shift, self.floats.min(self.row));
+        // Rows of one kind of number without gaps between them are one long row.
+        if row == distance && (floats == row || floats == 0) {
+            (row, distance) = (sums.len().max(1), cells.len().max(1));
+            floats = if floats == 0 { 0 } else { row };
+        }
+        for (sums, cells) in sums.chunks_mut(row).zip(cells.chunks(distance)) {
+            let (counts, sums) = sums.split_at_mut(floats.min(sums.len()));
+            for (sum, cell) in counts.iter_mut().zip(cells) {
+                *sum = sum.wrapping_add(cell.load(Relaxed));
+            }
+            for (sum, cell) in sums.iter_mut().zip(cells.get(floats..).unwrap_or_default()) {
+                *sum = (f64::from_bits(*sum) + f64::from_bits(cell.load(Relaxed))).to_bits();
             }
         }
     }
@@ -216,12 +231,11 @@ struct Block {
 
 impl Block {
     fn new() -> Self {
-        let pages_left = (THREAD_BYTES - size_of::<Self>()) / size_of::<Page>();
-        Self { pages: [const { OnceLock::new() }; DIRECTORY], pages_left: AtomicUsize::new(pages_left) }
+        Self { pages: [const { OnceLock::new() }; DIRECTORY], pages_left: AtomicUsize::new(PAGES) }
     }
 
     fn bytes(&self) -> usize {
-        size_of::<Self>() + self.pages.iter().filter(|page| page.get().is_some()).count() * size_of::<Page>()
+        size_of::<Self>() + (PAGES - self.pages_left.load(Relaxed)) * size_of::<Page>()
     }
 }
 
