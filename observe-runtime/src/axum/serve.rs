@@ -106,3 +106,40 @@ async fn terminated() {
 async fn terminated() {
     std::future::pending().await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::to_bytes;
+
+    /// The content type and the text for a scraper with these Accept headers.
+    async fn answer(accept: &[&'static str]) -> (String, String) {
+        let mut headers = HeaderMap::new();
+        for value in accept {
+            headers.append(header::ACCEPT, header::HeaderValue::from_static(value));
+        }
+        let response = metrics(headers).await.into_response();
+        assert_eq!(response.headers()[header::VARY], "accept");
+        let content_type = response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (content_type, String::from_utf8(body.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn metrics_are_text_unless_open_metrics_is_asked_for() {
+        for accept in [&[][..], &["*/*"], &["application/json"], &["text/plain", "application/openmetrics-text;q=0.9"]]
+        {
+            let (content_type, text) = answer(accept).await;
+            assert_eq!(content_type, "text/plain; version=0.0.4; charset=utf-8", "{accept:?}");
+            assert!(!text.contains("# EOF"), "{text}");
+        }
+        for accept in [
+            &["application/openmetrics-text;version=1.0.0,*/*;q=0.1"][..],
+            &["*/*;q=0.1", "application/openmetrics-text"],
+        ] {
+            let (content_type, text) = answer(accept).await;
+            assert_eq!(content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8", "{accept:?}");
+            assert!(text.ends_with("# EOF\n"), "{text}");
+        }
+    }
+}

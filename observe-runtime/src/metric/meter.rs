@@ -160,13 +160,14 @@ impl Meter {
 
     /// The finished calls of each row: the sum of its buckets, so that `+Inf` and `_count` are always
     /// equal.
-    fn counts<'a>(&self, numbers: &'a [u64]) -> impl Iterator<Item = u64> + use<'a> {
-        let length = self.table.row_length();
-        let (first, distance) = match self.definition.duration {
-            Some(_) => (self.rows() * length, 1),
-            None => (self.first_bucket, length),
-        };
-        numbers[first..].iter().step_by(distance).take(self.rows()).copied()
+    fn counts<'a>(&self, numbers: &'a [u64]) -> &'a [u64] {
+        let first = if self.is_only_counts() { 0 } else { self.rows() * self.table.row_length() };
+        &numbers[first..][..self.rows()]
+    }
+
+    /// Whether a row is nothing but its count.
+    fn is_only_counts(&self) -> bool {
+        self.table.row_length() == 1
     }
 }
 
@@ -199,7 +200,7 @@ impl Source for Meter {
     }
 
     /// First whether there is anything to show: most meters of a program that has just begun have
-    /// not been called yet. Then all rows, and behind them their counts where those are sums.
+    /// not been called yet. Then all rows, and behind them their counts, which several families show.
     fn read(&self, numbers: &mut Vec<u64>) {
         let is_used = self.table.is_used();
         numbers.push(u64::from(is_used));
@@ -208,7 +209,7 @@ impl Source for Meter {
         }
         let start = numbers.len();
         self.table.read(numbers);
-        if self.definition.duration.is_some() {
+        if !self.is_only_counts() {
             let end = numbers.len();
             numbers.resize(end + self.rows(), 0);
             let (rows, counts) = numbers[start..].split_at_mut(end - start);
@@ -231,22 +232,20 @@ impl Source for Meter {
 impl Meter {
     fn show_in_progress(&self, numbers: &[u64], encoder: &mut dyn Encoder) {
         let (labels, interners) = (self.definition.labels, &self.interners);
-        let mut counts = self.counts(numbers);
-        for combination in 0..self.combinations {
-            let ended: u64 = counts.by_ref().take(outcome::VALUES.len()).sum();
+        for (combination, counts) in self.counts(numbers).chunks_exact(outcome::VALUES.len()).enumerate() {
             let begun = self.row(numbers, combination * outcome::VALUES.len())[BEGUN];
             if begun > 0 {
                 let labels = LabelsOf { labels, interners, combination, last: None };
                 let series = Series { index: Some(combination), labels: &labels };
                 // An end may be seen whose begin, on another thread, is not seen yet.
-                encoder.number(series, Number::Unsigned(begun.saturating_sub(ended)));
+                encoder.number(series, Number::Unsigned(begun.saturating_sub(counts.iter().sum())));
             }
         }
     }
 
     fn show_finished(&self, shown: Shown, numbers: &[u64], encoder: &mut dyn Encoder) {
         let (labels, interners) = (self.definition.labels, &self.interners);
-        for (row, count) in self.counts(numbers).enumerate().filter(|(_, count)| *count > 0) {
+        for (row, count) in self.counts(numbers).iter().copied().enumerate().filter(|(_, count)| *count > 0) {
             let (combination, outcome) = (row / outcome::VALUES.len(), outcome::VALUES[row % outcome::VALUES.len()]);
             let labels = LabelsOf { labels, interners, combination, last: Some((self.definition.outcome, outcome)) };
             let series = Series { index: Some(row), labels: &labels };

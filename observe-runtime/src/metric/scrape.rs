@@ -132,3 +132,111 @@ impl<S: Syntax> Scratch<S> {
         self.reading.bytes() + self.kept.bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Source};
+    use std::cell::Cell;
+    use std::panic::catch_unwind;
+    use std::sync::Once;
+
+    /// A source that looks at what its thread wants of it.
+    struct Odd;
+
+    #[derive(Clone, Copy, Default)]
+    enum Wanted {
+        #[default]
+        Nothing,
+        Scrape(Format),
+        Panic,
+    }
+
+    thread_local! {
+        static WANTED: Cell<Wanted> = const { Cell::new(Wanted::Nothing) };
+        static INNER: Cell<String> = const { Cell::new(String::new()) };
+    }
+
+    impl Source for Odd {
+        fn families(&self) -> Vec<Descriptor> {
+            vec![Descriptor::new("odd", FamilyType::Gauge, "A gauge of this test").absolute()]
+        }
+
+        fn read(&self, _: &mut Vec<u64>) {}
+
+        fn show(&self, _: usize, _: &[u64], encoder: &mut dyn Encoder) {
+            match WANTED.take() {
+                Wanted::Nothing => {}
+                Wanted::Scrape(format) => INNER.set(exposition_as(format)),
+                Wanted::Panic => panic!("wanted"),
+            }
+            let labels: &dyn Labels = &[("at", "here")];
+            encoder.number(Series { index: Some(0), labels }, Number::Unsigned(1));
+        }
+    }
+
+    fn registered() {
+        static REGISTERED: Once = Once::new();
+        REGISTERED.call_once(|| registry().add(&Odd));
+    }
+
+    #[track_caller]
+    fn is_whole(format: Format, text: &str) {
+        assert_eq!(text.matches("odd{at=\"here\"} 1\n").count(), 1, "{text}");
+        assert_eq!(text.matches("\nobserve_metrics_memory_bytes ").count(), 1, "{text}");
+        assert_eq!(text.ends_with("\n# EOF\n"), format == Format::OpenMetrics, "{text}");
+    }
+
+    #[test]
+    fn a_source_may_scrape_while_it_is_scraped() {
+        registered();
+        for outer in [Format::Text, Format::OpenMetrics] {
+            for inner in [Format::Text, Format::OpenMetrics] {
+                WANTED.set(Wanted::Scrape(inner));
+                is_whole(outer, &exposition_as(outer));
+                is_whole(inner, &INNER.take());
+            }
+        }
+    }
+
+    #[test]
+    fn scrapes_at_the_same_time_are_all_whole() {
+        registered();
+        std::thread::scope(|scope| {
+            for format in [Format::Text, Format::OpenMetrics, Format::Text, Format::OpenMetrics] {
+                scope.spawn(move || (0..100).for_each(|_| is_whole(format, &exposition_as(format))));
+            }
+        });
+    }
+
+    #[test]
+    fn a_source_that_panics_breaks_no_later_scrape() {
+        registered();
+        for format in [Format::Text, Format::OpenMetrics] {
+            WANTED.set(Wanted::Panic);
+            assert!(catch_unwind(|| exposition_as(format)).is_err());
+            for _ in 0..2 {
+                is_whole(format, &exposition_as(format));
+            }
+        }
+    }
+
+    #[test]
+    fn the_text_is_added_to_what_is_there() {
+        registered();
+        let mut text = "before\n".to_owned();
+        exposition_into(Format::OpenMetrics, &mut text);
+        assert!(text.starts_with("before\n# TYPE "), "{text}");
+        is_whole(Format::OpenMetrics, &text);
+    }
+
+    #[test]
+    fn what_scrapes_keep_is_counted() {
+        let mut scratch = Scratch::<Text>::default();
+        let before = scratch.bytes();
+        let mut text = String::new();
+        scratch.scrape(&mut text);
+        // All of the lines' beginnings and descriptions, so nearly the whole text.
+        assert!(scratch.bytes() - before > text.len() / 2, "{} of {}", scratch.bytes(), text.len());
+    }
+}

@@ -311,3 +311,61 @@ fn claim_block(lease: &Lease) -> Option<&'static Block> {
     BLOCK.set(Some(block));
     Some(block)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Adds to each number of each row, from some threads at once, and reads the sums.
+    #[track_caller]
+    fn sums_are_exact(rows: usize, row: usize, floats: usize) {
+        let table = Table::new(rows, row, floats);
+        // A row further, so that the table begins within a page.
+        Table::new(1, row, floats).new_cells();
+        let add = |by: u32| {
+            for at in 0..rows {
+                for number in 0..row {
+                    let by = by as usize + at * row + number;
+                    if number < floats {
+                        table.add(|| table.new_cells(), at, number, by as u64);
+                    } else {
+                        #[expect(clippy::cast_precision_loss, reason = "small")]
+                        table.add_float(|| table.new_cells(), at, number, by as f64);
+                    }
+                }
+            }
+        };
+        std::thread::scope(|scope| [1, 10, 100].map(|by| scope.spawn(move || add(by))).map(|thread| thread.join()));
+        // What was read before stays there.
+        let mut numbers = vec![7];
+        table.read(&mut numbers);
+        assert_eq!(numbers.len(), 1 + rows * row);
+        for (at, found) in numbers[1..].iter().enumerate() {
+            let expected = 111 + 3 * at;
+            #[expect(clippy::cast_precision_loss, reason = "small")]
+            let expected = if at % row < floats { expected as u64 } else { (expected as f64).to_bits() };
+            assert_eq!(*found, expected, "number {at} of {rows} rows of {row}, floats from {floats}");
+        }
+    }
+
+    #[test]
+    fn sums_are_exact_whatever_the_rows() {
+        for (row, floats) in [(1, usize::MAX), (1, 1), (1, 0), (2, 2), (2, 1), (3, 3), (13, 12), (13, 0), (16, 16)] {
+            for rows in [1, 3, 700] {
+                sums_are_exact(rows, row, floats);
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_that_fits_into_no_block_is_shared_and_exact() {
+        sums_are_exact(20_000, 2, 1);
+    }
+
+    #[test]
+    fn a_table_that_nobody_added_to_is_zero() {
+        let mut numbers = Vec::new();
+        Table::new(3, 2, 2).read(&mut numbers);
+        assert_eq!(numbers, [0; 6]);
+    }
+}

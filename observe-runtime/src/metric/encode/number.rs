@@ -5,7 +5,7 @@ pub(super) fn push_unsigned(text: &mut String, number: u64) {
     text.push_str(itoa::Buffer::new().format(number));
 }
 
-/// Adds a float in the shortest text that reads back as the same.
+/// Adds a float in as few digits as read back as the same.
 pub(super) fn push_float(text: &mut String, number: f64) {
     if number.is_finite() {
         let mut buffer = zmij::Buffer::new();
@@ -65,7 +65,7 @@ mod tests {
         assert_eq!(float(1.0), "1");
         assert_eq!(float(0.0), "0");
         assert_eq!(float(-0.0), "-0");
-        assert_eq!(float(1e21), "1e21");
+        assert_eq!(float(1e21), "1e+21");
         assert_eq!(float(5e-324), "5e-324");
         assert_eq!(float(-12.5), "-12.5");
         for number in [0.1, 1e16, 123_456_789.125, f64::MAX, f64::MIN_POSITIVE, 1e-7, 9_007_199_254_740_993.0] {

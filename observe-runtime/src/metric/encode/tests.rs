@@ -93,7 +93,7 @@ shop_call_seconds_bucket{status="ok",le="0.01"} 1
 shop_call_seconds_bucket{status="ok",le="1"} 1
 shop_call_seconds_bucket{status="ok",le="1e+06"} 3
 shop_call_seconds_bucket{status="ok",le="+Inf"} 4
-shop_call_seconds_sum{status="ok"} 1e21
+shop_call_seconds_sum{status="ok"} 1e+21
 shop_call_seconds_count{status="ok"} 4
 # HELP shop_empty Help
 # TYPE shop_empty gauge
@@ -131,7 +131,7 @@ shop_call_seconds_bucket{status="ok",le="0.01"} 1 # {trace_id="TRACE",span_id="S
 shop_call_seconds_bucket{status="ok",le="1.0"} 1
 shop_call_seconds_bucket{status="ok",le="1e+06"} 3
 shop_call_seconds_bucket{status="ok",le="+Inf"} 4 # {trace_id="TRACE",span_id="SPAN"} 0.25 1700000000.007
-shop_call_seconds_sum{status="ok"} 1e21
+shop_call_seconds_sum{status="ok"} 1e+21
 shop_call_seconds_count{status="ok"} 4
 # TYPE shop_empty gauge
 # HELP shop_empty Help
