@@ -167,7 +167,7 @@ impl Registry {
     pub(crate) fn bytes(&self) -> usize {
         // One after the other: not to hold the lock while one is asked, and not to copy the list.
         let declared = (0..).map_while(|at| self.lock().declared.get(at).copied());
-        declared.map(|metric| metric.bytes()).sum::<usize>() + block_bytes()
+        declared.map(Declared::bytes).sum::<usize>() + block_bytes()
     }
 
     fn catalogue(&self) -> Arc<Catalogue> {

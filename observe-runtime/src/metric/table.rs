@@ -335,7 +335,12 @@ mod tests {
                 }
             }
         };
-        std::thread::scope(|scope| [1, 10, 100].map(|by| scope.spawn(move || add(by))).map(|thread| thread.join()));
+        let add = &add;
+        std::thread::scope(|scope| {
+            for by in [1, 10, 100] {
+                scope.spawn(move || add(by));
+            }
+        });
         // What was read before stays there.
         let mut numbers = vec![7];
         table.read(&mut numbers);

@@ -141,6 +141,7 @@ impl<S: Syntax> Encoder for Lines<'_, S> {
             if S::EXEMPLARS
                 && *count > 0
                 && let Some(exemplar) = (histogram.exemplar)(bucket)
+                && is_in(bucket, histogram.bounds, exemplar.value)
             {
                 push_exemplar(text, &exemplar);
             }
@@ -198,6 +199,12 @@ impl<S: Syntax> Encoder for Lines<'_, S> {
             prefixes.forget(first);
         }
     }
+}
+
+/// Whether a bucket is the one of a value. An example may miss it by a rounding of the bound.
+fn is_in(bucket: usize, bounds: &[f64], value: f64) -> bool {
+    let is_above = bucket.checked_sub(1).and_then(|below| bounds.get(below)).is_none_or(|bound| value > *bound);
+    is_above && bounds.get(bucket).is_none_or(|bound| value <= *bound)
 }
 
 /// Adds the example of a bucket to its line.

@@ -61,13 +61,11 @@ impl Syntax for OpenMetrics {
                 return None;
             }
         };
-        let mut head = format!("# TYPE {family} {type_name}\n");
         let unit = descriptor.unit;
         let ends_in_unit = family.strip_suffix(unit).is_some_and(|rest| rest.ends_with('_'));
-        if !unit.is_empty() && ends_in_unit && family_type != FamilyType::Info {
-            head.push_str(&format!("# UNIT {family} {unit}\n"));
-        }
-        head.push_str(&format!("# HELP {family} "));
+        let has_unit = !unit.is_empty() && ends_in_unit && family_type != FamilyType::Info;
+        let unit = if has_unit { format!("# UNIT {family} {unit}\n") } else { String::new() };
+        let mut head = format!("# TYPE {family} {type_name}\n{unit}# HELP {family} ");
         push_escaped(&mut head, &descriptor.help, &['\\', '"', '\n']);
         head.push('\n');
         Some(head)
@@ -104,7 +102,8 @@ fn is_one_sample(family_type: FamilyType) -> bool {
     !matches!(family_type, FamilyType::Histogram | FamilyType::Summary)
 }
 
+/// A name that begins with an underscore is reserved.
 fn is_name(name: &str) -> bool {
-    let is_letter = |letter: char| letter.is_ascii_alphabetic() || letter == '_' || letter == ':';
-    name.starts_with(is_letter) && name.chars().all(|letter| is_letter(letter) || letter.is_ascii_digit())
+    let is_letter = |letter: char| letter.is_ascii_alphabetic() || letter == ':';
+    name.starts_with(is_letter) && name.chars().all(|letter| is_letter(letter) || "0123456789_".contains(letter))
 }

@@ -27,8 +27,7 @@ impl Syntax for Text {
         };
         let mut head = format!("# HELP {name} ");
         push_escaped(&mut head, &descriptor.help, &['\\', '\n']);
-        head.push_str(&format!("\n# TYPE {name} {type_name}\n"));
-        Some(head)
+        Some(head + &format!("\n# TYPE {name} {type_name}\n"))
     }
 
     fn label(number: f64) -> String {
