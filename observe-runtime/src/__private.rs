@@ -3,9 +3,9 @@
 pub use crate::call::{Call, InlineCall, in_call, once, outcome};
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};
-pub use crate::metric::{DECLARATIONS, DeclaredMetric, Meter, MeterCall, MeterDefinition};
+pub use crate::metric::{DECLARATIONS, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::form;
 pub use crate::span::{Declaration, Fields, Record, Site, SpanKind, Value, field, label_value};
 pub use linkme;
-pub use observe_rules::{bucket, cardinality};
+pub use observe_rules::{bucket, cardinality, objective, quantile};
 pub use tracing::Level;

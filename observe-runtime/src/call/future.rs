@@ -21,6 +21,9 @@ pin_project! {
 
 /// What a future is polled inside of: a span, numbers, or both.
 pub trait Ends {
+    /// Prepares for polls and an end on other threads.
+    fn leave_thread(&mut self);
+
     /// What is the case during a poll.
     type Entered<'a>
     where
@@ -34,6 +37,12 @@ pub trait Ends {
 }
 
 impl Ends for Call {
+    fn leave_thread(&mut self) {
+        if let Some(meter) = self.0.as_mut().and_then(|active| active.meter.as_mut()) {
+            meter.leave_thread();
+        }
+    }
+
     type Entered<'a> = Option<tracing::span::Entered<'a>>;
 
     fn enter_poll(&self) -> Self::Entered<'_> {
@@ -46,12 +55,16 @@ impl Ends for Call {
 }
 
 impl Ends for MeterCall {
+    fn leave_thread(&mut self) {
+        self.leave_thread();
+    }
+
     type Entered<'a> = ();
 
     fn enter_poll(&self) {}
 
     fn finish(&mut self, outcome: Outcome<'_>) {
-        self.finish(outcome);
+        self.finish_once(outcome);
     }
 }
 
@@ -70,11 +83,12 @@ impl<C: Ends> Drop for EndOnDrop<C> {
 }
 
 /// Polls `body` inside `call`, and ends the call with what `outcome` makes of the result.
-pub fn in_call<R, C, F>(call: C, body: F, outcome: impl Fn(&R) -> Outcome<'_>) -> impl Future<Output = R>
+pub fn in_call<R, C, F>(mut call: C, body: F, outcome: impl Fn(&R) -> Outcome<'_>) -> impl Future<Output = R>
 where
     C: Ends,
     F: Future<Output = R>,
 {
+    call.leave_thread();
     InCall { body, end: EndOnDrop { call, polling: false }, outcome }
 }
 

@@ -1,5 +1,6 @@
 //! How a call ended, and how its result says so.
 
+use crate::metric::LabelInfo;
 use crate::panic::last_panic_text;
 use crate::redact::scrub_display;
 use observe_rules::cardinality::Factor;
@@ -19,6 +20,8 @@ pub enum Outcome<'a> {
         error_type: &'static str,
         /// The error's text, where it has one; scrubbed before it goes anywhere.
         message: Option<&'a dyn Display>,
+        /// Which of its label's values the error has; 0 where it is no label.
+        label: usize,
     },
     /// Its future was dropped before it was done.
     Cancelled,
@@ -26,8 +29,9 @@ pub enum Outcome<'a> {
     Panicked,
 }
 
-/// The values of the outcome label, in the order of [`Outcome::index`].
-pub(crate) const VALUES: [&str; 4] = ["ok", "error", "cancelled", "panicked"];
+/// The values of the outcome label, in the order of [`Outcome::index`]. Errors come last: where they
+/// are a label too, there are more of them.
+pub(crate) const VALUES: [&str; 4] = ["ok", "cancelled", "panicked", "error"];
 
 /// The outcome label as a factor of a metric's series.
 #[must_use]
@@ -35,13 +39,39 @@ pub const fn factor(label: &'static str) -> Factor {
     Factor { label, type_name: "outcome", cardinality: VALUES.len() }
 }
 
-impl Outcome<'_> {
+/// The outcome label, together with that of errors: only an error has one of those.
+#[must_use]
+pub const fn factor_with_errors(label: &'static str, errors: &LabelInfo) -> Factor {
+    Factor { label, type_name: errors.type_name, cardinality: VALUES.len() - 1 + errors.cardinality }
+}
+
+impl<'a> Outcome<'a> {
+    /// The same, of an error that has this place among the values of its label.
+    #[inline]
+    #[must_use]
+    pub fn labelled(self, place: usize) -> Self {
+        match self {
+            Self::Error { error_type, message, .. } => Self::Error { error_type, message, label: place },
+            other => other,
+        }
+    }
+
+    /// The place of the outcome's name.
     pub(crate) fn index(&self) -> usize {
         match self {
             Self::Ok => 0,
-            Self::Error { .. } => 1,
-            Self::Cancelled => 2,
-            Self::Panicked => 3,
+            Self::Cancelled => 1,
+            Self::Panicked => 2,
+            Self::Error { .. } => 3,
+        }
+    }
+
+    /// The same, in a metric whose errors are a label.
+    #[inline]
+    pub(crate) fn place(&self) -> usize {
+        match self {
+            Self::Error { label, .. } => 3 + label,
+            other => other.index(),
         }
     }
 
@@ -55,7 +85,7 @@ impl Outcome<'_> {
                 span.record("outcome", VALUES[self.index()]);
                 return;
             }
-            Self::Error { error_type, message } => (*error_type, message.map(scrub_display)),
+            Self::Error { error_type, message, .. } => (*error_type, message.map(scrub_display)),
             Self::Panicked => ("panic", last_panic_text()),
         };
         span.record("outcome", VALUES[self.index()]);
@@ -100,7 +130,7 @@ impl<'a, T, E: Display> ViaDisplay<'a> for &&Probe<'a, Result<T, E>> {
     fn outcome(&self) -> Outcome<'a> {
         match self.0 {
             Ok(_) => Outcome::Ok,
-            Err(error) => Outcome::Error { error_type: type_name::<E>(), message: Some(error) },
+            Err(error) => Outcome::Error { error_type: type_name::<E>(), message: Some(error), label: 0 },
         }
     }
 }
@@ -109,7 +139,7 @@ impl<'a, T, E> ViaResult<'a> for &Probe<'a, Result<T, E>> {
     fn outcome(&self) -> Outcome<'a> {
         match self.0 {
             Ok(_) => Outcome::Ok,
-            Err(_) => Outcome::Error { error_type: type_name::<E>(), message: None },
+            Err(_) => Outcome::Error { error_type: type_name::<E>(), message: None, label: 0 },
         }
     }
 }

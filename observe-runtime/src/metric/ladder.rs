@@ -8,9 +8,9 @@ pub struct Ladder {
     /// In seconds, as the user wrote them and the exposition shows them.
     pub(crate) seconds: &'static [f64],
     nanos: &'static [u64],
-    /// For every number of significant bits, the first bound that a duration of that length may be
+    /// For every place of the highest bit, the first bound that a duration of that length may be
     /// below. A bound or two further is where it ends: there are few bounds to a power of two.
-    first: [u8; 65],
+    first: [u8; 64],
 }
 
 /// The ladder of the preset `api`.
@@ -18,6 +18,9 @@ pub static API_LADDER: Ladder = Ladder::new(API, &nanos::<{ API.len() }>(API));
 
 /// The ladder of the preset `ai`.
 pub static AI_LADDER: Ladder = Ladder::new(AI, &nanos::<{ AI.len() }>(AI));
+
+/// A single bucket, where only calls are counted.
+pub(crate) static NO_LADDER: Ladder = Ladder::new(&[], &[]);
 
 /// Bounds in nanoseconds, out of seconds.
 #[must_use]
@@ -37,19 +40,20 @@ impl Ladder {
     /// The ladder of these bounds, given in both units.
     #[must_use]
     pub const fn new(seconds: &'static [f64], nanos: &'static [u64]) -> Self {
-        let mut first = [0; 65];
-        let mut bits = 1;
-        while bits < 65 {
+        let mut first = [0; 64];
+        // A duration of 0 is looked up as one of 1, and both are below every bound.
+        let mut bit = 0;
+        while bit < 64 {
             // The least duration of this length.
-            let least = 1_u64 << (bits - 1);
+            let least = 1_u64 << bit;
             let mut bound = 0;
             while bound < nanos.len() && least > nanos[bound] {
                 bound += 1;
             }
             #[expect(clippy::cast_possible_truncation, reason = "there are 64 bounds at most")]
             let bound = bound as u8;
-            first[bits] = bound;
-            bits += 1;
+            first[bit] = bound;
+            bit += 1;
         }
         Self { seconds, nanos, first }
     }
@@ -57,8 +61,8 @@ impl Ladder {
     /// The bucket of a duration: the first bound that it is not above, or one more than bounds.
     #[inline]
     pub(crate) fn bucket(&self, nanos: u64) -> usize {
-        let bits = 64 - nanos.leading_zeros();
-        let mut bucket = usize::from(self.first[bits as usize]);
+        let bit = (nanos | 1).ilog2();
+        let mut bucket = usize::from(self.first[bit as usize]);
         while self.nanos.get(bucket).is_some_and(|bound| nanos > *bound) {
             bucket += 1;
         }

@@ -1,18 +1,19 @@
 //! What `#[metered]` counts: calls by outcome, their durations, and how many are under way.
 //!
-//! A meter is a table with a row for each combination of labels and each outcome: the calls begun
-//! (in the first outcome's row only), the buckets, the sum of nanoseconds. What no family shows is
-//! left out of it. A row's index is a sum of label indices times strides, so there is no hashing and
-//! no look-up, and two label sets can't fall onto one series. Calls under way are those begun less
-//! those ended, so that there is nothing to take away again.
+//! A meter is a table with a row for each combination of labels. In it, each outcome has a part: the
+//! calls begun (only counted in the first), the sum of nanoseconds, the buckets. Where durations are
+//! off, a row is the calls begun, and one count for each outcome. A row's index is a
+//! sum of label indices times strides, so there is no hashing and no look-up, and two label sets
+//! can't fall onto one series. Calls under way are those begun less those ended, so that there is nothing to
+//! take away again.
 
 use super::exemplar::Exemplars;
 use super::label::{Interners, LabelInfo};
-use super::ladder::Ladder;
-use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, Series, Source};
+use super::ladder::{Ladder, NO_LADDER};
+use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Labels, Number, Series, Source};
 use super::registry::{Declared, DeclaredMetric, registry};
 use super::series::LabelsOf;
-use super::table::{Cells, Table};
+use super::table::{Cells, Row, Table};
 use crate::call::Call;
 use crate::call::outcome::{self, Outcome};
 use crate::clock::Ticks;
@@ -34,25 +35,49 @@ pub struct MeterDefinition {
     pub help: &'static str,
     /// The user's labels.
     pub labels: &'static [LabelInfo],
+    /// The label that an error is, besides.
+    pub errors: Option<LabelInfo>,
     /// The histogram's bounds.
     pub ladder: &'static Ladder,
+    /// What the service promises of the calls.
+    pub objective: Objective,
     /// The module that declares it.
     pub module: &'static str,
     /// The line of it.
     pub line: u32,
 }
 
-/// The place of the number of calls begun, in a row that has one. Buckets follow, or a single count
-/// where durations are not measured; and behind the buckets the sum of durations.
+/// What a service promises of a function's calls: percentages, and a duration in seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Objective {
+    /// Of all calls this many end as `ok`.
+    pub success: Option<f64>,
+    /// This many, the second, take no longer than the first, which is one of the histogram's bounds.
+    pub latency: Option<(f64, f64)>,
+}
+
+impl MeterDefinition {
+    /// How many ways to end there are.
+    const fn outcomes(&self) -> usize {
+        match &self.errors {
+            Some(errors) => outcome::VALUES.len() - 1 + errors.cardinality,
+            None => outcome::VALUES.len(),
+        }
+    }
+}
+
+/// The places in an outcome's part: of the number of calls begun, of the sum of durations, of the first bucket.
 const BEGUN: usize = 0;
+const NANOS: usize = 1;
+const BUCKETS: usize = 2;
 
 /// The static part of a metered function, and its numbers.
 pub struct Meter {
     definition: MeterDefinition,
-    combinations: usize,
-    /// The place of a row's first bucket, and how many there are.
+    /// Numbers of one outcome, and some unused, so that a row is a power of two.
+    part: usize,
+    /// The place of the first bucket in an outcome's part.
     first_bucket: usize,
-    buckets: usize,
     table: Table,
     interners: Interners,
     exemplars: Exemplars,
@@ -61,26 +86,26 @@ pub struct Meter {
 impl Meter {
     /// A meter that nobody has called yet.
     #[must_use]
-    pub const fn new(definition: MeterDefinition) -> Self {
+    pub const fn new(mut definition: MeterDefinition) -> Self {
+        // What is not shown needs no room.
+        if definition.duration.is_none() {
+            definition.ladder = &NO_LADDER;
+        }
         let mut combinations: usize = 1;
         let mut at = 0;
         while at < definition.labels.len() {
             combinations = combinations.saturating_mul(definition.labels[at].cardinality);
             at += 1;
         }
-        let first_bucket = if definition.in_progress.is_some() { BEGUN + 1 } else { BEGUN };
-        let (buckets, sums) = if definition.duration.is_some() { (definition.ladder.buckets(), 1) } else { (1, 0) };
-        let rows = combinations.saturating_mul(outcome::VALUES.len());
-        let table = Table::new(rows, first_bucket + buckets + sums, usize::MAX);
-        Self {
-            definition,
-            combinations,
-            first_bucket,
-            buckets,
-            table,
-            interners: Interners::new(),
-            exemplars: Exemplars::new(),
-        }
+        let outcomes = definition.outcomes();
+        let (part, first_bucket, row) = if definition.duration.is_some() {
+            let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
+            (part, BUCKETS, part * outcomes)
+        } else {
+            (1, BEGUN + 1, BEGUN + 1 + outcomes)
+        };
+        let table = Table::new(combinations, row, usize::MAX);
+        Self { definition, part, first_bucket, table, interners: Interners::new(), exemplars: Exemplars::new() }
     }
 
     /// What puts the meter into the list of all declared metrics.
@@ -96,44 +121,41 @@ impl Meter {
         &self.interners
     }
 
-    /// Begins a call with this combination of labels.
+    /// A call with this combination of labels, which [`combine`](super::label::combine) made. It is
+    /// not counted before it [begins](MeterCall::begin).
     #[inline]
-    pub fn begin(&'static self, combination: usize) -> MeterCall {
-        // A type without values labels nothing, and a label's index may be wrong: there is no number
-        // to add to, and no reason to panic.
-        if combination >= self.combinations || !super::ENABLED.load(Relaxed) {
-            return MeterCall { meter: None, row: 0, start: Ticks::NEVER };
-        }
-        let row = combination * outcome::VALUES.len();
-        if self.definition.in_progress.is_some() {
-            match self.table.row(row) {
-                Some(own) => own.add(BEGUN, 1),
-                None => self.table.add(|| self.place(), row, BEGUN, 1),
-            }
-        }
-        MeterCall { meter: Some(self), row, start: Ticks::now() }
+    pub const fn call(&'static self, combination: usize) -> MeterCall {
+        MeterCall { meter: Some(self), combination, own: None, start: Ticks::NEVER }
     }
 
-    fn end(&'static self, first_row: usize, outcome: usize, nanos: u64) -> usize {
-        let row = first_row + outcome;
-        let is_measured = self.definition.duration.is_some();
-        let bucket = if is_measured { self.definition.ladder.bucket(nanos) } else { 0 };
-        let sum = self.first_bucket + self.buckets;
-        match self.table.row(row) {
-            Some(own) => {
-                own.add(self.first_bucket + bucket, 1);
-                if is_measured {
-                    own.add(sum, nanos);
-                }
-            }
+    /// Counts a duration, wherever the call ends. Also of a call that began before metrics were
+    /// switched off: it was counted as under way.
+    fn count(&'static self, combination: usize, outcome: usize, nanos: u64) -> usize {
+        let (part, bucket) = (outcome * self.part, self.definition.ladder.bucket(nanos));
+        match self.table.row(combination) {
+            Some(own) => self.add(own, part, bucket, nanos),
             None => {
-                self.table.add(|| self.place(), row, self.first_bucket + bucket, 1);
-                if is_measured {
-                    self.table.add(|| self.place(), row, sum, nanos);
+                self.table.add(|| self.place(), combination, part + self.first_bucket + bucket, 1);
+                if self.is_measured() {
+                    self.table.add(|| self.place(), combination, part + NANOS, nanos);
                 }
             }
         }
         bucket
+    }
+
+    #[inline]
+    fn add(&self, own: Row, part: usize, bucket: usize, nanos: u64) {
+        own.add(part + self.first_bucket + bucket, 1);
+        if self.is_measured() {
+            own.add(part + NANOS, nanos);
+        }
+    }
+
+    /// Whether a row has sums of durations.
+    #[inline]
+    fn is_measured(&self) -> bool {
+        self.first_bucket == BUCKETS
     }
 
     fn place(&'static self) -> &'static Cells {
@@ -148,26 +170,14 @@ impl Meter {
             .filter_map(|(shown, name)| Some((shown, name?)))
     }
 
-    fn rows(&self) -> usize {
-        self.combinations * outcome::VALUES.len()
+    /// Combinations, each with each outcome.
+    fn series(&self) -> usize {
+        self.table.rows() * self.definition.outcomes()
     }
 
-    /// The numbers of one row.
-    fn row<'a>(&self, numbers: &'a [u64], row: usize) -> &'a [u64] {
-        let length = self.table.row_length();
-        &numbers[row * length..][..length]
-    }
-
-    /// The finished calls of each row: the sum of its buckets, so that `+Inf` and `_count` are always
-    /// equal.
+    /// The finished calls of each series, behind all rows.
     fn counts<'a>(&self, numbers: &'a [u64]) -> &'a [u64] {
-        let first = if self.is_only_counts() { 0 } else { self.rows() * self.table.row_length() };
-        &numbers[first..][..self.rows()]
-    }
-
-    /// Whether a row is nothing but its count.
-    fn is_only_counts(&self) -> bool {
-        self.table.row_length() == 1
+        &numbers[self.table.rows() * self.table.row_length()..][..self.series()]
     }
 }
 
@@ -185,6 +195,28 @@ enum Shown {
     InProgress,
 }
 
+/// The user's labels, how the call ended, and by which error.
+struct OutcomeLabels<'a> {
+    definition: &'a MeterDefinition,
+    interners: &'a Interners,
+    combination: usize,
+    outcome: usize,
+}
+
+impl Labels for OutcomeLabels<'_> {
+    fn each(&self, see: &mut dyn FnMut(&str, &str)) {
+        let MeterDefinition { labels, outcome, errors, .. } = self.definition;
+        LabelsOf { labels, interners: self.interners, combination: self.combination }.each(see);
+        let first_error = outcome::VALUES.len() - 1;
+        see(outcome, outcome::VALUES[self.outcome.min(first_error)]);
+        if let Some(errors) = errors {
+            let value =
+                self.outcome.checked_sub(first_error).map(|error| errors.text(error, self.interners, labels.len()));
+            see(errors.name, value.unwrap_or("none"));
+        }
+    }
+}
+
 impl Source for Meter {
     fn families(&self) -> Vec<Descriptor> {
         let help = self.definition.help;
@@ -200,7 +232,8 @@ impl Source for Meter {
     }
 
     /// First whether there is anything to show: most meters of a program that has just begun have
-    /// not been called yet. Then all rows, and behind them their counts, which several families show.
+    /// not been called yet. Then all rows, and behind them the count of each series, which several
+    /// families show: the sum of its buckets, so that `+Inf` and `_count` are always equal.
     fn read(&self, numbers: &mut Vec<u64>) {
         let is_used = self.table.is_used();
         numbers.push(u64::from(is_used));
@@ -209,12 +242,18 @@ impl Source for Meter {
         }
         let start = numbers.len();
         self.table.read(numbers);
-        if !self.is_only_counts() {
-            let end = numbers.len();
-            numbers.resize(end + self.rows(), 0);
-            let (rows, counts) = numbers[start..].split_at_mut(end - start);
-            for (row, count) in rows.chunks_exact(self.table.row_length()).zip(counts) {
-                *count = row[self.first_bucket..][..self.buckets].iter().sum();
+        let end = numbers.len();
+        numbers.resize(end + self.series(), 0);
+        let (rows, counts) = numbers[start..].split_at_mut(end - start);
+        let counts = counts.chunks_exact_mut(self.definition.outcomes());
+        for (row, counts) in rows.chunks_exact(self.table.row_length()).zip(counts) {
+            if !self.is_measured() {
+                counts.copy_from_slice(&row[self.first_bucket..]);
+                continue;
+            }
+            for (outcome, count) in counts.iter_mut().enumerate() {
+                let first = outcome * self.part + self.first_bucket;
+                *count = row[first..][..self.definition.ladder.buckets()].iter().sum();
             }
         }
     }
@@ -232,32 +271,39 @@ impl Source for Meter {
 impl Meter {
     fn show_in_progress(&self, numbers: &[u64], encoder: &mut dyn Encoder) {
         let (labels, interners) = (self.definition.labels, &self.interners);
-        for (combination, counts) in self.counts(numbers).chunks_exact(outcome::VALUES.len()).enumerate() {
-            let begun = self.row(numbers, combination * outcome::VALUES.len())[BEGUN];
+        let rows = numbers.chunks_exact(self.table.row_length());
+        let counts = self.counts(numbers).chunks_exact(self.definition.outcomes());
+        for (combination, (row, counts)) in rows.zip(counts).enumerate() {
+            let (begun, ended): (u64, u64) = (row[BEGUN], counts.iter().sum());
             if begun > 0 {
-                let labels = LabelsOf { labels, interners, combination, last: None };
+                let labels = LabelsOf { labels, interners, combination };
                 let series = Series { index: Some(combination), labels: &labels };
                 // An end may be seen whose begin, on another thread, is not seen yet.
-                encoder.number(series, Number::Unsigned(begun.saturating_sub(counts.iter().sum())));
+                encoder.number(series, Number::Unsigned(begun.saturating_sub(ended)));
             }
         }
     }
 
     fn show_finished(&self, shown: Shown, numbers: &[u64], encoder: &mut dyn Encoder) {
-        let (labels, interners) = (self.definition.labels, &self.interners);
-        for (row, count) in self.counts(numbers).iter().copied().enumerate().filter(|(_, count)| *count > 0) {
-            let (combination, outcome) = (row / outcome::VALUES.len(), outcome::VALUES[row % outcome::VALUES.len()]);
-            let labels = LabelsOf { labels, interners, combination, last: Some((self.definition.outcome, outcome)) };
-            let series = Series { index: Some(row), labels: &labels };
+        let (outcomes, ladder) = (self.definition.outcomes(), self.definition.ladder);
+        for (index, count) in self.counts(numbers).iter().copied().enumerate().filter(|(_, count)| *count > 0) {
+            let labels = OutcomeLabels {
+                definition: &self.definition,
+                interners: &self.interners,
+                combination: index / outcomes,
+                outcome: index % outcomes,
+            };
+            let series = Series { index: Some(index), labels: &labels };
             if let Shown::Calls = shown {
                 encoder.number(series, Number::Unsigned(count));
                 continue;
             }
-            let (buckets, behind) = self.row(numbers, row)[self.first_bucket..].split_at(self.buckets);
+            // Every part of a row has the same length, and there is nothing between two rows.
+            let part = &numbers[index * self.part..][..self.part];
             #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
-            let sum = behind.iter().sum::<u64>() as f64 / 1e9;
-            let exemplar = |bucket: usize| self.exemplars.get(row * self.buckets + bucket);
-            let bounds = self.definition.ladder.seconds;
+            let sum = part[NANOS] as f64 / 1e9;
+            let exemplar = |bucket: usize| self.exemplars.get(index * ladder.buckets() + bucket);
+            let (bounds, buckets) = (ladder.seconds, &part[BUCKETS..][..ladder.buckets()]);
             encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &exemplar });
         }
     }
@@ -273,8 +319,8 @@ impl Declared for Meter {
     }
 
     fn signature(&self) -> String {
-        let MeterDefinition { calls, duration, in_progress, outcome, labels, ladder, .. } = &self.definition;
-        let labels: Vec<_> = labels.iter().map(LabelInfo::signature).collect();
+        let MeterDefinition { calls, duration, in_progress, outcome, labels, errors, ladder, .. } = &self.definition;
+        let labels: Vec<_> = labels.iter().chain(errors).map(LabelInfo::signature).collect();
         format!("{calls:?} {duration:?} {in_progress:?} {outcome} {labels:?} {:?}", ladder.seconds)
     }
 
@@ -284,25 +330,77 @@ impl Declared for Meter {
 }
 
 /// A call that is counted as under way, until it is ended or dropped.
+///
+/// It stays on its thread, whose row it keeps; see [`MeterCall::leave_thread`].
 #[must_use = "a call that is dropped at once counts as one that panicked"]
 pub struct MeterCall {
     /// `None` where the call is not counted.
     meter: Option<&'static Meter>,
-    /// The row of the first outcome.
-    row: usize,
+    combination: usize,
+    own: Option<Row>,
     pub(crate) start: Ticks,
 }
 
 impl MeterCall {
-    /// Counts the call as done, and as not under way any more. Only the first time counts.
+    /// Counts the call as under way, and takes the time.
     #[inline]
-    pub fn finish(&mut self, outcome: Outcome<'_>) {
-        if let Some(meter) = self.meter.take() {
-            meter.end(self.row, outcome.index(), Ticks::now().nanos_since(self.start));
+    pub fn begin(&mut self) {
+        // Of a label without values there is no row, and none is ever taken.
+        match self.meter.and_then(|meter| meter.table.row(self.combination)) {
+            Some(own) => {
+                own.add(BEGUN, 1);
+                self.own = Some(own);
+                self.start = Ticks::now();
+            }
+            None => self.begin_slowly(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin_slowly(&mut self) {
+        if !super::ENABLED.load(Relaxed) {
+            self.meter = None;
+        } else if let Some(meter) = self.meter {
+            meter.table.add(|| meter.place(), self.combination, BEGUN, 1);
+            self.start = Ticks::now();
+        }
+    }
+
+    /// Counts the call as done, and as not under way any more. Generated code then forgets the call,
+    /// which would be counted once more if it were dropped.
+    #[inline]
+    pub fn finish(&self, outcome: Outcome<'_>) {
+        self.end(outcome.place());
+    }
+
+    /// The same for a call that lies in a future. Only the first time counts.
+    pub(crate) fn finish_once(&mut self, outcome: Outcome<'_>) {
+        self.end(outcome.place());
+        self.meter = None;
+    }
+
+    /// Takes the time, and counts.
+    #[inline(never)]
+    fn end(&self, outcome: usize) {
+        let (Some(meter), Some(own), Some(nanos)) = (self.meter, self.own, self.start.nanos_by_counter()) else {
+            return self.end_slowly(outcome);
+        };
+        let (part, bucket) = (outcome * meter.part, meter.definition.ladder.bucket(nanos));
+        meter.add(own, part, bucket, nanos);
+    }
+
+    /// On another thread than where the call began, by another clock, or not at all.
+    #[cold]
+    #[inline(never)]
+    fn end_slowly(&self, outcome: usize) {
+        if let Some(meter) = self.meter {
+            meter.count(self.combination, outcome, Ticks::now().nanos_since(self.start));
         }
     }
 
     /// The same, at a moment that the span's end is, and with the span as the bucket's exemplar.
+    /// Only the first time counts.
     pub(crate) fn finish_traced(
         &mut self,
         outcome: &Outcome<'_>,
@@ -310,15 +408,23 @@ impl MeterCall {
         exemplar: impl FnOnce(f64) -> Option<Exemplar>,
     ) {
         let Some(meter) = self.meter.take() else { return };
-        let (row, nanos) = (self.row + outcome.index(), end.nanos_since(self.start));
-        let bucket = meter.end(self.row, outcome.index(), nanos);
-        if meter.definition.duration.is_none() {
+        let nanos = end.nanos_since(self.start);
+        let outcome = outcome.place();
+        let bucket = meter.count(self.combination, outcome, nanos);
+        if !meter.is_measured() {
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]
         let seconds = nanos as f64 / 1e9;
-        let series = meter.rows() * meter.buckets;
-        meter.exemplars.offer(series, row * meter.buckets + bucket, end, || exemplar(seconds));
+        let (outcomes, buckets) = (meter.definition.outcomes(), meter.definition.ladder.buckets());
+        let slots = meter.table.rows() * outcomes * buckets;
+        let slot = (self.combination * outcomes + outcome) * buckets + bucket;
+        meter.exemplars.offer(slots, slot, end, || exemplar(seconds));
+    }
+
+    /// For a future, which may end on another thread than this.
+    pub(crate) fn leave_thread(&mut self) {
+        self.own = None;
     }
 
     /// Puts a span on the call, beside what is counted.
@@ -331,12 +437,12 @@ impl MeterCall {
 impl Drop for MeterCall {
     #[inline]
     fn drop(&mut self) {
-        self.finish(Outcome::Panicked);
+        self.end(Outcome::Panicked.place());
     }
 }
 
 impl fmt::Debug for MeterCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MeterCall({})", self.row)
+        write!(f, "MeterCall({})", self.combination)
     }
 }

@@ -13,8 +13,8 @@ mod series;
 mod table;
 
 pub use encode::{CONTENT_TYPE, Format};
-pub use label::Label;
-pub use meter::{Meter, MeterCall, MeterDefinition};
+pub use label::{Label, LabelInfo};
+pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
 pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_as, exposition_into};
 
@@ -24,7 +24,7 @@ pub(crate) use model::{Descriptor, Encoder, FamilyType, HistogramValue, Number, 
 pub(crate) use process::Identity;
 pub(crate) use registry::registry;
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
 /// Whether metrics count at all.
 static ENABLED: AtomicBool = AtomicBool::new(true);
@@ -40,5 +40,8 @@ static ENABLED: AtomicBool = AtomicBool::new(true);
 /// observe::set_metrics_enabled(true);
 /// ```
 pub fn set_metrics_enabled(enabled: bool) {
-    ENABLED.store(enabled, Relaxed);
+    ENABLED.store(enabled, SeqCst);
+    if !enabled {
+        registry().close();
+    }
 }

@@ -163,6 +163,15 @@ impl Registry {
         }
     }
 
+    /// Has every declared metric ask whether it counts, see [`Table::close`].
+    pub(crate) fn close(&self) {
+        for metric in &self.lock().declared {
+            if let Some(table) = metric.table() {
+                table.close();
+            }
+        }
+    }
+
     /// What declared metrics take, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         // One after the other: not to hold the lock while one is asked, and not to copy the list.

@@ -3,12 +3,11 @@
 use super::label::{Interners, LabelInfo};
 use super::model::Labels;
 
-/// The labels of one combination, in the order of their declaration, and one more behind them.
+/// The labels of one combination, in the order of their declaration.
 pub(crate) struct LabelsOf<'a> {
     pub(crate) labels: &'a [LabelInfo],
     pub(crate) interners: &'a Interners,
     pub(crate) combination: usize,
-    pub(crate) last: Option<(&'a str, &'a str)>,
 }
 
 impl Labels for LabelsOf<'_> {
@@ -20,9 +19,6 @@ impl Labels for LabelsOf<'_> {
             let index = rest / stride.max(1);
             rest %= stride.max(1);
             see(label.name, label.text(index, self.interners, place));
-        }
-        if let Some((name, value)) = self.last {
-            see(name, value);
         }
     }
 }

@@ -10,7 +10,7 @@
 //! time have blocks. What doesn't fit adds to cells that all threads share, with atomic additions.
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// Slots of a page, a power of two: 4 KiB.
@@ -18,9 +18,6 @@ const PAGE: usize = 512;
 
 /// The most that one thread takes: its directory, and pages.
 const THREAD_BYTES: usize = 64 * 1024;
-
-/// The most pages of one thread.
-const PAGES: usize = (THREAD_BYTES - size_of::<Block>()) / size_of::<Page>();
 
 /// Pages that a thread can address; what lies behind is shared.
 const DIRECTORY: usize = 256;
@@ -39,8 +36,8 @@ pub(crate) struct Table {
     /// The slot of the first row, so that an addition reads one word; [`NOWHERE`] until the first.
     base: AtomicUsize,
     rows: usize,
-    /// Rows lie this many bits apart, a power of two up to a page: none crosses a page.
-    shift: u32,
+    /// Slots from one row to the next, a power of two up to a page: no row crosses a page.
+    stride: usize,
     /// Numbers in a row.
     row: usize,
     /// The first number of a row that is a float.
@@ -84,16 +81,16 @@ impl Row {
 impl Table {
     /// A table of `rows` rows of `row` numbers each, all zero; from `floats` on they are floats.
     pub(crate) const fn new(rows: usize, row: usize, floats: usize) -> Self {
-        let shift = row.next_power_of_two().trailing_zeros();
-        Self { base: AtomicUsize::new(NOWHERE), rows, shift, row, floats, cells: OnceLock::new() }
+        let stride = row.next_power_of_two();
+        Self { base: AtomicUsize::new(NOWHERE), rows, stride, row, floats, cells: OnceLock::new() }
     }
 
-    /// The row, where the calling thread has the page that it lies in. An index has to be one of
-    /// the table's.
+    /// The row, where the calling thread has the page that it lies in. An index beyond the table is
+    /// some other table's row.
     #[inline]
     pub(crate) fn row(&self, row: usize) -> Option<Row> {
-        let at = self.base.load(Relaxed) + (row << self.shift);
-        let page = BLOCK.get()?.pages.get(at / PAGE)?.get()?;
+        let at = self.base.load(Relaxed) + row * self.stride;
+        let page = PAGES.with(|pages| pages.get(at / PAGE)?.get())?;
         Some(Row { page, at })
     }
 
@@ -133,10 +130,18 @@ impl Table {
             return Claimed::Nothing;
         }
         let cells = self.cells.get_or_init(place);
-        self.base.store(cells.base, Relaxed);
-        let offset = row << self.shift;
+        if self.stride <= PAGE {
+            self.base.store(cells.base, SeqCst);
+        }
+        // Metrics may be switched off between the two lines above, and then it is for us to close.
+        if !super::ENABLED.load(SeqCst) {
+            self.close();
+        }
+        let offset = row * self.stride;
         let at = cells.base + offset;
-        match claim_page(at / PAGE) {
+        // A row that no page can hold is shared.
+        let page = if self.stride <= PAGE { claim_page(at / PAGE) } else { None };
+        match page {
             Some(page) => Claimed::Own(Row { page, at }),
             None => {
                 let shared = cells.shared.get_or_init(|| (0..cells.slots).map(|_| AtomicU64::new(0)).collect());
@@ -145,13 +150,19 @@ impl Table {
         }
     }
 
+    /// Sends every addition the slow way, where it is asked whether metrics are counted at all: so
+    /// nobody asks while they are.
+    pub(crate) fn close(&self) {
+        self.base.store(NOWHERE, SeqCst);
+    }
+
     /// New cells for the table, at the end of all.
     pub(crate) fn new_cells(&self) -> &'static Cells {
         static NEXT: Mutex<usize> = Mutex::new(0);
         let mut next = NEXT.lock().unwrap_or_else(PoisonError::into_inner);
-        let slots = self.rows << self.shift;
+        let slots = self.rows * self.stride;
         // Rows are as far apart as they are aligned, so that none crosses a page.
-        let base = next.next_multiple_of(1 << self.shift);
+        let base = next.next_multiple_of(self.stride);
         *next = base.saturating_add(slots);
         Box::leak(Box::new(Cells { base, slots, shared: OnceLock::new() }))
     }
@@ -164,6 +175,11 @@ impl Table {
     /// Whether anybody has added to it, or to an equal one.
     pub(crate) fn is_used(&self) -> bool {
         self.cells.get().is_some()
+    }
+
+    /// How many rows there are.
+    pub(crate) const fn rows(&self) -> usize {
+        self.rows
     }
 
     /// Numbers of a row.
@@ -180,12 +196,16 @@ impl Table {
         if let Some(shared) = cells.shared.get() {
             self.sum(sums, shared);
         }
+        // Rows that no page can hold are nowhere else.
+        if self.stride > PAGE {
+            return;
+        }
         let end = cells.base.saturating_add(cells.slots);
         for block in &blocks().all {
             let pages = block.pages.iter().enumerate().take(end.div_ceil(PAGE)).skip(cells.base / PAGE);
             for (at, page) in pages.filter_map(|(at, page)| Some((at * PAGE, page.get()?))) {
                 let from = cells.base.max(at);
-                let row = (from - cells.base) >> self.shift;
+                let row = (from - cells.base) / self.stride;
                 self.sum(&mut sums[row * self.row..], &page[from - at..PAGE.min(end - at)]);
             }
         }
@@ -193,13 +213,13 @@ impl Table {
 
     /// Adds cells to the sums, row by row.
     fn sum(&self, sums: &mut [u64], cells: &[AtomicU64]) {
-        let (mut row, mut distance, mut floats) = (self.row.max(1), 1 << self.shift, self.floats.min(self.row));
+        let (mut row, mut stride, mut floats) = (self.row.max(1), self.stride, self.floats.min(self.row));
         // Rows of one kind of number without gaps between them are one long row.
-        if row == distance && (floats == row || floats == 0) {
-            (row, distance) = (sums.len().max(1), cells.len().max(1));
+        if row == stride && (floats == row || floats == 0) {
+            (row, stride) = (sums.len().max(1), cells.len().max(1));
             floats = if floats == 0 { 0 } else { row };
         }
-        for (sums, cells) in sums.chunks_mut(row).zip(cells.chunks(distance)) {
+        for (sums, cells) in sums.chunks_mut(row).zip(cells.chunks(stride)) {
             let (counts, sums) = sums.split_at_mut(floats.min(sums.len()));
             for (sum, cell) in counts.iter_mut().zip(cells) {
                 *sum = sum.wrapping_add(cell.load(Relaxed));
@@ -231,11 +251,12 @@ struct Block {
 
 impl Block {
     fn new() -> Self {
-        Self { pages: [const { OnceLock::new() }; DIRECTORY], pages_left: AtomicUsize::new(PAGES) }
+        let pages_left = (THREAD_BYTES - size_of::<Self>()) / size_of::<Page>();
+        Self { pages: [const { OnceLock::new() }; DIRECTORY], pages_left: AtomicUsize::new(pages_left) }
     }
 
     fn bytes(&self) -> usize {
-        size_of::<Self>() + (PAGES - self.pages_left.load(Relaxed)) * size_of::<Page>()
+        size_of::<Self>() + self.pages.iter().filter(|page| page.get().is_some()).count() * size_of::<Page>()
     }
 }
 
@@ -257,21 +278,27 @@ pub(crate) fn block_bytes() -> usize {
 }
 
 thread_local! {
-    /// This thread's block. No destructor, so that reading it is one load.
-    static BLOCK: Cell<Option<&'static Block>> = const { Cell::new(None) };
+    /// This thread's pages, as its block has them. No destructor, so that reading one is one load.
+    static PAGES: [Cell<Option<&'static Page>>; DIRECTORY] = const { [const { Cell::new(None) }; DIRECTORY] };
     /// Gives the block back when the thread ends.
-    static LEASE: Lease = const { Lease { refused: Cell::new(false) } };
+    static LEASE: Lease = const { Lease(Cell::new(Leased::NotAsked)) };
 }
 
-struct Lease {
+struct Lease(Cell<Leased>);
+
+#[derive(Clone, Copy)]
+enum Leased {
+    NotAsked,
+    Block(&'static Block),
     /// There were threads enough: this one is not asked again.
-    refused: Cell<bool>,
+    Refused,
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // Not to be written to any more, from here on: destructors that run later share.
-        if let Some(block) = BLOCK.take() {
+        if let Leased::Block(block) = self.0.get() {
+            // Not to be written to any more, from here on: destructors that run later share.
+            PAGES.with(|pages| pages.iter().for_each(|page| page.set(None)));
             blocks().free.push(block);
         }
     }
@@ -279,21 +306,22 @@ impl Drop for Lease {
 
 /// The page of this thread, taken now where it has none; `None` where it shares.
 fn claim_page(page: usize) -> Option<&'static Page> {
-    let block = match BLOCK.get() {
-        Some(block) => block,
-        // An error once the lease has ended, and with it the thread.
-        None => LEASE.try_with(claim_block).ok().flatten()?,
-    };
+    // An error once the lease has ended, and with it the thread.
+    let block = LEASE.try_with(claim_block).ok().flatten()?;
     let own = block.pages.get(page)?;
     if own.get().is_none() {
         block.pages_left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).ok()?;
     }
-    Some(own.get_or_init(|| Box::new([const { AtomicU64::new(0) }; PAGE])))
+    let own = &**own.get_or_init(|| Box::new([const { AtomicU64::new(0) }; PAGE]));
+    PAGES.with(|pages| pages[page].set(Some(own)));
+    Some(own)
 }
 
 fn claim_block(lease: &Lease) -> Option<&'static Block> {
-    if lease.refused.get() {
-        return None;
+    match lease.0.get() {
+        Leased::Block(block) => return Some(block),
+        Leased::Refused => return None,
+        Leased::NotAsked => {}
     }
     let mut blocks = blocks();
     let block = match blocks.free.pop() {
@@ -304,17 +332,150 @@ fn claim_block(lease: &Lease) -> Option<&'static Block> {
             block
         }
         None => {
-            lease.refused.set(true);
+            lease.0.set(Leased::Refused);
             return None;
         }
     };
-    BLOCK.set(Some(block));
+    lease.0.set(Leased::Block(block));
     Some(block)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::Barrier;
+    use std::thread;
+
+    /// Adds as a metric does: the quick way where there is one.
+    fn add(table: &Table, row: usize, number: usize, by: u64) {
+        match table.row(row) {
+            Some(own) => own.add(number, by),
+            None => table.add(|| table.new_cells(), row, number, by),
+        }
+    }
+
+    fn sums(table: &Table) -> Vec<u64> {
+        let mut sums = Vec::new();
+        table.read(&mut sums);
+        sums
+    }
+
+    /// Threads that start, end and panic at any point, and more of them than have blocks.
+    #[test]
+    fn nothing_is_lost_whatever_threads_do() {
+        for seed in 0..20 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let (table, expected) = (Table::new(300, 3, 2), AtomicU64::new(0));
+            thread::scope(|scope| {
+                let mut running = Vec::new();
+                for _ in 0..random.usize(1..2 * MAX_THREADS) {
+                    let (table, expected, mut random_here) = (&table, &expected, random.fork());
+                    running.push(scope.spawn(move || {
+                        for _ in 0..random_here.usize(..200) {
+                            let by = random_here.u64(..1000);
+                            add(table, random_here.usize(..300), random_here.usize(..2), by);
+                            table.add_float(|| table.new_cells(), random_here.usize(..300), 2, 0.5);
+                            expected.fetch_add(by, Relaxed);
+                            if random_here.u8(..) == 0 {
+                                std::panic::resume_unwind(Box::new("at any point"));
+                            }
+                        }
+                    }));
+                    if random.bool() {
+                        let one = running.swap_remove(random.usize(..running.len()));
+                        let _ = one.join();
+                    }
+                }
+                for handle in running {
+                    let _ = handle.join();
+                }
+            });
+            let sums = sums(&table);
+            let counted: u64 = sums.chunks(3).map(|row| row[0] + row[1]).sum();
+            assert_eq!(counted, expected.load(Relaxed), "seed {seed}");
+            let floats: f64 = sums.chunks(3).map(|row| f64::from_bits(row[2])).sum();
+            assert!(floats > 0.0 && (floats * 2.0).fract() == 0.0, "seed {seed}: {floats}");
+        }
+    }
+
+    #[test]
+    fn a_thread_goes_on_with_the_block_of_one_that_ended() {
+        let table = Table::new(1, 1, usize::MAX);
+        for number in 1..=2 * MAX_THREADS as u64 {
+            // Joined, and not only out of its scope: a thread gives its block back at its very end.
+            thread::scope(|scope| scope.spawn(|| add(&table, 0, 0, 1)).join()).unwrap();
+            assert_eq!(sums(&table), [number]);
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded_in_threads() {
+        let table = Table::new(1, 1, usize::MAX);
+        let barrier = Barrier::new(3 * MAX_THREADS);
+        thread::scope(|scope| {
+            for _ in 0..3 * MAX_THREADS {
+                scope.spawn(|| {
+                    add(&table, 0, 0, 1);
+                    barrier.wait();
+                });
+            }
+        });
+        assert!(blocks().all.len() <= MAX_THREADS);
+        assert_eq!(sums(&table), [3 * MAX_THREADS as u64]);
+    }
+
+    /// More pages than a thread may take.
+    #[test]
+    fn what_a_thread_has_no_page_for_is_shared() {
+        let rows = 20 * PAGE;
+        let table = Table::new(rows, 1, usize::MAX);
+        thread::scope(|scope| {
+            scope.spawn(|| (0..rows).for_each(|row| add(&table, row, 0, row as u64)));
+        });
+        assert_eq!(sums(&table), (0..rows as u64).collect::<Vec<_>>());
+        assert!(table.shared_bytes() > 0);
+        assert!(block_bytes() <= MAX_THREADS * THREAD_BYTES);
+    }
+
+    #[test]
+    fn a_row_longer_than_a_page_is_shared() {
+        let table = Table::new(2, PAGE + 1, usize::MAX);
+        add(&table, 1, PAGE, 7);
+        add(&table, 1, PAGE, 7);
+        assert_eq!((sums(&table)[2 * PAGE + 1], table.row(1).is_none()), (14, true));
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_left_out() {
+        let table = Table::new(1, 1, usize::MAX);
+        add(&table, 1, 0, 1);
+        add(&table, 0, 0, 1);
+        assert_eq!(sums(&table), [1]);
+    }
+
+    #[test]
+    fn an_addition_in_the_last_destructor_of_a_thread_counts() {
+        static TABLE: Table = Table::new(1, 1, usize::MAX);
+        struct Last;
+        impl Drop for Last {
+            fn drop(&mut self) {
+                add(&TABLE, 0, 0, 1);
+            }
+        }
+        thread_local!(static LAST: Last = const { Last });
+        thread::scope(|scope| {
+            let first = scope.spawn(|| {
+                LAST.with(|_| add(&TABLE, 0, 0, 1));
+            });
+            first.join().unwrap();
+            let second = scope.spawn(|| {
+                add(&TABLE, 0, 0, 1);
+                LAST.with(|_| {});
+            });
+            second.join().unwrap();
+        });
+        assert_eq!(sums(&TABLE), [4]);
+    }
 
     /// Adds to each number of each row, from some threads at once, and reads the sums.
     #[track_caller]
@@ -336,7 +497,7 @@ mod tests {
             }
         };
         let add = &add;
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             for by in [1, 10, 100] {
                 scope.spawn(move || add(by));
             }

@@ -6,6 +6,7 @@
 
 pub mod clock;
 pub mod driver;
+pub mod samples;
 pub mod serve;
 pub mod subject;
 pub mod subjects;

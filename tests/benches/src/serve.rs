@@ -5,6 +5,7 @@
 //! | (start) | `ready`, and the address of a server |
 //! | `run N` | CPU nanoseconds of this thread for N operations |
 //! | `state` | process CPU nanoseconds, operations so far, spans expected, exported, lost |
+//! | `check` | `ok`, or `wrong` and what the subject's own numbers are |
 //! | `allocations N` | allocations and bytes of this thread for N operations |
 //!
 //! The end of the input ends the process, so that no subject outlives its driver.
@@ -35,6 +36,10 @@ pub fn serve(path: &str, count: Option<Count>) -> Result<(), String> {
         let text = match (request, count) {
             ("run", _) => run(&mut *subject, number).to_string(),
             ("state", _) => state(&mut *subject, operations),
+            ("check", _) => match check(&mut *subject, operations) {
+                Ok(()) => "ok".to_owned(),
+                Err(error) => format!("wrong {error}"),
+            },
             ("allocations", Some(count)) => {
                 let (allocations, bytes) = count(&mut || subject.run(number));
                 format!("{allocations} {bytes}")
@@ -51,11 +56,12 @@ pub fn serve(path: &str, count: Option<Count>) -> Result<(), String> {
 ///
 /// # Errors
 ///
-/// An unknown path, or a subject that can't be made.
+/// An unknown path, a subject that can't be made, or one that counted something else.
 pub fn iterate(path: &str, operations: u64) -> Result<(), String> {
     let mut subject = (find(path)?.make)()?;
     subject.run(operations);
     watched(&mut *subject, operations);
+    check(&mut *subject, 2 * operations)?;
     // No orderly end: what a shutdown costs is in no call.
     std::process::exit(0)
 }
@@ -86,6 +92,11 @@ fn state(subject: &mut dyn Subject, operations: u64) -> String {
     let exports = exports
         .map_or_else(String::new, |exports| format!(" {} {} {}", exports.expected, exports.exported, exports.lost));
     format!("{} {operations}{exports}", process_cpu())
+}
+
+fn check(subject: &mut dyn Subject, operations: u64) -> Result<(), String> {
+    let operations = operations + subject.extra_operations();
+    subject.check(operations)
 }
 
 fn answer(text: &str) -> Result<(), String> {

@@ -13,6 +13,16 @@ pub trait Subject {
         None
     }
 
+    /// Whether all of these operations are in the numbers that the subject's own library shows. A
+    /// peer that forgets is fast, and no peer.
+    ///
+    /// # Errors
+    ///
+    /// What is shown, and what was done.
+    fn check(&mut self, _operations: u64) -> Result<(), String> {
+        Ok(())
+    }
+
     /// Where the subject listens, if it is a server: then the driver does the asking.
     fn address(&self) -> Option<SocketAddr> {
         None
@@ -59,6 +69,8 @@ pub enum Section {
     Redaction,
     /// Requests to a service.
     Http,
+    /// Scrapes while others count; part of the metrics for whoever asks.
+    Load,
 }
 
 /// One line of a section's table.
@@ -121,6 +133,7 @@ impl Section {
             Self::Metrics => "metrics",
             Self::Redaction => "redaction",
             Self::Http => "http",
+            Self::Load => "load",
         }
     }
 }

@@ -1,13 +1,14 @@
 //! What a function must not be, whichever of the two attributes is on it.
 
 use super::Function;
+use super::form::{future, stream};
 use crate::diag::Ctxt;
 use observe_rules::Code;
-use syn::{GenericArgument, PathArguments, ReturnType, Type, TypeParamBound};
+use syn::ReturnType;
 
 pub(super) fn check(ctxt: &Ctxt, function: &Function) {
     not_const(ctxt, function);
-    no_future_by_hand(ctxt, function);
+    no_stream(ctxt, function);
     no_result_with_track_caller(ctxt, function);
 }
 
@@ -24,43 +25,20 @@ fn not_const(ctxt: &Ctxt, function: &Function) {
     }
 }
 
-/// Around `fn f() -> impl Future` a span would end before the work begins.
-fn no_future_by_hand(ctxt: &Ctxt, function: &Function) {
+/// A stream is made at once and works later, a little with every item: there is no one call.
+fn no_stream(ctxt: &Ctxt, function: &Function) {
     let ReturnType::Type(_, output) = &function.sig.output else { return };
-    if function.sig.asyncness.is_none() && is_future(output) {
+    if stream(output).is_some() {
         let message = format!(
-            "`{}` returns a future, so its span and its metrics would end before the work begins",
+            "`{}` returns a stream, so its span and its metrics would end before the work begins",
             function.name()
         );
-        let help = "make it an `async fn`; under `#[async_trait]`, annotate an `async fn` that it calls";
-        ctxt.error(output, Code::Obs0802, message, help);
-    }
-}
-
-/// `impl Future`, `BoxFuture`, `Pin<Box<dyn Future>>`; a list of futures is none.
-fn is_future(ty: &Type) -> bool {
-    const FUTURES: &[&str] = &["Future", "BoxFuture", "LocalBoxFuture"];
-    let is_bound = |bound: &TypeParamBound| match bound {
-        TypeParamBound::Trait(bound) => {
-            bound.path.segments.last().is_some_and(|last| FUTURES.iter().any(|future| last.ident == future))
-        }
-        _ => false,
-    };
-    match ty {
-        Type::ImplTrait(ty) => ty.bounds.iter().any(is_bound),
-        Type::TraitObject(ty) => ty.bounds.iter().any(is_bound),
-        Type::Paren(ty) => is_future(&ty.elem),
-        Type::Path(ty) => ty.path.segments.last().is_some_and(|last| {
-            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
-            let wraps = last.ident == "Pin" || last.ident == "Box";
-            FUTURES.iter().any(|future| last.ident == future)
-                || wraps
-                    && arguments
-                        .args
-                        .iter()
-                        .any(|argument| matches!(argument, GenericArgument::Type(ty) if is_future(ty)))
-        }),
-        _ => false,
+        ctxt.error(
+            output,
+            Code::Obs0802,
+            message,
+            "annotate the `async fn` that makes one item, or the one that reads",
+        );
     }
 }
 
@@ -68,10 +46,10 @@ fn is_future(ty: &Type) -> bool {
 fn no_result_with_track_caller(ctxt: &Ctxt, function: &Function) {
     if let Some(track_caller) = function.attribute("track_caller")
         && function.sig.asyncness.is_none()
-        && function.output_name().as_deref() == Some("Result")
+        && (function.output_name().as_deref() == Some("Result") || returns_future(function))
     {
         let message = format!(
-            "`{}` keeps its caller's location, so its result can't be looked at, and an `Err` would count as ok",
+            "`{}` keeps its caller's location, so its result can't be looked at, and any would count as ok",
             function.name()
         );
         let help = "drop `#[track_caller]`, or annotate a function without it that this one calls";
@@ -79,26 +57,6 @@ fn no_result_with_track_caller(ctxt: &Ctxt, function: &Function) {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use syn::parse_quote;
-
-    #[test]
-    fn futures_are_told_from_types_that_hold_them() {
-        let futures: [Type; 4] = [
-            parse_quote!(impl Send + std::future::Future<Output = u8>),
-            parse_quote!(Pin<Box<dyn Future<Output = u8> + Send + 'static>>),
-            parse_quote!(futures::future::BoxFuture<'a, u8>),
-            parse_quote!((impl Future<Output = ()>)),
-        ];
-        let others: [Type; 4] = [
-            parse_quote!(Vec<BoxFuture<'static, u8>>),
-            parse_quote!(Box<dyn Fn() -> BoxFuture<'static, u8>>),
-            parse_quote!(Pin<&mut u8>),
-            parse_quote!(Result<Future, Error>),
-        ];
-        assert!(futures.iter().all(is_future));
-        assert!(!others.iter().any(is_future));
-    }
+fn returns_future(function: &Function) -> bool {
+    matches!(&function.sig.output, ReturnType::Type(_, output) if future(output).is_some())
 }

@@ -19,6 +19,7 @@
 //!
 //! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last four lines.
 
+use super::form::Form;
 use super::{Function, item};
 use crate::metered::{self, Metered};
 use crate::paths::Runtime;
@@ -40,73 +41,128 @@ pub(super) fn expand(
 ) -> TokenStream {
     let krate = traced.and_then(|traced| traced.krate.as_ref()).or(metered.and_then(|metered| metered.krate.as_ref()));
     let private = Runtime::new(krate);
+    let form = Form::of(function);
     let head = function.head();
     let used = absorbed.map(item::used);
     let site = traced.map(|traced| traced::expand::site(traced, &private));
     let meter = metered.map(|metered| metered::expand::meter(metered, &private));
-    let begin = match (metered.map(|metered| metered::expand::begin(metered, &private)), traced) {
-        // Without a span a call is no more than what is counted.
-        (Some(begin), None) if !is_inline(function) => begin,
-        (Some(begin), _) => quote!(#begin.into_call()),
-        (None, _) => quote!(#private::Call::new()),
+    let begin = begin(&form, traced, metered, &private);
+    let run = run(&form, function, traced, metered, &private);
+    let work = match &form {
+        // All of it is inside of the future that the body is.
+        Form::Wrapped { boxed, .. } => {
+            let future = quote_spanned!(Span::mixed_site()=> async move { #begin #run });
+            pinned(&future, *boxed)
+        }
+        _ => quote!(#begin #run),
     };
-    let open = traced.map(|traced| traced::expand::open(traced, &private));
-    let enter = traced.map(|_| quote_spanned!(Span::mixed_site()=> call.enter();));
-    let run = run(function, enter.as_ref(), &private);
     quote_spanned! {Span::mixed_site()=>
         #head {
             #used
             #site
             #meter
-            #[allow(unused_mut)]
-            let mut call = #begin;
-            #open
-            #run
+            #work
         }
     }
 }
 
+/// Opens the call.
+fn begin(form: &Form, traced: Option<&Traced>, metered: Option<&Metered>, private: &Runtime) -> TokenStream {
+    let span = Span::mixed_site();
+    let count = metered.map(|metered| {
+        let call = metered::expand::begin(metered, private);
+        quote_spanned! {span=>
+            let mut call = #call;
+            call.begin();
+        }
+    });
+    let call = match (metered, traced) {
+        // Without a span a call is no more than what is counted.
+        (Some(_), None) if !matches!(form, Form::Inline) => None,
+        (Some(_), _) => Some(quote_spanned!(span=> call.into_call())),
+        (None, _) => Some(quote!(#private::Call::new())),
+    };
+    let call = call.map(|call| {
+        quote_spanned! {span=>
+            #[allow(unused_mut)]
+            let mut call = #call;
+        }
+    });
+    let open = traced.map(|traced| traced::expand::open(traced, private));
+    quote!(#count #call #open)
+}
+
 /// The body itself, in the form that fits the function.
-fn run(function: &Function, enter: Option<&TokenStream>, private: &Runtime) -> TokenStream {
+fn run(
+    form: &Form,
+    function: &Function,
+    traced: Option<&Traced>,
+    metered: Option<&Metered>,
+    private: &Runtime,
+) -> TokenStream {
     let (body, span) = (&function.body, Span::mixed_site());
-    let output = function.nameable_output();
-    if function.sig.asyncness.is_some() {
-        // `!` can only be written as a return type; a value that can't exist is the same everywhere.
-        let (output, end) = if function.never_returns() {
-            (Some(quote!(::core::convert::Infallible)), quote_spanned!(span=> match future.await {}))
-        } else {
-            (output, quote_spanned!(span=> future.await))
-        };
-        let typed = output.as_ref().map(typed_return);
-        let output = output.unwrap_or_else(|| quote!(_));
-        let outcome = outcome(&quote_spanned!(span=> result), private);
-        // The future is made before it is awaited, so that nothing borrowed lives across the await.
-        return quote_spanned! {span=>
-            let future = #private::in_call::<#output, _, _>(call, async move { #typed #body }, |result| #outcome);
-            #end
-        };
-    }
-    if is_inline(function) {
-        // Inline: a closure would hide the caller's location. The guard sees only return or panic.
-        let statements = body.stream();
-        return quote_spanned! {span=>
-            let _call = call.enter_inline();
-            #statements
-        };
-    }
-    let arrow = output.map(|output| quote_spanned!(span=> -> #output));
-    let outcome = outcome(&quote_spanned!(span=> &result), private);
-    quote_spanned! {span=>
-        #enter
-        let result = #private::once(move || #arrow #body);
-        call.finish(#outcome);
-        result
+    let in_call = |output: &TokenStream, future: &TokenStream| {
+        let outcome = outcome(metered, private);
+        quote_spanned!(span=> #private::in_call::<#output, _, _>(call, #future, |result| #outcome))
+    };
+    match form {
+        Form::Async => {
+            // `!` can only be written as a return type; a value that can't exist is the same everywhere.
+            let (output, end) = if function.never_returns() {
+                (Some(quote!(::core::convert::Infallible)), quote_spanned!(span=> match future.await {}))
+            } else {
+                (function.nameable_output(), quote_spanned!(span=> future.await))
+            };
+            let typed = output.as_ref().map(typed_return);
+            let output = output.unwrap_or_else(|| quote!(_));
+            let future = in_call(&output, &quote_spanned!(span=> async move { #typed #body }));
+            // The future is made before it is awaited, so that nothing borrowed lives across the await.
+            quote_spanned! {span=>
+                let future = #future;
+                #end
+            }
+        }
+        Form::Wrapped { asyncness, body, .. } => {
+            let future = in_call(&quote!(_), &quote!(#asyncness #body));
+            quote_spanned! {span=>
+                let future = #future;
+                future.await
+            }
+        }
+        Form::Made { boxed } => {
+            let arrow =
+                boxed.then(|| function.nameable_output()).flatten().map(|output| quote_spanned!(span=> -> #output));
+            let future = in_call(&quote!(_), &quote_spanned!(span=> #private::once(move || #arrow #body)));
+            pinned(&future, *boxed)
+        }
+        Form::Inline => {
+            // Inline: a closure would hide the caller's location. The guard sees only return or panic.
+            let statements = body.stream();
+            quote_spanned! {span=>
+                let _call = call.enter_inline();
+                #statements
+            }
+        }
+        Form::Plain => {
+            let arrow = function.nameable_output().map(|output| quote_spanned!(span=> -> #output));
+            let outcome = outcome(metered, private);
+            let enter = traced.map(|_| quote_spanned!(span=> call.enter();));
+            // A call with a span knows itself that it has ended.
+            let forget = traced.is_none().then(|| quote_spanned!(span=> ::core::mem::forget(call);));
+            quote_spanned! {span=>
+                #enter
+                let returned = #private::once(move || #arrow #body);
+                let result = &returned;
+                call.finish(#outcome);
+                #forget
+                returned
+            }
+        }
     }
 }
 
-/// Whether the body stays where it is, and is not put into a closure.
-fn is_inline(function: &Function) -> bool {
-    function.sig.asyncness.is_none() && (function.attribute("track_caller").is_some() || function.never_returns())
+fn pinned(future: &TokenStream, boxed: bool) -> TokenStream {
+    if boxed { quote_spanned!(Span::mixed_site()=> ::std::boxed::Box::pin(#future)) } else { future.clone() }
 }
 
 /// A `return` that is never reached. An async block can't say its type, and this tells it: a body
@@ -123,13 +179,15 @@ fn typed_return(output: &TokenStream) -> TokenStream {
     }
 }
 
-/// Asks the result how the call ended; which of the three answers is decided by its type.
-fn outcome(result: &TokenStream, private: &Runtime) -> TokenStream {
+/// Asks `result`, a reference, how the call ended; which of the three answers is decided by its type.
+fn outcome(metered: Option<&Metered>, private: &Runtime) -> TokenStream {
+    let result = Ident::new("result", Span::mixed_site());
+    let labelled = metered.and_then(|metered| metered::expand::error_label(metered, &result, private));
     quote! {
         {
             #[allow(unused_imports)]
             use #private::outcome::{ViaAny as _, ViaDisplay as _, ViaResult as _};
-            (&&&#private::outcome::Probe(#result)).outcome()
+            (&&&#private::outcome::Probe(#result)).outcome()#labelled
         }
     }
 }

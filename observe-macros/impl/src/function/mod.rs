@@ -5,6 +5,8 @@
 
 mod check;
 mod expand;
+mod form;
+mod impl_block;
 mod item;
 
 pub(crate) use item::{Function, mentions};
@@ -41,6 +43,9 @@ impl Attribute {
 
 /// Expands the attribute that was called, and the other one where it is on the function too.
 pub(crate) fn expand(called: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
+    if let Some(block) = impl_block::parse(item) {
+        return impl_block::expand(called, &args, block);
+    }
     let ctxt = Ctxt::default();
     let Some(mut function) = Function::parse(&ctxt, called, item) else {
         let errors = ctxt.finish();

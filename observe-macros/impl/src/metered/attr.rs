@@ -1,7 +1,7 @@
 //! The options of `#[metered]`.
 
-use super::Label;
-use super::labels::parse_labels;
+use super::labels::{is_nameable_or_error, parse_labels};
+use super::{Label, Objective};
 use crate::diag::{Ctxt, Spanned};
 use crate::function::{Function, mentions};
 use crate::syntax::{
@@ -11,10 +11,25 @@ use observe_rules::metric::{self, Family};
 use observe_rules::{Code, bucket, label, suggest};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Expr, ExprLit, Lit, LitStr, Path};
+use syn::{Expr, ExprLit, Lit, LitStr, Path, Type};
 
-const OPTIONS: &[&str] =
-    &["name", "help", "labels", "buckets", "max_series", "calls", "duration", "in_progress", "outcome", "crate"];
+const OPTIONS: &[&str] = &[
+    "name",
+    "help",
+    "labels",
+    "buckets",
+    "max_series",
+    "calls",
+    "duration",
+    "in_progress",
+    "outcome",
+    "error",
+    "objective",
+    "crate",
+];
+
+/// The label that an error is.
+pub(crate) const ERROR_LABEL: &str = "error_type";
 
 /// What `#[metered(…)]` says, checked.
 pub(crate) struct Metered {
@@ -27,7 +42,10 @@ pub(crate) struct Metered {
     /// The label that says how a call ended.
     pub(crate) outcome: String,
     pub(crate) labels: Vec<Label>,
+    /// The error's type, which is a label besides.
+    pub(crate) error: Option<Type>,
     pub(crate) bounds: Bounds,
+    pub(crate) objective: Objective,
     /// The user's own budget of series.
     pub(crate) max_series: Option<Expr>,
     pub(crate) krate: Option<Path>,
@@ -85,7 +103,9 @@ impl Metered {
             in_progress: Choice::Default,
             outcome: "status".to_owned(),
             labels: Vec::new(),
+            error: None,
             bounds: Bounds::Preset("api"),
+            objective: Objective::default(),
             max_series: None,
             krate: None,
         };
@@ -108,6 +128,8 @@ impl Metered {
                         metered.labels = parse_labels(ctxt, inside, function);
                     }
                 }
+                "error" => metered.error = error(ctxt, &arg, function),
+                "objective" => metered.objective = Objective::parse(ctxt, &arg, function),
                 "buckets" => metered.bounds = bounds(ctxt, &arg, function),
                 "max_series" => metered.max_series = max_series(ctxt, &arg, function),
                 "calls" => metered.calls = choice(ctxt, &arg, Family::Calls),
@@ -124,13 +146,17 @@ impl Metered {
         }
         ctxt.violations(name_tokens, &metric::check_base(&metered.name.value));
         metered.check_labels_differ(ctxt);
+        metered.objective.check(ctxt, &metered.calls, &metered.duration);
         metered
     }
 
     fn check_labels_differ(&self, ctxt: &Ctxt) {
         for (at, label) in self.labels.iter().enumerate() {
             let name = &label.name;
-            if *name == self.outcome {
+            if self.error.is_some() && *name == ERROR_LABEL {
+                let message = format!("label `{name}` is the one that says which error a call ended with");
+                ctxt.error(&label.ident, Code::Obs0308, message, "give it another name");
+            } else if *name == self.outcome {
                 let message = format!("label `{name}` is the one that says how a call ended");
                 let help = format!("give it another name, or the other one: `outcome = \"{}\"`", other_outcome(name));
                 ctxt.error(&label.ident, Code::Obs0308, message, help);
@@ -140,6 +166,21 @@ impl Metered {
             }
         }
     }
+}
+
+/// `error = RagError`: a type that can be named outside of the function, as every label's can.
+fn error(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Option<Type> {
+    let expr = expect_expr(ctxt, arg, "RagError")?;
+    let Ok(ty) = syn::parse2::<Type>(quote!(#expr)) else {
+        ctxt.error(arg, Code::Obs0703, "option `error` expects a type", "write `error = RagError`");
+        return None;
+    };
+    if function.sig.asyncness.is_none() && (function.never_returns() || function.attribute("track_caller").is_some()) {
+        let message = "of a function whose body stays in place no error is seen";
+        ctxt.error(&ty, Code::Obs0703, message, "remove `error`");
+        return None;
+    }
+    is_nameable_or_error(ctxt, "error", &ty, function).then_some(ty)
 }
 
 fn other_outcome(name: &str) -> &'static str {
@@ -170,7 +211,9 @@ fn bounds(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Bounds {
     let Some(word) = path_word(expr) else {
         return if stands_alone(ctxt, arg, expr, function) { Bounds::Custom(expr.clone()) } else { default };
     };
+    // Those of durations: a call is not counted in bytes.
     let presets = bucket::PRESETS.iter().map(|(name, _)| *name);
+    let presets = presets.filter(|preset| bucket::preset_unit(preset) == Some("seconds"));
     if let Some(preset) = presets.clone().find(|preset| word == preset) {
         return Bounds::Preset(preset);
     }
@@ -199,7 +242,7 @@ fn max_series(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Option<Expr> {
 }
 
 /// Whether the value means the same in a constant of its own, where nothing of the function is.
-fn stands_alone(ctxt: &Ctxt, arg: &Arg, expr: &Expr, function: &Function) -> bool {
+pub(super) fn stands_alone(ctxt: &Ctxt, arg: &Arg, expr: &Expr, function: &Function) -> bool {
     let foreign = function.type_parameters().into_iter().chain(["Self".to_owned()]);
     let Some(word) = foreign.into_iter().find(|word| mentions(expr, &[word.as_str()])) else { return true };
     let message = format!("option `{}` is a constant of its own, in which `{word}` has no meaning", arg.name);

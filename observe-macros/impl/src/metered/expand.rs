@@ -1,12 +1,13 @@
 //! The meter's static part, its checks, and the code that begins a call.
 
-use super::{Bounds, Label, Metered};
+use super::{Bounds, ERROR_LABEL, Label, Metered};
 use crate::paths::{Runtime, borrowed, is_unsized};
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
 use observe_rules::metric::Family;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
+use syn::{LitStr, Type};
 
 /// `static __OBSERVE_METER`, and the constants that refuse what it must not be.
 pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
@@ -16,12 +17,22 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let duration = option(metered.duration.full_name(base, Family::Duration));
     let in_progress = option(metered.in_progress.full_name(base, Family::InProgress));
     let labels = metered.labels.iter().enumerate().map(|(at, label)| label_info(at, label, private));
+    let errors = match &metered.error {
+        Some(ty) => {
+            let info = info(&Ident::new("__OBSERVE_ERRORS", ty.span()), ERROR_LABEL, ty, private);
+            (info, quote!(::core::option::Option::Some(__OBSERVE_ERRORS)))
+        }
+        None => (TokenStream::new(), quote!(::core::option::Option::None)),
+    };
+    let (error_info, errors) = errors;
     let label_names = (0..metered.labels.len()).map(|at| label_constant(at, Span::call_site()));
     let (bounds, ladder) = bounds(metered, private);
     let checks = checks(metered, private);
+    let objective = metered.objective.definition(private);
     let declared_once = declared_once(metered);
     quote! {
         #(#labels)*
+        #error_info
         #bounds
         #checks
         #declared_once
@@ -32,6 +43,8 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
             outcome: #outcome,
             help: #help,
             labels: &[#(#label_names),*],
+            errors: #errors,
+            objective: #objective,
             ladder: &#ladder,
             module: #module,
             line: ::core::line!(),
@@ -42,7 +55,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     }
 }
 
-/// The expression that begins a call: it counts the call as under way.
+/// The expression that makes a call, not yet begun.
 pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
     let mut combination = quote!(0);
     for (at, Label { ty, value, .. }) in metered.labels.iter().enumerate() {
@@ -60,15 +73,40 @@ pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
             })
         };
     }
-    quote!(__OBSERVE_METER.begin(#combination))
+    quote!(__OBSERVE_METER.call(#combination))
+}
+
+/// The place of the result's error among the values of its label; `None` where errors are no label.
+pub(crate) fn error_label(metered: &Metered, result: &Ident, private: &Runtime) -> Option<TokenStream> {
+    let ty = metered.error.as_ref()?;
+    // Both at the type: a function that returns another error is refused there.
+    let mut result = result.clone();
+    result.set_span(result.span().located_at(ty.span()));
+    let ty = quote_spanned!(ty.span()=> &::core::result::Result<_, #ty>);
+    let place = metered.labels.len();
+    Some(quote_spanned! {Span::mixed_site()=>
+        .labelled({
+            #[allow(unused_imports)]
+            use #private::label::{ViaAny as _, ViaLabel as _};
+            let result: #ty = #result;
+            match result {
+                ::core::result::Result::Ok(_) => 0,
+                ::core::result::Result::Err(error) => {
+                    (&&#private::label::Probe(error)).index(__OBSERVE_METER.interners(), #place)
+                }
+            }
+        })
+    })
 }
 
 /// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
 fn label_info(at: usize, label: &Label, private: &Runtime) -> TokenStream {
-    let Label { name, ty, .. } = label;
+    info(&label_constant(at, label.ty.span()), &label.name, &label.ty, private)
+}
+
+fn info(constant: &Ident, name: &str, ty: &Type, private: &Runtime) -> TokenStream {
     let span = ty.span();
     let private = private.at(span);
-    let constant = label_constant(at, span);
     let shown = ty.to_token_stream().to_string().replace(' ', "");
     // A `str` is refused as a label, and not once more because it has no size.
     let ty = if is_unsized(ty) { quote_spanned!(span=> &#ty) } else { ty.to_token_stream() };
@@ -133,13 +171,22 @@ fn checks(metered: &Metered, private: &Runtime) -> TokenStream {
         ),
     };
     // Literals made by `quote` are elsewhere.
-    let (family, outcome) = (syn::LitStr::new(&family, span), syn::LitStr::new(outcome, span));
+    let (family, outcome) = (LitStr::new(&family, span), LitStr::new(outcome, span));
+    let outcome = match &metered.error {
+        Some(_) => {
+            let errors = Ident::new("__OBSERVE_ERRORS", span);
+            quote_spanned!(span=> #private::outcome::factor_with_errors(#outcome, &#errors))
+        }
+        None => quote_spanned!(span=> #private::outcome::factor(#outcome)),
+    };
+    let objective = metered.objective.checks(&family.value(), &private);
     quote_spanned! {span=>
+        #objective
         const _: () = {
             #bounds
             #private::cardinality::assert_within(
                 #family,
-                &[#(#labels.factor(),)* #private::outcome::factor(#outcome)],
+                &[#(#labels.factor(),)* #outcome],
                 #shape,
                 __OBSERVE_BUDGET,
             );

@@ -63,16 +63,9 @@ fn check_label(ctxt: &Ctxt, (ident, ty, value): Entry, function: &Function) -> O
     };
     let ty = without_references(ty);
     let ty = syn::parse2(without_lifetimes(ty.to_token_stream())).unwrap_or(ty);
-    if !is_nameable(&ty, function) {
-        let message = format!("the type of label `{name}` has no name outside of `{}`", function.name());
-        let help = if mentions(&ty, &["Self"]) {
-            "write the type's own name in place of `Self`".to_owned()
-        } else {
-            format!("write `{name}: Type = expression`, with a type that is the same in every call")
-        };
-        // At the label where the type is the parameter's: the parameter itself is fine.
-        let at = if value.is_some() { ty.to_token_stream() } else { ident.to_token_stream() };
-        ctxt.error(at, Code::Obs0801, message, help);
+    // At the label where the type is the parameter's: the parameter itself is fine.
+    let at = if value.is_some() { ty.to_token_stream() } else { ident.to_token_stream() };
+    if !is_nameable_at(ctxt, &format!("label `{name}`"), &format!("{name}: Type = expression"), &ty, at, function) {
         return None;
     }
     let value = match value {
@@ -143,6 +136,26 @@ fn has_gap(ty: TokenStream) -> bool {
         TokenTree::Group(group) => has_gap(group.stream()),
         _ => false,
     })
+}
+
+/// Whether the type of an option means the same outside of the function; reported where it does not.
+pub(crate) fn is_nameable_or_error(ctxt: &Ctxt, option: &str, ty: &Type, function: &Function) -> bool {
+    let example = format!("{option} = Type");
+    is_nameable_at(ctxt, &format!("option `{option}`"), &example, ty, ty.to_token_stream(), function)
+}
+
+fn is_nameable_at(ctxt: &Ctxt, what: &str, example: &str, ty: &Type, at: TokenStream, function: &Function) -> bool {
+    if is_nameable(ty, function) {
+        return true;
+    }
+    let message = format!("the type of {what} has no name outside of `{}`", function.name());
+    let help = if mentions(ty, &["Self"]) {
+        "write the type's own name in place of `Self`".to_owned()
+    } else {
+        format!("write `{example}`, with a type that is the same in every call")
+    };
+    ctxt.error(at, Code::Obs0801, message, help);
+    false
 }
 
 /// Whether the type means the same in a constant inside the function, where no generics are.

@@ -114,7 +114,7 @@ impl<L: Label> Label for Option<L> {
 #[derive(Clone, Copy)]
 pub struct LabelInfo {
     pub(crate) name: &'static str,
-    type_name: &'static str,
+    pub(crate) type_name: &'static str,
     pub(crate) cardinality: usize,
     value: fn(usize) -> &'static str,
     value_in: fn(usize, &Interners, usize) -> &'static str,

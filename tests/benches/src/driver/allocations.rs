@@ -10,5 +10,6 @@ pub(super) fn count(bench: &Bench, figures: &Figures) -> Result<(f64, f64), Stri
     let mut child = Child::start(bench, &program, &figures.entry, true)?;
     child.run(2 * figures.batch)?;
     let (allocations, bytes) = child.allocations(figures.batch)?;
+    child.check()?;
     Ok((float(allocations) / float(figures.batch), float(bytes) / float(figures.batch)))
 }

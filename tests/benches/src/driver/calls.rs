@@ -69,6 +69,7 @@ fn run(bench: &Bench, rows: &mut [Figures]) -> Result<(), String> {
     }
     for (figures, (mut child, before, batches)) in rows.iter_mut().zip(children) {
         let after = child.state()?;
+        child.check()?;
         figures.thread.push(Spread::of(&batches).median);
         figures.process.push(float(after.cpu - before.cpu) / float(after.operations - before.operations));
         figures.add_exports(after.exports);

@@ -102,6 +102,12 @@ impl Child {
         }
     }
 
+    /// Whether the subject's own numbers are those of the operations that were asked for.
+    pub(super) fn check(&mut self) -> Result<(), String> {
+        let answer = self.ask("check")?;
+        if answer == "ok" { Ok(()) } else { Err(self.nonsense(&answer)) }
+    }
+
     fn ask(&mut self, request: &str) -> Result<String, String> {
         // A subject that is gone says why in its log, and nothing here.
         let _ = writeln!(self.input, "{request}").and_then(|()| self.input.flush());

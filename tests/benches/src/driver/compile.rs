@@ -4,7 +4,7 @@ use super::bars::{self, Bar};
 use super::figures::{Spread, float};
 use super::generate::{self, FUNCTIONS, PREFIX, VARIANTS, Variant};
 use super::table::Grid;
-use super::{Bench, progress, rustc, say};
+use super::{Bench, progress, rustc, say, size};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -41,7 +41,8 @@ pub(super) fn run(bench: &Bench) -> Result<Vec<Bar>, String> {
         }
     }
     say(&checks.table().to_string());
-    Ok(bars::compile(&checks))
+    let kibibytes = size::measure(bench)?;
+    Ok(bars::compile(&checks, kibibytes))
 }
 
 impl Place {
@@ -92,6 +93,13 @@ impl Checks {
     /// The same by name.
     pub(super) fn named(&self, name: &str) -> Option<f64> {
         self.0.iter().find(|checked| checked.variant.name == name).map(|checked| self.per_function(checked.variant))
+    }
+
+    /// Figures for the bars' test: each variant takes a second more than the one before.
+    #[cfg(test)]
+    pub(super) fn of_one_second_more_each() -> Self {
+        let checked = |(at, variant): (usize, &Variant)| Checked { variant: *variant, seconds: vec![float(at as u64)] };
+        Self(VARIANTS.iter().enumerate().map(checked).collect())
     }
 
     fn table(&self) -> Grid {

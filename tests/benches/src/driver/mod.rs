@@ -12,7 +12,9 @@ mod load;
 mod options;
 mod requests;
 pub mod rustc;
+mod scrapes;
 mod sink;
+mod size;
 mod table;
 
 use crate::subject::Section;
@@ -59,6 +61,7 @@ impl Bench {
         match part {
             Part::Spans => self.calls(Section::Spans, bars::spans),
             Part::Metrics => self.calls(Section::Metrics, bars::metrics),
+            Part::Load => Ok(vec![scrapes::run(self)?]),
             Part::Redaction => self.calls(Section::Redaction, bars::redaction),
             Part::Http => requests::run(self),
             Part::Compile => compile::run(self),

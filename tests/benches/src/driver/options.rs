@@ -7,14 +7,17 @@ use std::path::PathBuf;
 pub(super) enum Part {
     Spans,
     Metrics,
+    /// Scrapes under load: they belong to the metrics, and can be asked for alone.
+    Load,
     Redaction,
     Http,
     Compile,
 }
 
-const PARTS: [(&str, Part); 5] = [
+const PARTS: [(&str, Part); 6] = [
     ("spans", Part::Spans),
     ("metrics", Part::Metrics),
+    ("load", Part::Load),
     ("redaction", Part::Redaction),
     ("http", Part::Http),
     ("compile", Part::Compile),
@@ -31,6 +34,8 @@ pub(super) struct Options {
     pub(super) batches: usize,
     /// Requests of a batch in the section `http`.
     pub(super) requests: u64,
+    /// Scrapes of a service that is under load.
+    pub(super) scrapes: u64,
     /// Times that each generated crate is checked.
     pub(super) checks: usize,
 }
@@ -38,13 +43,21 @@ pub(super) struct Options {
 impl Options {
     /// Reads the arguments: sections, `--quick`, and `--root` from the script.
     pub(super) fn read(arguments: &[String]) -> Result<Self, String> {
-        let mut options =
-            Self { parts: Vec::new(), root: ".".into(), runs: 5, batches: 25, requests: 4_000, checks: 3 };
+        let mut options = Self {
+            parts: Vec::new(),
+            root: ".".into(),
+            runs: 5,
+            batches: 25,
+            requests: 4_000,
+            scrapes: 10_000,
+            checks: 3,
+        };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.hurry(),
                 "--root" => options.root = arguments.next().ok_or("--root needs a folder")?.into(),
+                "metrics" => options.parts.extend([Part::Metrics, Part::Load]),
                 name => options.parts.push(part(name)?),
             }
         }
@@ -56,7 +69,7 @@ impl Options {
 
     /// Enough to see that all works; the figures are rough.
     fn hurry(&mut self) {
-        (self.runs, self.batches, self.requests, self.checks) = (2, 5, 1_000, 1);
+        (self.runs, self.batches, self.requests, self.scrapes, self.checks) = (2, 5, 1_000, 300, 1);
     }
 }
 

@@ -1,6 +1,7 @@
 //! All that can be asked, a table a section.
 
 pub mod http;
+pub mod load;
 pub mod metrics;
 pub mod redaction;
 pub mod spans;
@@ -12,5 +13,5 @@ use crate::subject::Entry;
 /// Every subject of every section, in the order of the tables.
 #[must_use]
 pub fn all() -> Vec<Entry> {
-    [spans::ENTRIES, metrics::ENTRIES, redaction::ENTRIES, http::ENTRIES].concat()
+    [spans::ENTRIES, metrics::ENTRIES, redaction::ENTRIES, http::ENTRIES, load::ENTRIES].concat()
 }

@@ -1,5 +1,6 @@
 //! Switching each library on, in the way that its documentation shows, with an exporter that counts.
 
+use crate::samples::sum;
 use fastrace::collector::{Config, Reporter, SpanRecord};
 use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -36,11 +37,7 @@ pub(super) fn observe() -> Result<Arrived, String> {
 
 /// A family's samples, added up: what observe says of itself.
 fn sum_of(family: &str) -> u64 {
-    observe::exposition()
-        .lines()
-        .filter(|line| line.strip_prefix(family).is_some_and(|rest| rest.starts_with([' ', '{'])))
-        .filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok())
-        .sum()
+    sum(&observe::exposition(), family).and_then(|sum| sum.try_into().ok()).unwrap_or_default()
 }
 
 /// Switches `tracing_subscriber`'s registry on, and nothing behind it.

@@ -1,8 +1,10 @@
 //! metriken: groups that are indexed, as ours are, with a histogram of many fine buckets.
 
 use super::beside::beside;
+use super::counted::{Totals, checked};
 use super::{COMBINATIONS, Method, Rejected, Tier, combination, labels, of_one_series, work};
 use crate::subject::{Subject, repeat};
+use metriken::histogram::Histogram;
 use metriken::{
     CounterGroup, CounterHistogramGroup, GaugeGroup, ShardedCounterGroup, ShardedCounterHistogramGroup, metric,
 };
@@ -19,6 +21,8 @@ static CALLS: CounterGroup = CounterGroup::new(2 * COMBINATIONS);
 static DURATION: CounterHistogramGroup = CounterHistogramGroup::new(2 * COMBINATIONS, GROUPING, MAX);
 #[metric(name = "in_progress")]
 static IN_PROGRESS: GaugeGroup = GaugeGroup::new(COMBINATIONS);
+#[metric(name = "counted")]
+static COUNTED: CounterGroup = CounterGroup::new(COMBINATIONS);
 #[metric(name = "sharded_calls")]
 static SHARDED_CALLS: ShardedCounterGroup = ShardedCounterGroup::new(2 * COMBINATIONS);
 #[metric(name = "sharded_duration")]
@@ -61,16 +65,46 @@ fn call(id: u64) {
 }
 
 pub(super) fn groups() -> Result<Box<dyn Subject>, String> {
-    repeat(call)
+    checked(repeat(call), group_totals)
 }
 
 pub(super) fn groups_beside() -> Result<Box<dyn Subject>, String> {
-    beside(|id| call(of_one_series(id)))
+    checked(beside(|id| call(of_one_series(id))), group_totals)
 }
 
 pub(super) fn sharded() -> Result<Box<dyn Subject>, String> {
-    repeat(|id| {
+    let subject = repeat(|id| {
         let (method, tier) = labels(id);
         let _ = black_box(work_sharded(black_box(id), method, tier));
+    });
+    checked(subject, || {
+        let calls = (0..2 * COMBINATIONS).filter_map(|series| SHARDED_CALLS.value(series)).sum();
+        Ok(totals(calls, SHARDED_DURATION.load_all()))
     })
+}
+
+pub(super) fn counter() -> Result<Box<dyn Subject>, String> {
+    let subject = repeat(|id| {
+        let (method, tier) = labels(id);
+        COUNTED.increment(combination(method, tier));
+    });
+    checked(subject, || {
+        let counted: u64 = (0..COMBINATIONS).filter_map(|series| COUNTED.value(series)).sum();
+        Ok(Totals::Counter(Some(counted.cast_signed())))
+    })
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the same form as the others")]
+fn group_totals() -> Result<Totals, String> {
+    let calls = (0..2 * COMBINATIONS).filter_map(|series| CALLS.value(series)).sum();
+    Ok(totals(calls, DURATION.load_all()))
+}
+
+fn totals(calls: u64, durations: Option<Vec<Histogram>>) -> Totals {
+    let of_one = |histogram: &Histogram| histogram.iter().map(|bucket| bucket.count()).sum::<u64>();
+    Totals::Calls {
+        finished: Some(calls.cast_signed()),
+        measured: durations.map(|durations| durations.iter().map(of_one).sum::<u64>().cast_signed()),
+        in_progress: Some((0..COMBINATIONS).filter_map(|series| IN_PROGRESS.value(series)).sum()),
+    }
 }

@@ -1,6 +1,7 @@
 //! Ours, as a user writes it.
 
 use super::beside::beside;
+use super::counted::{Totals, checked};
 use super::{BOUNDS, KIND, Method, Rejected, Tier, labels, of_one_series, step};
 use crate::subject::{Exports, Subject, repeat};
 use crate::subjects::telemetry::{self, Arrived};
@@ -33,19 +34,24 @@ fn call_both(id: u64) {
 }
 
 pub(super) fn metered() -> Result<Box<dyn Subject>, String> {
-    repeat(call)
+    checked(repeat(call), || Ok(totals("work")))
 }
 
 pub(super) fn metered_beside() -> Result<Box<dyn Subject>, String> {
-    beside(|id| call(of_one_series(id)))
+    checked(beside(|id| call(of_one_series(id))), || Ok(totals("work")))
 }
 
 pub(super) fn traced_metered_off() -> Result<Box<dyn Subject>, String> {
-    repeat(call_both)
+    checked(repeat(call_both), || Ok(totals("work_both")))
 }
 
 pub(super) fn traced_metered() -> Result<Box<dyn Subject>, String> {
-    Ok(Box::new(Both { made: 0, arrived: telemetry::observe()? }))
+    let subject = Box::new(Both { made: 0, arrived: telemetry::observe()? });
+    checked(Ok(subject), || Ok(totals("work_both")))
+}
+
+fn totals(name: &str) -> Totals {
+    Totals::of_calls(&observe::exposition(), name)
 }
 
 /// Calls that are roots themselves.

@@ -1,11 +1,13 @@
 //! The `prometheus` crate, by hand, as its users write it.
 
 use super::beside::beside;
+use super::counted::{Totals, checked};
 use super::{BOUNDS, COMBINATIONS, Method, Rejected, Tier, combination, labels, of_one_series, work};
 use crate::subject::{Subject, repeat};
 use observe::Label as _;
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,
+    TextEncoder,
 };
 use std::hint::black_box;
 use std::sync::LazyLock;
@@ -16,6 +18,7 @@ struct Families {
     calls: IntCounterVec,
     duration: HistogramVec,
     in_progress: IntGaugeVec,
+    registry: Registry,
 }
 
 impl Families {
@@ -28,11 +31,11 @@ impl Families {
                 names,
             )?,
             in_progress: IntGaugeVec::new(Opts::new("work_in_progress", "Calls under way"), &names[..2])?,
+            registry: Registry::new(),
         };
-        let registry = Registry::new();
-        registry.register(Box::new(families.calls.clone()))?;
-        registry.register(Box::new(families.duration.clone()))?;
-        registry.register(Box::new(families.in_progress.clone()))?;
+        families.registry.register(Box::new(families.calls.clone()))?;
+        families.registry.register(Box::new(families.duration.clone()))?;
+        families.registry.register(Box::new(families.in_progress.clone()))?;
         Ok(families)
     }
 }
@@ -94,16 +97,26 @@ fn call(id: u64) {
 }
 
 pub(super) fn resolved() -> Result<Box<dyn Subject>, String> {
-    repeat(call)
+    checked(repeat(call), totals)
 }
 
 pub(super) fn resolved_beside() -> Result<Box<dyn Subject>, String> {
-    beside(|id| call(of_one_series(id)))
+    checked(beside(|id| call(of_one_series(id))), totals)
 }
 
 pub(super) fn looked_up() -> Result<Box<dyn Subject>, String> {
-    repeat(|id| {
+    let subject = repeat(|id| {
         let (method, tier) = labels(id);
         let _ = black_box(work_looked_up(black_box(id), method, tier));
-    })
+    });
+    checked(subject, totals)
+}
+
+fn totals() -> Result<Totals, String> {
+    Ok(Totals::of_calls(&text(&FAMILIES.registry)?, "work"))
+}
+
+/// All metrics of a registry.
+pub(super) fn text(registry: &Registry) -> Result<String, String> {
+    TextEncoder::new().encode_to_string(&registry.gather()).map_err(|error| error.to_string())
 }

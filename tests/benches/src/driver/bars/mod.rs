@@ -1,18 +1,24 @@
 //! The bars: figures that somebody promised, and whether they are reached.
 
+mod metrics;
+
 use super::compile::Checks;
 use super::figures::{Figures, Spread, Table};
 use super::requests::Service;
 use std::fmt;
 
-/// A promised limit. It is `ok` where the figure is at most the limit, and `short` where it is more
-/// or was not measured.
+pub(super) use metrics::{load, metrics};
+
+/// A promised limit. It is `ok` where the figure is at most the limit, or at least it where more is
+/// better, and `short` where it is not or was not measured.
 pub(super) struct Bar {
     name: &'static str,
     unit: Unit,
     measured: Option<f64>,
     limit: f64,
-    /// What decides instead of `measured`, see [`off`].
+    /// Whether more is better.
+    is_least: bool,
+    /// What decides instead of `measured`, see [`short_call`].
     verdict: Option<bool>,
 }
 
@@ -23,6 +29,8 @@ enum Unit {
     Millis,
     Instructions,
     Allocations,
+    Kibibytes,
+    Percent,
     Times,
 }
 
@@ -34,12 +42,19 @@ const TOO_SHORT: f64 = 5.0;
 
 impl Bar {
     fn new(name: &'static str, unit: Unit, measured: Option<f64>, limit: f64) -> Self {
-        Self { name, unit, measured, limit, verdict: None }
+        Self { name, unit, measured, limit, is_least: false, verdict: None }
+    }
+
+    fn at_least(name: &'static str, unit: Unit, measured: Option<f64>, limit: f64) -> Self {
+        Self { is_least: true, ..Self::new(name, unit, measured, limit) }
     }
 
     fn is_ok(&self) -> bool {
         let slack = if matches!(self.unit, Unit::Allocations) { NO_ALLOCATION } else { 0.0 };
-        self.verdict.unwrap_or_else(|| self.measured.is_some_and(|measured| measured <= self.limit + slack))
+        let reaches = |measured: f64| {
+            if self.is_least { measured >= self.limit } else { measured <= self.limit + slack }
+        };
+        self.verdict.unwrap_or_else(|| self.measured.is_some_and(reaches))
     }
 }
 
@@ -59,6 +74,8 @@ impl Unit {
             Self::Millis => format!("{figure:.2}ms"),
             Self::Instructions => format!("{figure:.0}instr"),
             Self::Allocations => format!("{figure:.2}allocs"),
+            Self::Kibibytes => format!("{figure:.2}KiB"),
+            Self::Percent => format!("{figure:.2}%"),
             Self::Times => format!("{figure:.2}x"),
         }
     }
@@ -105,41 +122,20 @@ pub(super) fn spans(table: &Table) -> Vec<Bar> {
     ]
 }
 
-/// Nothing installed: a nanosecond and twenty instructions over the bare function. Where the call
-/// takes less than the clock can tell, the instructions decide for both.
+/// Nothing installed: a nanosecond and twenty instructions over the bare function.
 fn off(table: &Table) -> [Bar; 2] {
     let instructions =
         Bar::new("spans/off-instructions", Unit::Instructions, over(table, "off", "bare", instructions), 20.0);
-    let mut time = Bar::new("spans/off", Unit::Nanos, over(table, "off", "bare", nanos), 1.0);
-    if instructions.measured.is_some() && of(table, "off", nanos).is_some_and(|nanos| nanos < TOO_SHORT) {
+    let time = Bar::new("spans/off", Unit::Nanos, over(table, "off", "bare", nanos), 1.0);
+    short_call(of(table, "off", nanos), time, instructions)
+}
+
+/// Where a call takes less than the clock can tell, the instructions decide for both bars.
+fn short_call(nanos: Option<f64>, mut time: Bar, instructions: Bar) -> [Bar; 2] {
+    if instructions.measured.is_some() && nanos.is_some_and(|nanos| nanos < TOO_SHORT) {
         time.verdict = Some(instructions.is_ok());
     }
     [time, instructions]
-}
-
-pub(super) fn metrics(table: &Table) -> Vec<Bar> {
-    let millis = |subject| of(table, subject, nanos).map(|nanos| nanos / 1e6);
-    let threads = of(table, "metered-2-threads", nanos).zip(of(table, "metered", nanos)).map(|(two, one)| two / one);
-    vec![
-        Bar::new("metrics/metered", Unit::Nanos, of(table, "metered", nanos), 40.0),
-        Bar::new("metrics/metered-instructions", Unit::Instructions, of(table, "metered", instructions), 120.0),
-        Bar::new("metrics/metered-2-threads", Unit::Times, threads, 1.1),
-        Bar::new("metrics/traced-metered", Unit::Nanos, of(table, "traced-metered", nanos), 75.0),
-        Bar::new("metrics/scrape-counters", Unit::Millis, millis("scrape-counters"), 0.2),
-        Bar::new(
-            "metrics/scrape-counters-allocations",
-            Unit::Allocations,
-            of(table, "scrape-counters", allocations),
-            0.0,
-        ),
-        Bar::new("metrics/scrape-histograms", Unit::Millis, millis("scrape-histograms"), 0.3),
-        Bar::new(
-            "metrics/scrape-histograms-allocations",
-            Unit::Allocations,
-            of(table, "scrape-histograms", allocations),
-            0.0,
-        ),
-    ]
 }
 
 pub(super) fn redaction(table: &Table) -> Vec<Bar> {
@@ -163,12 +159,18 @@ pub(super) fn http(services: &[Service]) -> Vec<Bar> {
     ]
 }
 
-pub(super) fn compile(checks: &Checks) -> Vec<Bar> {
-    [("traced", "compile/traced", 2.0), ("traced_metered", "compile/traced-metered", 2.5)]
-        .into_iter()
-        .chain([("traced_async", "compile/async", 4.0)])
-        .map(|(variant, name, limit)| Bar::new(name, Unit::Millis, checks.named(variant), limit))
-        .collect()
+pub(super) fn compile(checks: &Checks, kibibytes: Option<f64>) -> Vec<Bar> {
+    let of = |variant| checks.named(variant);
+    let ratio = |variant, peer| Some(of(variant)? / of(peer)?).filter(|ratio| ratio.is_finite());
+    vec![
+        Bar::new("compile/traced", Unit::Millis, of("traced"), 2.0),
+        Bar::new("compile/traced-ratio", Unit::Times, ratio("traced", "instrument"), 0.65),
+        Bar::new("compile/traced-metered", Unit::Millis, of("traced_metered"), 2.5),
+        Bar::new("compile/traced-metered-ratio", Unit::Times, ratio("traced_metered", "instrument"), 0.85),
+        Bar::new("compile/async", Unit::Millis, of("traced_async"), 4.0),
+        Bar::new("compile/async-ratio", Unit::Times, ratio("traced_async", "instrument_async"), 0.75),
+        Bar::new("compile/binary-size", Unit::Kibibytes, kibibytes, 0.7),
+    ]
 }
 
 #[cfg(test)]
@@ -186,9 +188,10 @@ mod tests {
         assert_eq!(text(Unit::Instructions, None, 20.0), "bar a/b measured none limit 20instr short");
     }
 
-    fn row(name: &str, nanos: f64, instructions: Option<f64>) -> Figures {
-        let entry = subjects::all().into_iter().find(|entry| entry.section == Section::Spans && entry.name == name);
-        Figures { thread: vec![nanos], instructions, ..Figures::new(entry.unwrap()) }
+    /// A subject's figures, made up.
+    pub(super) fn row(section: Section, name: &str, nanos: f64, instructions: Option<f64>) -> Figures {
+        let known = subjects::all().into_iter().find(|entry| entry.section == section && entry.name == name);
+        Figures { thread: vec![nanos], instructions, ..Figures::new(known.unwrap()) }
     }
 
     #[test]
@@ -199,9 +202,28 @@ mod tests {
             (6.0, Some(41.0), [false, true]),
             (2.5, None, [true, false]),
         ] {
-            let rows = vec![row("bare", 2.0, instructions.and(Some(22.0))), row("off", nanos, instructions)];
+            let rows = vec![
+                row(Section::Spans, "bare", 2.0, instructions.and(Some(22.0))),
+                row(Section::Spans, "off", nanos, instructions),
+            ];
             let verdicts = off(&Table { title: String::new(), rows }).map(|bar| bar.is_ok());
             assert_eq!(verdicts, expected, "{nanos} ns, {instructions:?}");
+        }
+    }
+
+    /// Not every build has every subject.
+    fn is_measured_here(bar: &str) -> bool {
+        match bar {
+            "metrics/counter-ratio" | "metrics/counter-ratio-instructions" => cfg!(feature = "declared"),
+            "metrics/metered-ratio-raw" => cfg!(target_arch = "x86_64"),
+            _ => true,
+        }
+    }
+
+    #[test]
+    fn every_bar_of_the_compiler_finds_its_variants() {
+        for bar in compile(&Checks::of_one_second_more_each(), Some(0.5)) {
+            assert!(bar.measured.is_some(), "{bar}");
         }
     }
 
@@ -225,7 +247,7 @@ mod tests {
                 let known = |peer: &&str| table.get(peer).is_some();
                 assert!(figures.entry.against.iter().all(known), "{:?}", figures.entry);
             }
-            for bar in judge(&table) {
+            for bar in judge(&table).iter().filter(|bar| is_measured_here(bar.name)) {
                 assert!(bar.measured.is_some(), "{bar}");
             }
         }
