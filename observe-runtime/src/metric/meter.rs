@@ -102,7 +102,8 @@ impl Meter {
             let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
             (part, BUCKETS, part * outcomes)
         } else {
-            (1, BEGUN + 1, BEGUN + 1 + outcomes)
+            // Some are unused here too: rows without gaps are read in one go.
+            (1, BEGUN + 1, (BEGUN + 1 + outcomes).next_power_of_two())
         };
         let table = Table::new(combinations, row, usize::MAX);
         Self { definition, part, first_bucket, table, interners: Interners::new(), exemplars: Exemplars::new() }
@@ -248,7 +249,7 @@ impl Source for Meter {
         let counts = counts.chunks_exact_mut(self.definition.outcomes());
         for (row, counts) in rows.chunks_exact(self.table.row_length()).zip(counts) {
             if !self.is_measured() {
-                counts.copy_from_slice(&row[self.first_bucket..]);
+                counts.copy_from_slice(&row[self.first_bucket..][..self.definition.outcomes()]);
                 continue;
             }
             for (outcome, count) in counts.iter_mut().enumerate() {
