@@ -45,8 +45,9 @@
 //!
 //! # Look at it
 //!
-//! [`exposition`] is the text for Prometheus. The feature `axum` has a layer for requests and a
-//! server with `/metrics` and `/health/live`; the feature `testing` captures what a test causes.
+//! [`exposition`] is the text for Prometheus, [`exposition_as`] the same as OpenMetrics. The feature
+//! `axum` has a layer for requests and a server with `/metrics` and `/health/live`; the feature
+//! `testing` captures what a test causes.
 //!
 //! # Privacy
 //!
@@ -90,7 +91,7 @@ pub mod testing;
 
 pub use error::{Error, Result};
 pub use init::{Builder, Guard};
-pub use metric::{CONTENT_TYPE, exposition, exposition_into, set_metrics_enabled};
+pub use metric::{CONTENT_TYPE, Format, exposition, exposition_as, exposition_into, set_metrics_enabled};
 pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, LabelSet, metered, redact, traced};

@@ -45,7 +45,7 @@ pub const fn factor_with_errors(label: &'static str, errors: &LabelInfo) -> Fact
     Factor { label, type_name: errors.type_name, cardinality: VALUES.len() - 1 + errors.cardinality }
 }
 
-impl<'a> Outcome<'a> {
+impl Outcome<'_> {
     /// The same, of an error that has this place among the values of its label.
     #[inline]
     #[must_use]

@@ -19,6 +19,9 @@ pub static API_LADDER: Ladder = Ladder::new(API, &nanos::<{ API.len() }>(API));
 /// The ladder of the preset `ai`.
 pub static AI_LADDER: Ladder = Ladder::new(AI, &nanos::<{ AI.len() }>(AI));
 
+/// A single bucket, where only calls are counted.
+pub(crate) static NO_LADDER: Ladder = Ladder::new(&[], &[]);
+
 /// Bounds in nanoseconds, out of seconds.
 #[must_use]
 pub const fn nanos<const N: usize>(seconds: &[f64]) -> [u64; N] {

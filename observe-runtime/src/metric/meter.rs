@@ -1,7 +1,8 @@
 //! What `#[metered]` counts: calls by outcome, their durations, and how many are under way.
 //!
 //! A meter is a table with a row for each combination of labels. In it, each outcome has a part: the
-//! calls begun (only counted in the first), the sum of nanoseconds, the buckets. A row's index is a
+//! calls begun (only counted in the first), the sum of nanoseconds, the buckets. Where durations are
+//! off, a row is the calls begun, and one count for each outcome. A row's index is a
 //! sum of label indices times strides, so there is no hashing and no look-up, and two label sets
 //! can't fall onto one series. Calls under way are those begun less those ended, so that there is nothing to
 //! take away again.
@@ -9,7 +10,7 @@
 use super::declarations::DeclaredMetric;
 use super::exemplar::Exemplars;
 use super::label::{Interners, LabelInfo};
-use super::ladder::Ladder;
+use super::ladder::{Ladder, NO_LADDER};
 use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Labels, Number, Series, Source};
 use super::registry::{Declared, registry};
 use super::series::LabelsOf;
@@ -76,6 +77,8 @@ pub struct Meter {
     definition: MeterDefinition,
     /// Numbers of one outcome, and some unused, so that a row is a power of two.
     part: usize,
+    /// The place of the first bucket in an outcome's part.
+    first_bucket: usize,
     table: Table,
     interners: Interners,
     exemplars: Exemplars,
@@ -84,16 +87,27 @@ pub struct Meter {
 impl Meter {
     /// A meter that nobody has called yet.
     #[must_use]
-    pub const fn new(definition: MeterDefinition) -> Self {
+    pub const fn new(mut definition: MeterDefinition) -> Self {
+        // What is not shown needs no room.
+        if definition.duration.is_none() {
+            definition.ladder = &NO_LADDER;
+        }
         let mut combinations: usize = 1;
         let mut at = 0;
         while at < definition.labels.len() {
             combinations = combinations.saturating_mul(definition.labels[at].cardinality);
             at += 1;
         }
-        let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
-        let table = Table::new(combinations, part * definition.outcomes(), usize::MAX);
-        Self { definition, part, table, interners: Interners::new(), exemplars: Exemplars::new() }
+        let outcomes = definition.outcomes();
+        let (part, first_bucket, row) = if definition.duration.is_some() {
+            let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
+            (part, BUCKETS, part * outcomes)
+        } else {
+            // Some are unused here too: rows without gaps are read in one go.
+            (1, BEGUN + 1, (BEGUN + 1 + outcomes).next_power_of_two())
+        };
+        let table = Table::new(combinations, row, usize::MAX);
+        Self { definition, part, first_bucket, table, interners: Interners::new(), exemplars: Exemplars::new() }
     }
 
     /// What puts the meter into the list of all declared metrics.
@@ -121,16 +135,29 @@ impl Meter {
     fn count(&'static self, combination: usize, outcome: usize, nanos: u64) -> usize {
         let (part, bucket) = (outcome * self.part, self.definition.ladder.bucket(nanos));
         match self.table.row(combination) {
-            Some(own) => {
-                own.add(part + BUCKETS + bucket, 1);
-                own.add(part + NANOS, nanos);
-            }
+            Some(own) => self.add(own, part, bucket, nanos),
             None => {
-                self.table.add(|| self.place(), combination, part + BUCKETS + bucket, 1);
-                self.table.add(|| self.place(), combination, part + NANOS, nanos);
+                self.table.add(|| self.place(), combination, part + self.first_bucket + bucket, 1);
+                if self.is_measured() {
+                    self.table.add(|| self.place(), combination, part + NANOS, nanos);
+                }
             }
         }
         bucket
+    }
+
+    #[inline]
+    fn add(&self, own: Row, part: usize, bucket: usize, nanos: u64) {
+        own.add(part + self.first_bucket + bucket, 1);
+        if self.is_measured() {
+            own.add(part + NANOS, nanos);
+        }
+    }
+
+    /// Whether a row has sums of durations.
+    #[inline]
+    fn is_measured(&self) -> bool {
+        self.first_bucket == BUCKETS
     }
 
     fn place(&'static self) -> &'static Cells {
@@ -145,12 +172,14 @@ impl Meter {
             .filter_map(|(shown, name)| Some((shown, name?)))
     }
 
-    /// The numbers of one combination with one outcome.
-    fn counts<'a>(&self, numbers: &'a [u64], combination: usize, outcome: usize) -> Counts<'a> {
-        let at = combination * self.table.row_length() + outcome * self.part;
-        let part = &numbers[at..at + BUCKETS + self.definition.ladder.buckets()];
-        let buckets = &part[BUCKETS..];
-        Counts { begun: part[BEGUN], buckets, nanos: part[NANOS], count: buckets.iter().sum() }
+    /// Combinations, each with each outcome.
+    fn series(&self) -> usize {
+        self.table.rows() * self.definition.outcomes()
+    }
+
+    /// The finished calls of each series, behind all rows.
+    fn counts<'a>(&self, numbers: &'a [u64]) -> &'a [u64] {
+        &numbers[self.table.rows() * self.table.row_length()..][..self.series()]
     }
 }
 
@@ -158,15 +187,6 @@ impl fmt::Debug for Meter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.definition.fmt(f)
     }
-}
-
-/// What was counted of one combination with one outcome.
-struct Counts<'a> {
-    begun: u64,
-    buckets: &'a [u64],
-    nanos: u64,
-    /// The sum of the buckets, so that `+Inf` and `_count` are always equal.
-    count: u64,
 }
 
 /// The three families of a meter.
@@ -213,44 +233,80 @@ impl Source for Meter {
         self.shown().map(describe).collect()
     }
 
+    /// First whether there is anything to show: most meters of a program that has just begun have
+    /// not been called yet. Then all rows, and behind them the count of each series, which several
+    /// families show: the sum of its buckets, so that `+Inf` and `_count` are always equal.
     fn read(&self, numbers: &mut Vec<u64>) {
+        let is_used = self.table.is_used();
+        numbers.push(u64::from(is_used));
+        if !is_used {
+            return;
+        }
+        let start = numbers.len();
         self.table.read(numbers);
+        let end = numbers.len();
+        numbers.resize(end + self.series(), 0);
+        let (rows, counts) = numbers[start..].split_at_mut(end - start);
+        let counts = counts.chunks_exact_mut(self.definition.outcomes());
+        for (row, counts) in rows.chunks_exact(self.table.row_length()).zip(counts) {
+            if !self.is_measured() {
+                counts.copy_from_slice(&row[self.first_bucket..][..self.definition.outcomes()]);
+                continue;
+            }
+            for (outcome, count) in counts.iter_mut().enumerate() {
+                let first = outcome * self.part + self.first_bucket;
+                *count = row[first..][..self.definition.ladder.buckets()].iter().sum();
+            }
+        }
     }
 
     fn show(&self, family: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
-        let Some((shown, _)) = self.shown().nth(family) else { return };
+        let Some((1, numbers)) = numbers.split_first() else { return };
+        match self.shown().nth(family) {
+            Some((Shown::InProgress, _)) => self.show_in_progress(numbers, encoder),
+            Some((shown, _)) => self.show_finished(shown, numbers, encoder),
+            None => {}
+        }
+    }
+}
+
+impl Meter {
+    fn show_in_progress(&self, numbers: &[u64], encoder: &mut dyn Encoder) {
         let (labels, interners) = (self.definition.labels, &self.interners);
-        for combination in 0..self.table.rows() {
-            if let Shown::InProgress = shown {
-                let counts = |outcome| self.counts(numbers, combination, outcome);
-                let ended: u64 = (0..self.definition.outcomes()).map(|outcome| counts(outcome).count).sum();
-                let begun = counts(0).begun;
+        let rows = numbers.chunks_exact(self.table.row_length());
+        let counts = self.counts(numbers).chunks_exact(self.definition.outcomes());
+        for (combination, (row, counts)) in rows.zip(counts).enumerate() {
+            let (begun, ended): (u64, u64) = (row[BEGUN], counts.iter().sum());
+            if begun > 0 {
+                let labels = LabelsOf { labels, interners, combination };
+                let series = Series { index: Some(combination), labels: &labels };
                 // An end may be seen whose begin, on another thread, is not seen yet.
-                let under_way = Number::Unsigned(begun.saturating_sub(ended));
-                if begun > 0 {
-                    let labels = LabelsOf { labels, interners, combination };
-                    encoder.number(Series { index: Some(combination), labels: &labels }, under_way);
-                }
+                encoder.number(series, Number::Unsigned(begun.saturating_sub(ended)));
+            }
+        }
+    }
+
+    fn show_finished(&self, shown: Shown, numbers: &[u64], encoder: &mut dyn Encoder) {
+        let (outcomes, ladder) = (self.definition.outcomes(), self.definition.ladder);
+        for (index, count) in self.counts(numbers).iter().copied().enumerate().filter(|(_, count)| *count > 0) {
+            let labels = OutcomeLabels {
+                definition: &self.definition,
+                interners: &self.interners,
+                combination: index / outcomes,
+                outcome: index % outcomes,
+            };
+            let series = Series { index: Some(index), labels: &labels };
+            if let Shown::Calls = shown {
+                encoder.number(series, Number::Unsigned(count));
                 continue;
             }
-            for at in 0..self.definition.outcomes() {
-                let counts = self.counts(numbers, combination, at);
-                if counts.count == 0 {
-                    continue;
-                }
-                let labels = OutcomeLabels { definition: &self.definition, interners, combination, outcome: at };
-                let index = combination * self.definition.outcomes() + at;
-                let series = Series { index: Some(index), labels: &labels };
-                if let Shown::Calls = shown {
-                    encoder.number(series, Number::Unsigned(counts.count));
-                    continue;
-                }
-                #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
-                let sum = counts.nanos as f64 / 1e9;
-                let exemplar = |bucket: usize| self.exemplars.get(index * self.definition.ladder.buckets() + bucket);
-                let (bounds, buckets) = (self.definition.ladder.seconds, counts.buckets);
-                encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &exemplar });
-            }
+            // Every part of a row has the same length, and there is nothing between two rows.
+            let part = &numbers[index * self.part..][..self.part];
+            #[expect(clippy::cast_precision_loss, reason = "a sum of seconds is a float in every format")]
+            let sum = part[NANOS] as f64 / 1e9;
+            let exemplar = |bucket: usize| self.exemplars.get(index * ladder.buckets() + bucket);
+            let (bounds, buckets) = (ladder.seconds, &part[BUCKETS..][..ladder.buckets()]);
+            encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &exemplar });
         }
     }
 }
@@ -337,8 +393,7 @@ impl MeterCall {
             return self.end_slowly(outcome);
         };
         let (part, bucket) = (outcome * meter.part, meter.definition.ladder.bucket(nanos));
-        own.add(part + BUCKETS + bucket, 1);
-        own.add(part + NANOS, nanos);
+        meter.add(own, part, bucket, nanos);
     }
 
     /// On another thread than where the call began, by another clock, or not at all.
@@ -362,6 +417,9 @@ impl MeterCall {
         let nanos = end.nanos_since(self.start);
         let outcome = outcome.place();
         let bucket = meter.count(self.combination, outcome, nanos);
+        if !meter.is_measured() {
+            return;
+        }
         #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]
         let seconds = nanos as f64 / 1e9;
         let (outcomes, buckets) = (meter.definition.outcomes(), meter.definition.ladder.buckets());

@@ -1,8 +1,8 @@
 //! Metrics: labels with known values, meters of annotated functions, and their exposition.
 
 mod declarations;
+mod encode;
 mod exemplar;
-mod exposition;
 pub mod label;
 pub mod ladder;
 mod meter;
@@ -14,10 +14,10 @@ mod series;
 mod table;
 
 pub use declarations::DeclaredMetric;
-pub use exposition::CONTENT_TYPE;
+pub use encode::{CONTENT_TYPE, Format};
 pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelInfo, LabelSet, NamedLabels};
 pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
-pub use scrape::{exposition, exposition_into};
+pub use scrape::{exposition, exposition_as, exposition_into};
 
 pub(crate) use model::Exemplar;
 #[cfg(feature = "axum")]

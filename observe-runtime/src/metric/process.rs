@@ -2,6 +2,7 @@
 
 use super::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Source};
 use super::registry::registry;
+use super::scrape::kept_bytes;
 use crate::export::counters;
 use crate::redact;
 
@@ -90,7 +91,7 @@ impl Source for SelfObservation {
                     at += 1;
                 });
             }
-            _ => one(0, &NONE, Number::Unsigned(registry().bytes() as u64)),
+            _ => one(0, &NONE, Number::Unsigned((registry().bytes() + kept_bytes()) as u64)),
         }
     }
 }

@@ -73,6 +73,13 @@ pub(crate) struct Reading {
     starts: Vec<usize>,
 }
 
+impl Reading {
+    /// What it takes, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.numbers.capacity() * size_of::<u64>() + self.starts.capacity() * size_of::<usize>()
+    }
+}
+
 /// The registry of this process.
 pub(crate) fn registry() -> &'static Registry {
     static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
@@ -157,8 +164,9 @@ impl Registry {
 
     /// What declared metrics take, in bytes.
     pub(crate) fn bytes(&self) -> usize {
-        let declared = self.lock().declared.clone();
-        declared.iter().map(|metric| metric.bytes() + metric.labels().1.bytes()).sum::<usize>() + block_bytes()
+        // One after the other: not to hold the lock while one is asked, and not to copy the list.
+        let declared = (0..).map_while(|at| self.lock().declared.get(at).copied());
+        declared.map(|metric| metric.bytes() + metric.labels().1.bytes()).sum::<usize>() + block_bytes()
     }
 
     /// Shows how often each capped label was full: the metric's first family, the label, the number.

@@ -172,6 +172,11 @@ impl Table {
         self.cells.get_or_init(|| self.new_cells())
     }
 
+    /// Whether anybody has added to it, or to an equal one.
+    pub(crate) fn is_used(&self) -> bool {
+        self.cells.get().is_some()
+    }
+
     /// How many rows there are.
     pub(crate) const fn rows(&self) -> usize {
         self.rows
@@ -189,27 +194,38 @@ impl Table {
         let Some(cells) = self.cells.get() else { return };
         let sums = &mut numbers[start..];
         if let Some(shared) = cells.shared.get() {
-            self.sum(sums, |row| shared.get(row * self.stride..));
+            self.sum(sums, shared);
         }
+        // Rows that no page can hold are nowhere else.
+        if self.stride > PAGE {
+            return;
+        }
+        let end = cells.base.saturating_add(cells.slots);
         for block in &blocks().all {
-            self.sum(sums, |row| {
-                let at = cells.base + (row * self.stride);
-                block.pages.get(at / PAGE)?.get()?.get(at % PAGE..)
-            });
+            let pages = block.pages.iter().enumerate().take(end.div_ceil(PAGE)).skip(cells.base / PAGE);
+            for (at, page) in pages.filter_map(|(at, page)| Some((at * PAGE, page.get()?))) {
+                let from = cells.base.max(at);
+                let row = (from - cells.base) / self.stride;
+                self.sum(&mut sums[row * self.row..], &page[from - at..PAGE.min(end - at)]);
+            }
         }
     }
 
-    /// Adds the cells of each row to the sums.
-    fn sum<'a>(&self, sums: &mut [u64], cells_of: impl Fn(usize) -> Option<&'a [AtomicU64]>) {
-        for (row, sums) in sums.chunks_exact_mut(self.row.max(1)).enumerate() {
-            let Some(cells) = cells_of(row) else { continue };
-            for (number, (sum, cell)) in sums.iter_mut().zip(cells).enumerate() {
-                let cell = cell.load(Relaxed);
-                *sum = if number < self.floats {
-                    sum.wrapping_add(cell)
-                } else {
-                    (f64::from_bits(*sum) + f64::from_bits(cell)).to_bits()
-                };
+    /// Adds cells to the sums, row by row.
+    fn sum(&self, sums: &mut [u64], cells: &[AtomicU64]) {
+        let (mut row, mut stride, mut floats) = (self.row.max(1), self.stride, self.floats.min(self.row));
+        // Rows of one kind of number without gaps between them are one long row.
+        if row == stride && (floats == row || floats == 0) {
+            (row, stride) = (sums.len().max(1), cells.len().max(1));
+            floats = if floats == 0 { 0 } else { row };
+        }
+        for (sums, cells) in sums.chunks_mut(row).zip(cells.chunks(stride)) {
+            let (counts, sums) = sums.split_at_mut(floats.min(sums.len()));
+            for (sum, cell) in counts.iter_mut().zip(cells) {
+                *sum = sum.wrapping_add(cell.load(Relaxed));
+            }
+            for (sum, cell) in sums.iter_mut().zip(cells.get(floats..).unwrap_or_default()) {
+                *sum = (f64::from_bits(*sum) + f64::from_bits(cell.load(Relaxed))).to_bits();
             }
         }
     }
@@ -459,5 +475,63 @@ mod tests {
             second.join().unwrap();
         });
         assert_eq!(sums(&TABLE), [4]);
+    }
+
+    /// Adds to each number of each row, from some threads at once, and reads the sums.
+    #[track_caller]
+    fn sums_are_exact(rows: usize, row: usize, floats: usize) {
+        let table = Table::new(rows, row, floats);
+        // A row further, so that the table begins within a page.
+        Table::new(1, row, floats).new_cells();
+        let add = |by: u32| {
+            for at in 0..rows {
+                for number in 0..row {
+                    let by = by as usize + at * row + number;
+                    if number < floats {
+                        table.add(|| table.new_cells(), at, number, by as u64);
+                    } else {
+                        #[expect(clippy::cast_precision_loss, reason = "small")]
+                        table.add_float(|| table.new_cells(), at, number, by as f64);
+                    }
+                }
+            }
+        };
+        let add = &add;
+        thread::scope(|scope| {
+            for by in [1, 10, 100] {
+                scope.spawn(move || add(by));
+            }
+        });
+        // What was read before stays there.
+        let mut numbers = vec![7];
+        table.read(&mut numbers);
+        assert_eq!(numbers.len(), 1 + rows * row);
+        for (at, found) in numbers[1..].iter().enumerate() {
+            let expected = 111 + 3 * at;
+            #[expect(clippy::cast_precision_loss, reason = "small")]
+            let expected = if at % row < floats { expected as u64 } else { (expected as f64).to_bits() };
+            assert_eq!(*found, expected, "number {at} of {rows} rows of {row}, floats from {floats}");
+        }
+    }
+
+    #[test]
+    fn sums_are_exact_whatever_the_rows() {
+        for (row, floats) in [(1, usize::MAX), (1, 1), (1, 0), (2, 2), (2, 1), (3, 3), (13, 12), (13, 0), (16, 16)] {
+            for rows in [1, 3, 700] {
+                sums_are_exact(rows, row, floats);
+            }
+        }
+    }
+
+    #[test]
+    fn a_table_that_fits_into_no_block_is_shared_and_exact() {
+        sums_are_exact(20_000, 2, 1);
+    }
+
+    #[test]
+    fn a_table_that_nobody_added_to_is_zero() {
+        let mut numbers = Vec::new();
+        Table::new(3, 2, 2).read(&mut numbers);
+        assert_eq!(numbers, [0; 6]);
     }
 }

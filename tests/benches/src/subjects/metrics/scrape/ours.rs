@@ -55,11 +55,11 @@ mod kept {
 
     fn text(expect: fn(&str) -> Result<(), String>) -> Result<Box<dyn Subject>, String> {
         let mut text = String::new();
-        observe::exposition_into(&mut text);
+        observe::exposition_into(observe::Format::Text, &mut text);
         expect(&text)?;
         repeat(move |_| {
             text.clear();
-            observe::exposition_into(&mut text);
+            observe::exposition_into(observe::Format::Text, &mut text);
             black_box(&text);
         })
     }
