@@ -29,6 +29,11 @@ pub enum Shape {
         /// The number of finite bounds.
         bounds: usize,
     },
+    /// A summary with this many quantiles: a series for each, and `_sum`, `_count`.
+    Summary {
+        /// The number of quantiles.
+        quantiles: usize,
+    },
 }
 
 impl Shape {
@@ -38,6 +43,7 @@ impl Shape {
         match self {
             Self::Single => 1,
             Self::Histogram { bounds } => bounds + 3,
+            Self::Summary { quantiles } => quantiles + 2,
         }
     }
 }
@@ -99,6 +105,7 @@ pub const fn assert_within(metric: &str, factors: &[Factor], shape: Shape, budge
     text = match shape {
         Shape::Single => text.str("1 series each"),
         Shape::Histogram { bounds } => text.str("(").number(bounds as u128).str(" buckets + 3) series each"),
+        Shape::Summary { quantiles } => text.str("(").number(quantiles as u128).str(" quantiles + 2) series each"),
     };
     text = text
         .str("\n  = help: drop a label, use a coarser enum or fewer buckets, or raise the budget: `max_series = ")
@@ -117,6 +124,7 @@ mod tests {
     fn no_labels_is_one_combination() {
         assert_eq!(series(&[], Shape::Single), 1);
         assert_eq!(series(&[], Shape::Histogram { bounds: 10 }), 13);
+        assert_eq!(series(&[], Shape::Summary { quantiles: 3 }), 5);
     }
 
     #[test]
@@ -134,5 +142,13 @@ mod tests {
     #[should_panic(expected = "metric `m` has 13 series, over its budget of 12: tenant(Tenant)=13 x 1 series each")]
     fn one_more_is_refused() {
         assert_within("m", &[TENANT], Shape::Single, 12);
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "has 65 series, over its budget of 64: tenant(Tenant)=13 x (3 quantiles + 2) series each"
+    )]
+    fn the_quantiles_of_a_summary_count() {
+        assert_within("m", &[TENANT], Shape::Summary { quantiles: 3 }, 64);
     }
 }

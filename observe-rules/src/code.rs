@@ -40,6 +40,8 @@ codes! {
     Obs0104 = "OBS0104": "a label has at least one value",
     Obs0105 = "OBS0105": "the values of a label differ",
     Obs0106 = "OBS0106": "a label's value is short, printable text",
+    Obs0107 = "OBS0107": "a metric's labels have names",
+    Obs0108 = "OBS0108": "a capped label holds 1 to 1000 values",
     // 02: cardinality
     Obs0201 = "OBS0201": "a metric stays within its budget of series",
     Obs0202 = "OBS0202": "a label does not name one person, session or request",
@@ -52,10 +54,16 @@ codes! {
     Obs0306 = "OBS0306": "a metric name does not repeat its type",
     Obs0307 = "OBS0307": "a family's own name ends as its type demands",
     Obs0308 = "OBS0308": "the labels of a metric differ",
+    Obs0309 = "OBS0309": "a metric says what it counts",
+    Obs0310 = "OBS0310": "a unit ends a metric's name, and an info has none",
     // 04: buckets and objectives
     Obs0401 = "OBS0401": "histogram bounds are positive and grow",
     Obs0402 = "OBS0402": "a histogram has between 1 and 64 bounds",
     Obs0403 = "OBS0403": "a bucket preset is one that exists",
+    Obs0404 = "OBS0404": "quantiles are between 0 and 1 and grow",
+    Obs0405 = "OBS0405": "a summary has between 1 and 10 quantiles",
+    Obs0406 = "OBS0406": "the threshold of an objective is a bound of its histogram",
+    Obs0407 = "OBS0407": "the target of an objective is between 0 and 100 percent",
     // 05: redaction and privacy
     Obs0501 = "OBS0501": "a span field's type says how it is recorded",
     Obs0502 = "OBS0502": "a redacted type has one `Debug`",
@@ -76,6 +84,8 @@ codes! {
     Obs0702 = "OBS0702": "an option is given once",
     Obs0703 = "OBS0703": "an option has the form that it expects",
     Obs0704 = "OBS0704": "a label says where its value comes from, and its type",
+    Obs0705 = "OBS0705": "`#[metric]` stands on a static of a metric type",
+    Obs0706 = "OBS0706": "the options of a metric fit its kind",
     // 08: async and generics
     Obs0801 = "OBS0801": "a label's type can be named outside the function",
     Obs0802 = "OBS0802": "a function that returns a future is an `async fn`",

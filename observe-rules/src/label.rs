@@ -1,6 +1,7 @@
 //! Names and values of metric labels.
 
 use crate::{Code, Violation, case, metric};
+use std::borrow::Cow;
 
 /// The longest name that a label may have, in bytes.
 pub const MAX_NAME: usize = 128;
@@ -8,7 +9,8 @@ pub const MAX_NAME: usize = 128;
 /// The longest value that a label may have, in bytes.
 pub const MAX_VALUE: usize = 1024;
 
-/// Set by Prometheus, by the exposition formats or by the OpenTelemetry mapping.
+/// Set by Prometheus or by the exposition formats, as all names that begin with an underscore are; those
+/// that begin with `otel_` belong to the OpenTelemetry mapping.
 const RESERVED: &[&str] = &["le", "quantile", "job", "instance"];
 
 /// Each value of these is one person, one session, one request: one series a value, without end.
@@ -17,29 +19,52 @@ const UNBOUNDED: &[&str] = &[
     "user_id",
     "username",
     "user_name",
+    "user_hash",
     "account_id",
     "customer_id",
     "patient_id",
     "client_id",
+    "member_id",
+    "visitor_id",
+    "device_id",
     "session",
     "session_id",
+    "conversation_id",
+    "message_id",
     "request_id",
     "correlation_id",
+    "idempotency_key",
     "trace_id",
     "span_id",
     "transaction_id",
     "order_id",
+    "payment_id",
+    "invoice_id",
     "email",
+    "email_address",
     "phone",
+    "phone_number",
+    "date_of_birth",
     "ip",
+    "ip_addr",
     "ip_address",
     "client_ip",
+    "client_address",
+    "remote_ip",
     "remote_addr",
+    "remote_address",
+    "peer_addr",
+    "peer_address",
+    "x_forwarded_for",
     "address",
     "name",
     "mrn",
     "ssn",
     "token",
+    "access_token",
+    "api_key",
+    "password",
+    "cookie",
     "uuid",
     "guid",
     "id",
@@ -49,10 +74,19 @@ const UNBOUNDED: &[&str] = &[
     "path",
     "full_path",
     "raw_path",
+    "raw_url",
+    "request_path",
+    "request_uri",
+    "request_url",
     "query",
+    "query_string",
     "sql",
+    "prompt",
     "message",
     "error_message",
+    "exception_message",
+    "stack_trace",
+    "stacktrace",
     "timestamp",
     "user_agent",
 ];
@@ -67,12 +101,11 @@ const UNBOUNDED: &[&str] = &[
 #[must_use]
 pub fn check_name(name: &str) -> Vec<Violation> {
     let snake = case::snake(name);
-    if RESERVED.contains(&name) || name.starts_with("__") || name.starts_with("otel_") {
-        let base = Some(snake.trim_start_matches("otel_")).filter(|base| !base.is_empty()).unwrap_or("value");
+    if is_reserved(name) {
         return vec![Violation::new(
             Code::Obs0303,
             format!("label `{name}` is reserved: the scrape or the exposition format sets it"),
-            format!("choose another name, such as `{base}_kind`"),
+            another_name(&snake),
         )];
     }
     if UNBOUNDED.contains(&snake.as_str()) {
@@ -90,13 +123,24 @@ pub fn check_name(name: &str) -> Vec<Violation> {
     }
     if !metric::is_snake_case(name) {
         let help = if metric::is_snake_case(&snake) {
-            format!("write `{snake}`")
+            // The name may be reserved once it is spelled as it should be: `Le`, `_job`.
+            if is_reserved(&snake) { another_name(&snake) } else { format!("write `{snake}`") }
         } else {
             "use lower-case ASCII letters, digits and single underscores, a letter first".to_owned()
         };
         return vec![Violation::new(Code::Obs0303, format!("label name `{name}` is not snake_case"), help)];
     }
     Vec::new()
+}
+
+fn is_reserved(name: &str) -> bool {
+    RESERVED.contains(&name) || name.starts_with("__") || name.starts_with("otel_")
+}
+
+fn another_name(snake: &str) -> String {
+    let base = snake.trim_start_matches("otel").trim_start_matches('_');
+    let base = if metric::is_snake_case(base) { base } else { "value" };
+    format!("choose another name, such as `{base}_kind`")
 }
 
 /// Checks the value that a variant stands for.
@@ -116,6 +160,29 @@ pub fn check_value(value: &str) -> Result<(), Violation> {
         return Ok(());
     };
     Err(Violation::new(Code::Obs0106, fact, "give a short, printable name: `#[label(rename = \"none\")]`"))
+}
+
+/// A value that is known only when the program runs, made fit for a label: at most [`MAX_VALUE`] bytes,
+/// cut between characters, with `_` in place of control characters.
+///
+/// Nothing is copied where nothing is wrong. An empty value stays empty, which Prometheus reads as no
+/// label at all; what stands for it is for the caller to say.
+///
+/// ```
+/// # use observe_rules::label::clean_value;
+/// assert_eq!(clean_value("gpt-4"), "gpt-4");
+/// assert_eq!(clean_value("gpt\n4"), "gpt_4");
+/// assert_eq!(clean_value(&"ö".repeat(1000)).len(), 1024);
+/// ```
+#[must_use]
+pub fn clean_value(value: &str) -> Cow<'_, str> {
+    let value = &value[..value.floor_char_boundary(MAX_VALUE)];
+    if value.contains(char::is_control) {
+        // An underscore is no longer than any of them.
+        Cow::Owned(value.replace(char::is_control, "_"))
+    } else {
+        Cow::Borrowed(value)
+    }
 }
 
 #[cfg(test)]
@@ -150,6 +217,19 @@ mod tests {
             ("le", "OBS0303"),
             ("__name__", "OBS0303"),
             ("otel_scope_name", "OBS0303"),
+            ("quantile", "OBS0303"),
+            ("job", "OBS0303"),
+            ("instance", "OBS0303"),
+            ("__type__", "OBS0303"),
+            ("__unit__", "OBS0303"),
+            ("_tenant", "OBS0303"),
+            ("_", "OBS0303"),
+            ("otel_scope_version", "OBS0303"),
+            ("otel.scope", "OBS0303"),
+            ("service.name", "OBS0303"),
+            ("a:b", "OBS0303"),
+            ("", "OBS0303"),
+            ("Le", "OBS0303"),
             ("userType", "OBS0303"),
             ("größe", "OBS0303"),
             (&"x".repeat(MAX_NAME + 1), "OBS0303"),
@@ -161,6 +241,62 @@ mod tests {
             assert_eq!(violations.len(), 1, "{name}");
             assert_eq!(violations[0].code().id(), code, "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_that_help_suggests_is_not_refused() {
+        for name in
+            ["le", "job", "__name__", "otel_", "otel_9", "Le", "_job", "Quantile", "_tenant", "otel.scope", "userType"]
+        {
+            let violations = check_name(name);
+            let text = violations[0].to_string();
+            let suggested = text.rsplit('`').nth(1).unwrap();
+            assert_eq!(check_name(suggested), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn labels_that_the_requirements_deny_are_refused() {
+        for name in ["user_id", "session_id", "request_id", "email", "full_path"] {
+            assert_eq!(check_name(name)[0].code(), Code::Obs0202, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_denied_name_is_spelled_as_it_is_looked_up() {
+        for name in UNBOUNDED {
+            assert_eq!(case::snake(name), *name);
+            assert!(metric::is_snake_case(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_clean_value_is_not_copied() {
+        let full = "x".repeat(MAX_VALUE);
+        for value in ["", "gpt-4", "größe", &full] {
+            assert!(matches!(clean_value(value), Cow::Borrowed(clean) if clean == value), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_long_value_is_cut_between_characters() {
+        for (letter, len) in [("x", 1024), ("ö", 1024), ("€", 1023), ("🦀", 1024)] {
+            let long = letter.repeat(MAX_VALUE);
+            let clean = clean_value(&long);
+            assert_eq!(clean.len(), len, "{letter}");
+            assert!(long.starts_with(&*clean), "{letter}");
+        }
+    }
+
+    #[test]
+    fn a_cleaned_value_is_a_value() {
+        let long = "\u{85}\u{0}".repeat(MAX_VALUE);
+        for value in ["a\nb", "\r\n", "\u{7f}\u{9f}", &long] {
+            let clean = clean_value(value);
+            assert_eq!(check_value(&clean), Ok(()), "{value:?}");
+            assert!(!clean.contains(char::is_control));
+        }
+        assert_eq!(clean_value("a\r\nHELP x"), "a__HELP x");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 //! - [`Code`]: the number of every refusal
 //! - [`metric`] and [`mod@unit`]: names of metrics, units in them; [`label`]: names and values of labels
 //! - [`cardinality`]: how many series a metric has, and how many it may have
-//! - [`bucket`]: histogram bounds
+//! - [`bucket`]: histogram bounds; [`quantile`]: quantiles of summaries; [`objective`]: what a service promises
 //! - [`privacy`]: names that promise personal data
 //! - [`span`]: names of spans and their fields
 //! - [`case`], [`suggest`]: spelling
@@ -18,7 +18,9 @@ pub mod case;
 mod code;
 pub mod label;
 pub mod metric;
+pub mod objective;
 pub mod privacy;
+pub mod quantile;
 pub mod span;
 pub mod suggest;
 mod text;

@@ -1,9 +1,6 @@
-//! Names of metrics.
-//!
-//! `#[metered(name = "rag_query")]` makes three families out of one base name; each family can be
-//! renamed, and then its full name has rules of its own. Sources: the Prometheus naming guide,
-//! `OpenMetrics` 1.0 (suffixes), promlint.
+//! The names of a metered function: its base name, and those of the families made from it.
 
+use super::{TYPES, UNITLESS_TIME, charset, is_snake_case, not_base_unit, repeats_type, without_unit};
 use crate::{Code, Violation, case, unit};
 
 /// One of the families that a metered function has.
@@ -74,11 +71,6 @@ const SUFFIXES: &[&str] = &[
     "_gsum",
 ];
 
-/// Words for time that name no unit.
-const UNITLESS_TIME: &[&str] = &["time", "latency", "elapsed"];
-
-const TYPES: &[&str] = &["counter", "gauge", "histogram", "summary", "metric"];
-
 /// Checks the base name of a metered function; all violations at once.
 ///
 /// ```
@@ -100,7 +92,7 @@ pub fn check_base(name: &str) -> Vec<Violation> {
     if let Some(suffix) = SUFFIXES.iter().find(|suffix| name.ends_with(**suffix)) {
         violations.push(Violation::new(Code::Obs0302, format!("base name `{name}` ends in `{suffix}`"), help));
     } else if let Some(word) = name.rsplit('_').next().filter(|word| UNITLESS_TIME.contains(word)) {
-        violations.push(Violation::new(Code::Obs0304, format!("`{name}` says `{word}`, which has no unit"), help));
+        violations.push(Violation::new(Code::Obs0304, without_unit(name, word), help));
     }
     violations
 }
@@ -135,21 +127,6 @@ pub fn check_family(family: Family, name: &str) -> Vec<Violation> {
     violations
 }
 
-/// Checks the namespace that goes before every name; it is known only at run time.
-///
-/// # Errors
-///
-/// `OBS0301` where the namespace is not one `snake_case` word or more.
-pub fn check_namespace(namespace: &str) -> Result<(), Violation> {
-    let help =
-        format!("use lower-case ASCII letters, digits and single underscores, such as `{}`", namespace_like(namespace));
-    charset(namespace, &help).map_or(Ok(()), Err)
-}
-
-fn namespace_like(name: &str) -> String {
-    Some(case::snake(name)).filter(|fixed| is_snake_case(fixed)).unwrap_or_else(|| "my_service".to_owned())
-}
-
 fn has_suffix(name: &str) -> bool {
     SUFFIXES.iter().any(|suffix| name.ends_with(suffix))
 }
@@ -171,31 +148,17 @@ fn fixed(name: &str) -> Option<String> {
     Some(words.join("_")).filter(|fixed| is_snake_case(fixed))
 }
 
-fn charset(name: &str, help: &str) -> Option<Violation> {
-    let message = format!("metric name `{name}` is not snake_case: letters a to z, digits, single underscores");
-    (!is_snake_case(name)).then(|| Violation::new(Code::Obs0301, message, help))
-}
-
 /// Rules on single words: units and types.
 fn words(name: &str, help: &str) -> Vec<Violation> {
     let mut violations = Vec::new();
     for word in name.split('_') {
         if let Some(base) = unit::base_for(word) {
-            let message = format!("`{name}` counts in `{word}`, and metrics count in base units, here `{base}`");
-            violations.push(Violation::new(Code::Obs0304, message, help));
+            violations.push(Violation::new(Code::Obs0304, not_base_unit(name, word, base), help));
         } else if TYPES.contains(&word) {
-            let message = format!("`{name}` repeats its type: the exposition says `{word}` by itself");
-            violations.push(Violation::new(Code::Obs0306, message, help));
+            violations.push(Violation::new(Code::Obs0306, repeats_type(name, word), help));
         }
     }
     violations
-}
-
-pub(crate) fn is_snake_case(name: &str) -> bool {
-    name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-        && !name.contains("__")
-        && !name.ends_with('_')
 }
 
 #[cfg(test)]
