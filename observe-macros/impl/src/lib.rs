@@ -6,9 +6,11 @@
 //! the item is always emitted, so that a mistake in an attribute breaks nothing else.
 
 mod diag;
+mod family;
 mod function;
 mod label;
 mod metered;
+mod metric;
 mod paths;
 mod redact;
 mod syntax;
@@ -26,6 +28,12 @@ pub fn traced(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
     function::expand(function::Attribute::Metered, args, item)
+}
+
+/// `#[metric(args)] item`.
+#[must_use]
+pub fn metric(args: TokenStream, item: &TokenStream) -> TokenStream {
+    metric::expand(args, item)
 }
 
 /// `#[redact(args)] item`.

@@ -1,5 +1,6 @@
 //! Metrics: labels with known values, meters of annotated functions, and their exposition.
 
+mod declared;
 mod exemplar;
 mod exposition;
 pub mod label;
@@ -12,6 +13,10 @@ mod scrape;
 mod series;
 mod table;
 
+pub use declared::{
+    Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, MetricDefinition, Summary,
+    SummarySeries,
+};
 pub use exposition::CONTENT_TYPE;
 pub use label::Label;
 pub use meter::{Meter, MeterCall, MeterDefinition};

@@ -1,5 +1,6 @@
 //! Metrics about the process and about telemetry itself.
 
+use super::declared::refused;
 use super::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Source};
 use super::registry::registry;
 use crate::export::counters;
@@ -55,6 +56,12 @@ impl Source for SelfObservation {
                 .absolute(),
             Descriptor::new("observe_redactions_total", FamilyType::Counter, "Values that redaction hid, by kind")
                 .absolute(),
+            Descriptor::new(
+                "observe_metrics_refused_total",
+                FamilyType::Counter,
+                "Values that a metric could not take, by reason",
+            )
+            .absolute(),
             Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
                 .in_unit("bytes")
                 .absolute(),
@@ -75,6 +82,11 @@ impl Source for SelfObservation {
             2 => {
                 for (at, (kind, count)) in redact::counters::all().into_iter().enumerate() {
                     one(at, &[("kind", kind)], Number::Unsigned(count));
+                }
+            }
+            3 => {
+                for (at, (reason, count)) in refused::all().enumerate() {
+                    one(at, &[("reason", reason)], Number::Unsigned(count));
                 }
             }
             _ => one(0, &NONE, Number::Unsigned(registry().bytes() as u64)),

@@ -7,7 +7,7 @@ mod check;
 mod expand;
 mod item;
 
-pub(crate) use item::{Function, mentions};
+pub(crate) use item::{Function, is_ours, mentions};
 
 use crate::diag::Ctxt;
 use crate::metered::Metered;

@@ -1,11 +1,12 @@
 //! The meter's static part, its checks, and the code that begins a call.
 
-use super::{Bounds, Label, Metered};
-use crate::paths::{Runtime, borrowed, is_unsized};
+use super::{Label, Metered};
+use crate::family::{self, Bounds, label_constant, label_info};
+use crate::paths::{Runtime, borrowed};
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
 use observe_rules::metric::Family;
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 /// `static __OBSERVE_METER`, and the constants that refuse what it must not be.
@@ -15,7 +16,8 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let calls = option(metered.calls.full_name(base, Family::Calls));
     let duration = option(metered.duration.full_name(base, Family::Duration));
     let in_progress = option(metered.in_progress.full_name(base, Family::InProgress));
-    let labels = metered.labels.iter().enumerate().map(|(at, label)| label_info(at, label, private));
+    let labels = metered.labels.iter().enumerate();
+    let labels = labels.map(|(at, label)| label_info(at, &label.name, &label.ty, private));
     let label_names = (0..metered.labels.len()).map(|at| label_constant(at, Span::call_site()));
     let (bounds, ladder) = bounds(metered, private);
     let checks = checks(metered, private);
@@ -61,29 +63,6 @@ pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
         };
     }
     quote!(__OBSERVE_METER.begin(#combination))
-}
-
-/// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
-fn label_info(at: usize, label: &Label, private: &Runtime) -> TokenStream {
-    let Label { name, ty, .. } = label;
-    let span = ty.span();
-    let private = private.at(span);
-    let constant = label_constant(at, span);
-    let shown = ty.to_token_stream().to_string().replace(' ', "");
-    // A `str` is refused as a label, and not once more because it has no size.
-    let ty = if is_unsized(ty) { quote_spanned!(span=> &#ty) } else { ty.to_token_stream() };
-    quote_spanned! {span=>
-        #[allow(unused_qualifications)]
-        const #constant: #private::LabelInfo = {
-            // Refused here, a type is shown without the function of ours that asks for it.
-            let _ = <#ty as #private::Label>::CARDINALITY;
-            #private::LabelInfo::of::<#ty>(#name, #shown)
-        };
-    }
-}
-
-fn label_constant(at: usize, span: Span) -> Ident {
-    Ident::new(&format!("__OBSERVE_LABEL_{at}"), span)
 }
 
 /// The histogram's bounds, and the budget, as constants that are spanned as the user's values are;
@@ -147,9 +126,6 @@ fn checks(metered: &Metered, private: &Runtime) -> TokenStream {
     }
 }
 
-/// A macro that is exported under the metric's name: a second one in the crate is rustc's E0428,
-/// which shows both places.
-///
 /// One macro stands for all families that are called after the base name, so that a metric which is
 /// declared twice is one error. A family that the user names has a macro of its own.
 fn declared_once(metered: &Metered) -> TokenStream {
@@ -157,18 +133,7 @@ fn declared_once(metered: &Metered) -> TokenStream {
     let base =
         families.iter().any(|choice| choice.is_default()).then(|| (metered.name.value.clone(), metered.name.span));
     let named = families.into_iter().filter_map(|choice| choice.named().map(|name| (name.value(), name.span())));
-    base.into_iter()
-        .chain(named)
-        .map(|(name, span)| {
-            let name = Ident::new(&format!("OBS0305_metric_declared_twice__{name}"), span);
-            quote_spanned! {span=>
-                #[doc(hidden)]
-                #[macro_export]
-                #[allow(non_local_definitions)]
-                macro_rules! #name { () => {}; }
-            }
-        })
-        .collect()
+    base.into_iter().chain(named).map(|(name, span)| family::declared_once(&name, span)).collect()
 }
 
 fn option(name: Option<String>) -> TokenStream {

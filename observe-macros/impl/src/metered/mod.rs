@@ -4,5 +4,5 @@ mod attr;
 pub(crate) mod expand;
 mod labels;
 
-pub(crate) use attr::{Bounds, Metered};
+pub(crate) use attr::Metered;
 pub(crate) use labels::Label;

@@ -4,7 +4,7 @@ mod capped;
 mod set;
 
 pub use capped::Interners;
-pub use set::LabelSet;
+pub use set::{LabelSet, NamedLabels};
 
 use observe_rules::cardinality::Factor;
 use std::fmt;
@@ -149,6 +149,18 @@ impl fmt::Debug for LabelInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} ({} values)", self.name, self.type_name, self.cardinality)
     }
+}
+
+/// Labels as factors of the metric's series; `N` is how many there are.
+#[must_use]
+pub const fn factors<const N: usize>(labels: &[LabelInfo]) -> [Factor; N] {
+    let mut factors = [Factor { label: "", type_name: "", cardinality: 1 }; N];
+    let mut at = 0;
+    while at < N && at < labels.len() {
+        factors[at] = labels[at].factor();
+        at += 1;
+    }
+    factors
 }
 
 /// The combination of a label's value with those before it.

@@ -1,6 +1,6 @@
 //! The labels of one metric together: none, one, a tuple of them, or a struct.
 
-use super::Label;
+use super::{Label, LabelInfo};
 use super::capped::Interners;
 
 /// What a metric may be labelled with: `()`, a [`Label`], a tuple of labels, or a struct that derives
@@ -17,6 +17,22 @@ pub trait LabelSet {
     /// Which of the combinations this one is. `first` is the place of the set's first label among the
     /// metric's labels; values known only at run time are looked up in `interners`.
     fn combination(&self, interners: &Interners, first: usize) -> usize;
+}
+
+/// A set whose labels have names of their own: a struct that derives `LabelSet`.
+#[diagnostic::on_unimplemented(
+    message = "OBS0107: the labels of a metric have names, and `{Self}` has none",
+    label = "a type says which values there are, not what the label is called",
+    note = "name them: `#[metric(labels(model))]`, one name for each type, in their order"
+)]
+pub trait NamedLabels: LabelSet {
+    /// The labels, in order.
+    const INFOS: &'static [LabelInfo];
+}
+
+#[diagnostic::do_not_recommend]
+impl NamedLabels for () {
+    const INFOS: &'static [LabelInfo] = &[];
 }
 
 impl LabelSet for () {
