@@ -7,6 +7,7 @@
 //! | [`macro@metric`] | a counter, gauge, histogram, summary or info of its own |
 //! | [`macro@redact`] | a `Debug` that shows only what is marked |
 //! | [`macro@Label`] | a bounded label out of an enum |
+//! | [`macro@LabelSet`] | the labels of a metric out of a struct |
 //!
 //! Every mistake has a code, `OBS` and four digits, and a page under `docs/errors`. All mistakes of
 //! an attribute are reported at once, and the item stays as it was, so that nothing else breaks.
@@ -41,4 +42,10 @@ pub fn redact(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(Label, attributes(label))]
 pub fn label(item: TokenStream) -> TokenStream {
     observe_macros_impl::label(item.into()).into()
+}
+
+#[doc = include_str!("label_set.md")]
+#[proc_macro_derive(LabelSet, attributes(label))]
+pub fn label_set(item: TokenStream) -> TokenStream {
+    observe_macros_impl::label_set(item.into()).into()
 }

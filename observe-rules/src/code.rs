@@ -42,6 +42,8 @@ codes! {
     Obs0106 = "OBS0106": "a label's value is short, printable text",
     Obs0107 = "OBS0107": "a metric's labels have names",
     Obs0108 = "OBS0108": "a capped label holds 1 to 1000 values",
+    Obs0109 = "OBS0109": "`LabelSet` is derived on structs with named fields",
+    Obs0110 = "OBS0110": "a set of labels has no generic types",
     // 02: cardinality
     Obs0201 = "OBS0201": "a metric stays within its budget of series",
     Obs0202 = "OBS0202": "a label does not name one person, session or request",

@@ -5,7 +5,8 @@
 //! disagree. The crate depends on nothing.
 //!
 //! - [`Code`]: the number of every refusal
-//! - [`metric`] and [`mod@unit`]: names of metrics, units in them; [`label`]: names and values of labels
+//! - [`metric`] and [`mod@unit`]: names of metrics, units in them; [`label`]: names and values of labels;
+//!   [`label_set`]: what holds for several of them
 //! - [`cardinality`]: how many series a metric has, and how many it may have
 //! - [`bucket`]: histogram bounds; [`quantile`]: quantiles of summaries; [`objective`]: what a service promises
 //! - [`privacy`]: names that promise personal data
@@ -17,6 +18,7 @@ pub mod cardinality;
 pub mod case;
 mod code;
 pub mod label;
+pub mod label_set;
 pub mod metric;
 pub mod objective;
 pub mod privacy;

@@ -90,11 +90,12 @@ pub mod testing;
 
 pub use error::{Error, Result};
 pub use init::{Builder, Guard};
+pub use metric::{CONTENT_TYPE, exposition, exposition_into, set_metrics_enabled};
+pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet};
 pub use metric::{
-    CONTENT_TYPE, Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, Label,
-    Summary, SummarySeries, exposition, exposition_into, set_metrics_enabled,
+    Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, Summary, SummarySeries,
 };
 #[cfg(feature = "macros")]
-pub use observe_macros::{Label, metered, metric, redact, traced};
+pub use observe_macros::{Label, LabelSet, metered, metric, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
 pub use span::{AttributeValue, Fields, Key, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value};

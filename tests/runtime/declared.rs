@@ -5,7 +5,8 @@
 
 mod requirements;
 
-use observe::{Counter, Gauge, Histogram, Info, Label, Summary, metered, metric, testing};
+use observe::__private as private;
+use observe::{Capped, Counter, Gauge, Histogram, Info, Label, LabelSet, Summary, metered, metric, testing};
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
@@ -395,7 +396,7 @@ mod untouched {
     static UNTOUCHED_WAIT_SECONDS: Summary;
     /// An info.
     #[metric(labels(version))]
-    static UNTOUCHED_INFO: Info;
+    static UNTOUCHED_FACTS_INFO: Info;
     /// Not compiled.
     #[metric(labels(version))]
     #[cfg(any())]
@@ -411,7 +412,7 @@ fn families_are_described_before_anybody_counts() {
         ("untouched_level", "gauge"),
         ("untouched_seconds", "histogram"),
         ("untouched_wait_seconds", "summary"),
-        ("untouched_info", "gauge"),
+        ("untouched_facts_info", "gauge"),
     ] {
         assert!(text.contains(&format!("# TYPE {name} {kind}\n")), "{name}: {text}");
         assert!(text.lines().all(|line| !line.starts_with(name)), "{name}: {text}");
@@ -447,8 +448,9 @@ fn switched_off_nothing_is_counted_and_nothing_is_read() {
         SWITCHED_WAIT_SECONDS.observe(1.0);
         SWITCHED_LEVEL.inc();
     };
-    let counted =
-        || ["switched_total", "switched_cost_total", "switched_seconds_count", "switched_wait_seconds_count"].map(value);
+    let counted = || {
+        ["switched_total", "switched_cost_total", "switched_seconds_count", "switched_wait_seconds_count"].map(value)
+    };
     let _alone = alone();
     count();
     observe::set_metrics_enabled(false);
@@ -518,31 +520,23 @@ fn wrong_labels_do_no_harm() {
 /// As where one file is a module of two crates: the places differ, the declarations don't.
 #[test]
 fn equal_declarations_are_one_metric() {
+    use private::{CounterCore, GaugeCore, HistogramCore, InfoCore, SummaryCore};
     macro_rules! declare {
-        ($($name:ident)*) => {
-            $(mod $name {
-                use super::*;
-                use observe::__private as private;
-
-                const fn definition(name: &'static str) -> private::MetricDefinition {
-                    let module = stringify!($name);
-                    private::MetricDefinition { name, help: "h", unit: "", labels: &[], init_all: false, module, line: 1 }
-                }
-
-                pub(super) static COUNTER: Counter = Counter::new(definition("equal_total"));
-                pub(super) static GAUGE: Gauge = Gauge::new(definition("equal_level"), None);
-                pub(super) static HISTOGRAM: Histogram = Histogram::new(definition("equal_size"), &[1.0]);
-                pub(super) static SUMMARY: Summary = Summary::new(definition("equal_wait"), &[0.5], 60);
-                pub(super) static INFO: Info<1> = Info::new(definition("equal_info"), &["version"]);
-            })*
-        };
+        ($module:literal) => {{
+            static COUNTER: CounterCore = CounterCore::new(definition("equal_total", $module), false);
+            static GAUGE: GaugeCore = GaugeCore::new(definition("equal_level", $module), None);
+            static HISTOGRAM: HistogramCore = HistogramCore::new(definition("equal_size", $module), &[1.0]);
+            static SUMMARY: SummaryCore = SummaryCore::new(definition("equal_wait", $module), &[0.5], 60);
+            static INFO: InfoCore = InfoCore::new(definition("equal_facts_info", $module), &["version"]);
+            let counter: Counter = Counter::new(&COUNTER);
+            let gauge: Gauge = Gauge::new(&GAUGE);
+            let histogram: Histogram = Histogram::new(&HISTOGRAM);
+            let summary: Summary = Summary::new(&SUMMARY);
+            (counter, gauge, histogram, summary, Info::new(&INFO, &["version"]))
+        }};
     }
-    declare! { first second }
     let _on = on();
-    for (counter, gauge, histogram, summary, info) in [
-        (&first::COUNTER, &first::GAUGE, &first::HISTOGRAM, &first::SUMMARY, &first::INFO),
-        (&second::COUNTER, &second::GAUGE, &second::HISTOGRAM, &second::SUMMARY, &second::INFO),
-    ] {
+    for (counter, gauge, histogram, summary, info) in [declare!("first"), declare!("second")] {
         counter.inc();
         gauge.inc();
         histogram.observe(1.0);
@@ -552,35 +546,57 @@ fn equal_declarations_are_one_metric() {
     for series in ["equal_total", "equal_level", "equal_size_count", "equal_wait_count"] {
         assert_eq!(value(series), Some(2.0), "{series}");
     }
-    assert_eq!(observe::exposition().matches("equal_info{version=\"1\"} 1\n").count(), 1);
+    assert_eq!(observe::exposition().matches("equal_facts_info{version=\"1\"} 1\n").count(), 1);
+}
+
+const fn definition(name: &'static str, module: &'static str) -> private::MetricDefinition {
+    private::MetricDefinition { name, help: "h", unit: "", labels: &[], init_all: false, module, line: 1 }
 }
 
 #[test]
-fn a_declaration_that_differs_is_not_shown_and_is_reported() {
-    use observe::__private as private;
-    const fn definition(module: &'static str) -> private::MetricDefinition {
-        private::MetricDefinition {
-            name: "clashing_size",
-            help: "h",
-            unit: "",
-            labels: &[],
-            init_all: false,
-            module,
-            line: 7,
-        }
-    }
-    static FIRST: Histogram = Histogram::new(definition("first"), &[1.0]);
-    static SECOND: Histogram = Histogram::new(definition("second"), &[2.0]);
+fn of_two_declarations_that_differ_the_first_is_shown() {
+    static FIRST: private::HistogramCore = private::HistogramCore::new(definition("clashing_size", "first"), &[1.0]);
+    static SECOND: private::HistogramCore = private::HistogramCore::new(definition("clashing_size", "second"), &[2.0]);
+    let (first, second): (Histogram, Histogram) = (Histogram::new(&FIRST), Histogram::new(&SECOND));
     let _on = on();
-    let capture = testing::capture();
-    FIRST.observe(1.0);
-    SECOND.observe(1.0);
+    first.observe(0.5);
+    second.observe(0.5);
+    second.observe(0.5);
     assert_eq!(value("clashing_size_count"), Some(1.0));
-    // Another test may have scraped first, and its thread has said it.
-    let lines = capture.log_lines();
-    for line in lines.iter().filter(|line| line.contains("clashing_size")) {
-        assert!(line.contains("OBS0305"), "{line}");
+    assert_eq!(value("clashing_size_bucket{le=\"2\"}"), None);
+}
+
+#[derive(LabelSet)]
+struct Caller<'a> {
+    model: Model,
+    tenant: Capped<'a, 2>,
+}
+
+/// What is known only at run time lives shorter than the metric.
+#[test]
+fn a_set_of_labels_names_them_itself() {
+    /// Chats.
+    #[metric]
+    static CHATS_TOTAL: Counter<Caller>;
+    /// By tenant.
+    #[metric(labels(tenant))]
+    static TENANT_WAIT_SECONDS: Histogram<Capped<2>>;
+    /// By tenant.
+    #[metric(labels(tenant))]
+    static TENANT_LEVEL: Gauge<(Capped<'static, 2>,)>;
+    let _on = on();
+    for number in [1, 2, 3, 1, 4] {
+        let tenant = format!("tenant-{number}");
+        CHATS_TOTAL.with(Caller { model: Model::Gpt4, tenant: Capped::new(&tenant) }).inc();
+        TENANT_WAIT_SECONDS.with(Capped::new(&tenant)).observe(1.0);
+        TENANT_LEVEL.with((Capped::new(&tenant),)).set(f64::from(number));
     }
+    assert_eq!(value("chats_total{model=\"gpt4\",tenant=\"tenant-1\"}"), Some(2.0));
+    assert_eq!(value("chats_total{model=\"gpt4\",tenant=\"other\"}"), Some(2.0));
+    assert_eq!(value("tenant_wait_seconds_count{tenant=\"tenant-2\"}"), Some(1.0));
+    assert_eq!(value("tenant_level{tenant=\"other\"}"), Some(4.0));
+    let overflow = "observe_label_overflow_total{metric=\"chats_total\",label=\"tenant\"}";
+    assert_eq!(value(overflow), Some(2.0));
 }
 
 /// A name that only one of the two knows is free for the other.

@@ -67,7 +67,8 @@ pub(crate) fn parse_budget(ctxt: &Ctxt, arg: &Arg) -> Option<Expr> {
     Some(expr.clone())
 }
 
-/// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
+/// Name, type and cardinality of a label. With [`label_set_info`] the only place that asks for a trait:
+/// one error a type.
 pub(crate) fn label_info(at: usize, name: &str, ty: &Type, private: &Runtime) -> TokenStream {
     let span = ty.span();
     let private = private.at(span);
@@ -85,7 +86,18 @@ pub(crate) fn label_info(at: usize, name: &str, ty: &Type, private: &Runtime) ->
     }
 }
 
-/// The constant that [`label_info`] makes.
+/// The labels of a set.
+pub(crate) fn label_set_info(at: usize, ty: &Type, private: &Runtime) -> TokenStream {
+    let span = ty.span();
+    let private = private.at(span);
+    let constant = label_constant(at, span);
+    quote_spanned! {span=>
+        #[allow(unused_qualifications)]
+        const #constant: &[#private::LabelInfo] = <#ty as #private::label::NamedLabels>::INFOS;
+    }
+}
+
+/// The constant that [`label_info`] and [`label_set_info`] make.
 pub(crate) fn label_constant(at: usize, span: Span) -> Ident {
     Ident::new(&format!("__OBSERVE_LABEL_{at}"), span)
 }

@@ -9,6 +9,7 @@ mod diag;
 mod family;
 mod function;
 mod label;
+mod label_set;
 mod metered;
 mod metric;
 mod paths;
@@ -46,4 +47,10 @@ pub fn redact(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn label(item: TokenStream) -> TokenStream {
     label::expand(item)
+}
+
+/// `#[derive(LabelSet)] item`.
+#[must_use]
+pub fn label_set(item: TokenStream) -> TokenStream {
+    label_set::expand(item)
 }

@@ -222,6 +222,10 @@ impl Declared for Meter {
         Some(&self.table)
     }
 
+    fn labels(&self) -> (&'static [LabelInfo], &Interners) {
+        (self.definition.labels, &self.interners)
+    }
+
     fn place(&self) -> (&'static str, u32) {
         (self.definition.module, self.definition.line)
     }

@@ -14,11 +14,11 @@ mod series;
 mod table;
 
 pub use declared::{
-    Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, MetricDefinition, Summary,
-    SummarySeries,
+    Counter, CounterCore, CounterSeries, CounterValue, Gauge, GaugeCore, GaugeSeries, Histogram, HistogramCore,
+    HistogramSeries, Info, InfoCore, MetricDefinition, Summary, SummaryCore, SummarySeries, factors,
 };
 pub use exposition::CONTENT_TYPE;
-pub use label::Label;
+pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet};
 pub use meter::{Meter, MeterCall, MeterDefinition};
 pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_into};

@@ -55,6 +55,13 @@ impl Descriptor {
         self.name.strip_suffix(suffix).unwrap_or(&self.name).to_owned()
     }
 
+    /// The name as a scrape shows it, where the service has this namespace.
+    pub(crate) fn full_name(&self, namespace: &str) -> String {
+        let prefix = if self.namespaced { namespace } else { "" };
+        let separator = if prefix.is_empty() { "" } else { "_" };
+        format!("{prefix}{separator}{}", self.name)
+    }
+
     /// A family of observe's own, whose name is complete.
     pub(crate) fn absolute(self) -> Self {
         Self { namespaced: false, ..self }

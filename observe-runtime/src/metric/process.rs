@@ -62,6 +62,12 @@ impl Source for SelfObservation {
                 "Values that a metric could not take, by reason",
             )
             .absolute(),
+            Descriptor::new(
+                "observe_label_overflow_total",
+                FamilyType::Counter,
+                "Calls whose label was full, or whose value was too long, and that count as other",
+            )
+            .absolute(),
             Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
                 .in_unit("bytes")
                 .absolute(),
@@ -88,6 +94,13 @@ impl Source for SelfObservation {
                 for (at, (reason, count)) in refused::all().enumerate() {
                     one(at, &[("reason", reason)], Number::Unsigned(count));
                 }
+            }
+            4 => {
+                let mut at = 0;
+                registry().overflows(|metric, label, count| {
+                    one(at, &[("metric", metric), ("label", label)], Number::Unsigned(count));
+                    at += 1;
+                });
             }
             _ => one(0, &NONE, Number::Unsigned(registry().bytes() as u64)),
         }

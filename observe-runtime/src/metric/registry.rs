@@ -3,6 +3,7 @@
 //! Declared metrics are known from the start: each declaration puts a reference into a list that the
 //! linker gathers, so that the first scrape describes every family, also those nobody has counted.
 
+use super::label::{Interners, LabelInfo};
 use super::model::{Descriptor, Encoder, Source};
 use super::table::{Cells, Table, block_bytes};
 use linkme::distributed_slice;
@@ -14,6 +15,9 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 pub(crate) trait Declared: Source + Any {
     /// Its numbers, which it shares with equal declarations.
     fn table(&self) -> Option<&Table>;
+
+    /// Its labels, and those of their values that are known only at run time.
+    fn labels(&self) -> (&'static [LabelInfo], &Interners);
 
     /// The module and the line of the declaration.
     fn place(&self) -> (&'static str, u32);
@@ -166,7 +170,26 @@ impl Registry {
     /// What declared metrics take, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         let declared = self.lock().declared.clone();
-        declared.iter().map(|metric| metric.bytes()).sum::<usize>() + block_bytes()
+        declared.iter().map(|metric| metric.bytes() + metric.labels().1.bytes()).sum::<usize>() + block_bytes()
+    }
+
+    /// Shows how often each capped label was full: the metric's first family, the label, the number.
+    pub(crate) fn overflows(&self, mut show: impl FnMut(&str, &str, u64)) {
+        let namespace = self.namespace.get().map_or("", String::as_str);
+        let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped);
+        let capped: Vec<_> = {
+            let Inner { declared, sources, .. } = &*self.lock();
+            let is_shown = |metric: &&dyn Declared| sources.iter().any(|source| std::ptr::addr_eq(*source, *metric));
+            declared.iter().copied().filter(is_capped).filter(is_shown).collect()
+        };
+        // The lock is free: what a source says about itself may be a user's code.
+        for metric in capped {
+            let Some(family) = metric.families().first().map(|family| family.full_name(namespace)) else { continue };
+            let (labels, interners) = metric.labels();
+            for (place, label) in labels.iter().enumerate().filter(|(_, label)| label.is_capped) {
+                show(&family, label.name, interners.overflow(place));
+            }
+        }
     }
 
     fn catalogue(&self) -> Arc<Catalogue> {
@@ -203,7 +226,11 @@ impl Inner {
             self.catalogue = None;
             return Some(metric);
         };
-        if std::ptr::addr_eq(first, metric) || first.signature() == metric.signature() {
+        if std::ptr::addr_eq(first, metric) {
+            return Some(first);
+        }
+        // Numbers that are shared belong to the same values, also to those known only at run time.
+        if first.signature() == metric.signature() && metric.labels().1.share(first.labels().1) {
             return Some(first);
         }
         if !is_known {
@@ -219,9 +246,7 @@ impl Catalogue {
         let mut families: Vec<Family> = Vec::new();
         for (source, shown) in sources.iter().enumerate() {
             for (place, descriptor) in shown.families().into_iter().enumerate() {
-                let separator = if namespace.is_empty() || !descriptor.namespaced { "" } else { "_" };
-                let prefix = if descriptor.namespaced { namespace } else { "" };
-                let name = format!("{prefix}{separator}{}", descriptor.name);
+                let name = descriptor.full_name(namespace);
                 families.push(Family { name, descriptor, source, place });
             }
         }

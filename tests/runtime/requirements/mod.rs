@@ -62,7 +62,6 @@ mod declared {
         chatvault_requests_cost_total: Counter<(Any, Any, Any), f64>(model, provider, user_type);
     }
 
-
     /// As the requirements name it.
     #[metric(labels(version, environment))]
     static voiceassist_info: Info;

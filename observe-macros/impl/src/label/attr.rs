@@ -85,7 +85,8 @@ fn known_case(ctxt: &Ctxt, text: &LitStr) -> Option<String> {
     None
 }
 
-fn label_args(ctxt: &Ctxt, attrs: &[Attribute]) -> Vec<crate::syntax::Arg> {
+/// The options in every `#[label(…)]` of an item, a variant or a field.
+pub(crate) fn label_args(ctxt: &Ctxt, attrs: &[Attribute]) -> Vec<crate::syntax::Arg> {
     let mut args = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("label")) {
         match &attr.meta {
@@ -96,7 +97,7 @@ fn label_args(ctxt: &Ctxt, attrs: &[Attribute]) -> Vec<crate::syntax::Arg> {
                 ctxt.error(meta, Code::Obs0703, "`label` takes its options in parentheses", help);
             }
             Meta::Path(path) => {
-                let help = "remove it, or write `#[label(rename = \"…\")]` on a variant";
+                let help = "remove it, or say what it is for: `#[label(rename = \"…\")]`";
                 ctxt.error(path, Code::Obs0703, "`label` has no options here", help);
             }
         }

@@ -1,6 +1,6 @@
 //! `#[derive(Label)]`: the variants of an enum become the values of a bounded label.
 
-mod attr;
+pub(crate) mod attr;
 mod expand;
 
 use crate::diag::Ctxt;

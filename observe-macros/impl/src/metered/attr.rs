@@ -119,13 +119,15 @@ impl Metered {
     }
 
     fn check_labels_differ(&self, ctxt: &Ctxt) {
-        for (at, label) in self.labels.iter().enumerate() {
+        // What a set's labels are called is known to constants only; see `expand`.
+        let labels: Vec<_> = self.labels.iter().filter(|label| !label.is_set).collect();
+        for (at, label) in labels.iter().enumerate() {
             let name = &label.name;
             if *name == self.outcome {
                 let message = format!("label `{name}` is the one that says how a call ended");
                 let help = format!("give it another name, or the other one: `outcome = \"{}\"`", other_outcome(name));
                 ctxt.error(&label.ident, Code::Obs0308, message, help);
-            } else if self.labels[..at].iter().any(|earlier| earlier.name == *name) {
+            } else if labels[..at].iter().any(|earlier| earlier.name == *name) {
                 let message = format!("label `{name}` is named twice");
                 ctxt.error(&label.ident, Code::Obs0308, message, "remove one of them, or give it another name");
             }

@@ -1,22 +1,27 @@
 //! The entries of `labels(…)`.
 //!
 //! ```text
-//! label = name                          the parameter of that name, and its type
-//!       | name ":" type "=" expression
+//! label = [ ".." ] name                          the parameter of that name, and its type
+//!       | [ ".." ] name ":" type "=" expression
+//! ```
+//!
+//! Behind `..` stands a set: all its labels are labels of the metric.
 //! ```
 
 use crate::diag::{Ctxt, Unreadable};
 use crate::function::{Function, mentions};
-use crate::syntax::{ends, parse_list, path_word};
+use crate::syntax::{ends, is_quote, parse_list, path_word, without_lifetimes};
 use observe_rules::{Code, label};
-use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, Token, Type};
 
-/// One label of a metric.
+/// One label of a metric, or a set of them.
 pub(crate) struct Label {
+    /// Whether all labels of a set are meant; then the name is only one to read.
+    pub(crate) is_set: bool,
     pub(crate) ident: Ident,
     pub(crate) name: String,
     /// Without references in front: `&Model` has the values of `Model`.
@@ -32,11 +37,11 @@ pub(super) fn parse_labels(ctxt: &Ctxt, tokens: TokenStream, function: &Function
     entries.into_iter().filter_map(|entry| check_label(ctxt, entry, function)).collect()
 }
 
-type Entry = (Ident, Option<Type>, Option<Expr>);
+type Entry = (bool, Ident, Option<Type>, Option<Expr>);
 
-fn check_label(ctxt: &Ctxt, (ident, ty, value): Entry, function: &Function) -> Option<Label> {
+fn check_label(ctxt: &Ctxt, (is_set, ident, ty, value): Entry, function: &Function) -> Option<Label> {
     let name = ident.unraw().to_string();
-    let violations = label::check_name(&name);
+    let violations = if is_set { Vec::new() } else { label::check_name(&name) };
     ctxt.violations(&ident, &violations);
     let ty = match (ty, &value) {
         (Some(ty), _) => ty,
@@ -79,10 +84,11 @@ fn check_label(ctxt: &Ctxt, (ident, ty, value): Entry, function: &Function) -> O
         Some(value) => value,
         None => syn::parse_quote!(#ident),
     };
-    violations.is_empty().then_some(Label { ident, name, ty, value })
+    violations.is_empty().then_some(Label { is_set, ident, name, ty, value })
 }
 
 fn parse_entry(input: ParseStream<'_>) -> Result<Entry, Unreadable> {
+    let is_set = input.parse::<Option<Token![..]>>()?.is_some();
     let ident = input.call(Ident::parse_any)?;
     let name = ident.unraw();
     let has_type = input.parse::<Option<Token![:]>>()?.is_some();
@@ -100,7 +106,7 @@ fn parse_entry(input: ParseStream<'_>) -> Result<Entry, Unreadable> {
     }
     // `name: Type` alone is the variable of that name.
     let value = if has_type { value.or_else(|| Some(syn::parse_quote!(#ident))) } else { value };
-    Ok((ident, ty, value))
+    Ok((is_set, ident, ty, value))
 }
 
 fn without_references(ty: Type) -> Type {
@@ -111,28 +117,6 @@ fn without_references(ty: Type) -> Type {
         Type::Group(group) => without_references(*group.elem),
         ty => ty,
     }
-}
-
-/// A constant knows no lifetime of the function's, and needs none.
-fn without_lifetimes(ty: TokenStream) -> TokenStream {
-    let mut erased = Vec::new();
-    for token in ty {
-        let is_lifetime = erased.last().is_some_and(is_quote);
-        erased.push(match token {
-            TokenTree::Ident(name) if is_lifetime && name != "static" => Ident::new("_", name.span()).into(),
-            TokenTree::Group(group) => {
-                let mut inside = Group::new(group.delimiter(), without_lifetimes(group.stream()));
-                inside.set_span(group.span());
-                inside.into()
-            }
-            token => token,
-        });
-    }
-    erased.into_iter().collect()
-}
-
-fn is_quote(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '\'')
 }
 
 /// Whether a part of the type is left out: `Option<_>`.
@@ -157,10 +141,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lifetimes_are_erased_and_types_are_not() {
-        let erased = without_lifetimes(quote!(Pair<'a, &'b str, (&'static str, &'a [Model])>));
-        assert_eq!(erased.to_string(), quote!(Pair<'_, &'_ str, (&'static str, &'_ [Model])>).to_string());
-        assert!(!has_gap(erased));
+    fn an_erased_lifetime_is_no_gap() {
+        assert!(!has_gap(without_lifetimes(quote!(Pair<'a, &'b str, (&'static str, &'a [Model])>))));
         assert!(has_gap(quote!(Option<(_, bool)>)));
     }
 }

@@ -67,9 +67,7 @@ impl<'a> Metric<'a> {
         let args: Vec<Arg> =
             parse_args(ctxt, "metric", args).into_iter().filter(|arg| known.admit(ctxt, arg)).collect();
         // The name first: it says the unit that the others are in.
-        if let Some(text) =
-            args.iter().find(|arg| arg.name == "name").and_then(|arg| expect_string(ctxt, arg))
-        {
+        if let Some(text) = args.iter().find(|arg| arg.name == "name").and_then(|arg| expect_string(ctxt, arg)) {
             metric.name = Spanned::new(text.value(), text.span());
             metric.name_literal = Some(text);
         }
@@ -77,7 +75,12 @@ impl<'a> Metric<'a> {
         for arg in &args {
             if let Some(help) = misplaced(metric.ty.kind, &arg.name.to_string()) {
                 let kind = metric.ty.kind.name();
-                ctxt.error(&arg.name, Code::Obs0706, format!("a {kind} has no `{}`", arg.name).replace("a info", "an info"), help);
+                ctxt.error(
+                    &arg.name,
+                    Code::Obs0706,
+                    format!("a {kind} has no `{}`", arg.name).replace("a info", "an info"),
+                    help,
+                );
                 continue;
             }
             metric.option(ctxt, arg);

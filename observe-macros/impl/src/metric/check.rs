@@ -20,7 +20,8 @@ pub(super) fn check(ctxt: &Ctxt, metric: &Metric<'_>, item: &Static) {
     label_names(ctxt, metric);
     label_types(ctxt, metric);
     if metric.ty.kind == Kind::Histogram && !metric.has_buckets && presets_in(metric.unit).next().is_none() {
-        let message = format!("histogram `{}` has no bounds, and there is no preset for what it counts", metric.name.value);
+        let message =
+            format!("histogram `{}` has no bounds, and there is no preset for what it counts", metric.name.value);
         ctxt.error(name, Code::Obs0402, message, "give between 1 and 64 of them: `buckets = [1.0, 10.0, 100.0]`");
     }
     if let Some(read) = &metric.read

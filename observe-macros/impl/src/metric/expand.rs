@@ -6,38 +6,41 @@
 //!     const LABELS: &[LabelInfo] = &[LABEL_0];
 //!     const _: () = assert_within("tokens_total", &factors(LABELS), Shape::Single, BUDGET);
 //!     macro_rules! OBS0305_metric_declared_twice__tokens { () => {}; }       // exported
+//!     static CORE: CounterCore = CounterCore::new(MetricDefinition { … });
 //!     #[distributed_slice(DECLARATIONS)]
-//!     static DECLARATION: DeclaredMetric = TOKENS_TOTAL.declaration();
-//!     Counter::new(MetricDefinition { … })
+//!     static DECLARATION: DeclaredMetric = CORE.declaration();
+//!     Counter::new(&CORE)
 //! };
 //! ```
 
 use super::attr::Metric;
 use super::check::types_of;
 use super::item::Static;
-use crate::family::{Bounds, declared_once, label_constant, label_info, presets_in};
+use crate::family::{Bounds, declared_once, label_constant, label_info, label_set_info, presets_in};
 use crate::paths::{Runtime, borrowed};
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
 use observe_rules::metric::Kind;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::LitStr;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
-use syn::{LitStr, Type};
 
 pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
     let private = Runtime::new(metric.krate.as_ref());
-    let (kind, ident) = (metric.ty.kind, &item.ident);
+    let kind = metric.ty.kind;
     let Metric { help, unit, init_all, window, .. } = metric;
     let name = &metric.name.value;
     let (labels, more) = (labels(metric, &private), more(metric, &private));
     let checks = checks(metric, &private);
-    // The family that a counter makes is called without the ending, as are those of `#[metered]`.
-    let claimed = if kind == Kind::Counter { name.strip_suffix(kind.ending()).unwrap_or(name) } else { name };
+    // Without the ending, as `#[metered]` claims it, and as OpenMetrics calls the family.
+    let claimed = name.strip_suffix(kind.ending()).unwrap_or(name);
     let declared_once = declared_once(claimed, metric.name.span);
     let constructor = Ident::new(type_name(kind), Span::call_site());
+    let core = Ident::new(&format!("{}Core", type_name(kind)), Span::call_site());
+    let facts = (kind == Kind::Info).then(|| quote!(, __OBSERVE_NAMES));
     let arguments = match kind {
-        Kind::Counter => TokenStream::new(),
+        Kind::Counter => quote!(__OBSERVE_IS_FLOAT),
         Kind::Gauge => quote!(__OBSERVE_READ),
         Kind::Histogram => quote!(__OBSERVE_BOUNDS),
         Kind::Summary => quote!(__OBSERVE_QUANTILES, #window),
@@ -48,10 +51,7 @@ pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
         #more
         #checks
         #declared_once
-        #[#private::linkme::distributed_slice(#private::DECLARATIONS)]
-        #[linkme(crate = #private::linkme)]
-        static __OBSERVE_DECLARATION: #private::DeclaredMetric = #ident.declaration();
-        #private::#constructor::new(
+        static __OBSERVE_CORE: #private::#core = #private::#core::new(
             #private::MetricDefinition {
                 name: #name,
                 help: #help,
@@ -62,7 +62,11 @@ pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
                 line: ::core::line!(),
             },
             #arguments
-        )
+        );
+        #[#private::linkme::distributed_slice(#private::DECLARATIONS)]
+        #[linkme(crate = #private::linkme)]
+        static __OBSERVE_DECLARATION: #private::DeclaredMetric = __OBSERVE_CORE.declaration();
+        #private::#constructor::new(&__OBSERVE_CORE #facts)
     });
     item.with_value(Some(metric), &value)
 }
@@ -84,30 +88,22 @@ fn labels(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
     if metric.ty.kind == Kind::Info {
         let count = names.len();
         return quote! {
-            const __OBSERVE_NAMES: &[&'static str; #count] = &[#(#names),*];
+            const __OBSERVE_NAMES: &[&str; #count] = &[#(#names),*];
             const __OBSERVE_LABELS: &[#private::LabelInfo] = &[];
         };
     }
     if let [ty] = types[..]
         && !metric.has_label_list
     {
-        return named_labels(ty, private);
+        let constant = label_constant(0, Span::call_site());
+        let set = label_set_info(0, ty, private);
+        return quote!(#set const __OBSERVE_LABELS: &[#private::LabelInfo] = #constant;);
     }
     let infos = types.iter().zip(&names).enumerate().map(|(at, (ty, name))| label_info(at, name, ty, private));
     let constants = (0..types.len()).map(|at| label_constant(at, Span::call_site()));
     quote! {
         #(#infos)*
         const __OBSERVE_LABELS: &[#private::LabelInfo] = &[#(#constants),*];
-    }
-}
-
-/// The labels of a struct; spanned as the type is, so that one that has no names is underlined itself.
-fn named_labels(ty: &Type, private: &Runtime) -> TokenStream {
-    let (span, shared) = (ty.span(), private.at(ty.span()));
-    let constant = Ident::new("__OBSERVE_LABELS", Span::call_site());
-    quote_spanned! {span=>
-        #[allow(unused_qualifications)]
-        const #constant: &[#shared::LabelInfo] = <#ty as #shared::label::NamedLabels>::INFOS;
     }
 }
 
@@ -118,13 +114,21 @@ fn more(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
         None => quote!(const __OBSERVE_BUDGET: usize = #DEFAULT_MAX_SERIES;),
     };
     let more = match metric.ty.kind {
-        Kind::Counter => TokenStream::new(),
+        Kind::Counter => {
+            let value = metric.ty.value.map_or_else(|| quote!(u64), ToTokens::to_token_stream);
+            let private = private.at(value.span());
+            quote_spanned! {value.span()=>
+                const __OBSERVE_IS_FLOAT: bool = <#value as #private::CounterValue>::IS_FLOAT;
+            }
+        }
         Kind::Info => return TokenStream::new(),
         Kind::Gauge => match &metric.read {
             Some(read) => quote_spanned! {read.span()=>
                 const __OBSERVE_READ: ::core::option::Option<fn() -> f64> = ::core::option::Option::Some(#read);
             },
-            None => quote!(const __OBSERVE_READ: ::core::option::Option<fn() -> f64> = ::core::option::Option::None;),
+            None => quote!(
+                const __OBSERVE_READ: ::core::option::Option<fn() -> f64> = ::core::option::Option::None;
+            ),
         },
         Kind::Histogram => match &metric.bounds {
             Some(Bounds::Custom(expr)) => {
@@ -143,7 +147,9 @@ fn more(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
                 let value = borrowed(expr, expr.span());
                 quote_spanned!(expr.span()=> const __OBSERVE_QUANTILES: &[f64] = #value;)
             }
-            None => quote!(const __OBSERVE_QUANTILES: &[f64] = &[0.5, 0.9, 0.99];),
+            None => quote!(
+                const __OBSERVE_QUANTILES: &[f64] = &[0.5, 0.9, 0.99];
+            ),
         },
     };
     quote!(#budget #more)
@@ -173,7 +179,7 @@ fn checks(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
             #check
             #private::cardinality::assert_within(
                 #name,
-                &#private::label::factors::<{ __OBSERVE_LABELS.len() }>(__OBSERVE_LABELS),
+                &#private::factors::<{ __OBSERVE_LABELS.len() }>(__OBSERVE_LABELS),
                 #shape,
                 __OBSERVE_BUDGET,
             );

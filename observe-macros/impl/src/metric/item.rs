@@ -42,6 +42,8 @@ pub(super) struct MetricType<'a> {
     pub(super) name: &'a Ident,
     /// The type of the labels: one, a tuple, or a struct; none where there are no labels.
     pub(super) labels: Option<&'a Type>,
+    /// The type that a counter counts in, where it is named.
+    pub(super) value: Option<&'a Type>,
 }
 
 impl Static {
@@ -128,7 +130,8 @@ impl Static {
             ctxt.error(surplus, Code::Obs0705, message, help);
         }
         let labels = types.first().copied().filter(|_| kind != Kind::Info);
-        Some(MetricType { kind, name: &segment.ident, labels })
+        let value = types.get(1).copied();
+        Some(MetricType { kind, name: &segment.ident, labels, value })
     }
 
     /// The static with a value.

@@ -3,7 +3,7 @@
 use super::refused::checked;
 use super::{MetricDefinition, index};
 use crate::metric::ENABLED;
-use crate::metric::label::{Interners, LabelSet};
+use crate::metric::label::{Interners, LabelInfo, LabelSet};
 use crate::metric::model::{Descriptor, Encoder, FamilyType, Number, Series, Source};
 use crate::metric::registry::{Declared, DeclaredMetric, registry};
 use crate::metric::table::{Cells, Table};
@@ -67,18 +67,20 @@ impl CounterValue for f64 {
 /// assert!(text.contains("requests_cost_total 0.25"));
 /// ```
 pub struct Counter<L = (), V = u64> {
-    core: Core,
-    kind: PhantomData<fn(L) -> V>,
+    core: &'static CounterCore,
+    kind: PhantomData<fn() -> (L, V)>,
 }
 
 /// One series of a [`Counter`].
 pub struct CounterSeries<V = u64> {
-    core: &'static Core,
+    core: &'static CounterCore,
     combination: usize,
     kind: PhantomData<fn() -> V>,
 }
 
-struct Core {
+/// The part of a counter that knows no types: its declaration, and its numbers.
+#[doc(hidden)]
+pub struct CounterCore {
     definition: MetricDefinition,
     combinations: usize,
     table: Table,
@@ -86,47 +88,35 @@ struct Core {
     is_float: bool,
 }
 
-impl<L, V: CounterValue> Counter<L, V> {
-    /// A counter at zero, as the macro declares it.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(definition: MetricDefinition) -> Self {
-        let combinations = definition.combinations();
-        let table = Table::new(combinations, 1, if V::IS_FLOAT { 0 } else { usize::MAX });
-        let core = Core { definition, combinations, table, interners: Interners::new(), is_float: V::IS_FLOAT };
-        Self { core, kind: PhantomData }
-    }
-}
-
 impl<L, V> Counter<L, V> {
-    /// What puts the counter into the list of all declared metrics.
+    /// The counter in front of its numbers.
     #[doc(hidden)]
     #[must_use]
-    pub const fn declaration(&'static self) -> DeclaredMetric {
-        DeclaredMetric(&self.core)
+    pub const fn new(core: &'static CounterCore) -> Self {
+        Self { core, kind: PhantomData }
     }
 
     /// The series with these labels.
     #[inline]
-    pub fn with(&'static self, labels: L) -> CounterSeries<V>
+    pub fn with(&self, labels: L) -> CounterSeries<V>
     where
         L: LabelSet,
     {
         let combination = index(&labels, &self.core.interners, self.core.combinations);
-        CounterSeries { core: &self.core, combination, kind: PhantomData }
+        CounterSeries { core: self.core, combination, kind: PhantomData }
     }
 }
 
 impl Counter {
     /// Adds one.
     #[inline]
-    pub fn inc(&'static self) {
+    pub fn inc(&self) {
         self.with(()).add(1);
     }
 
     /// Adds so many.
     #[inline]
-    pub fn add(&'static self, by: u64) {
+    pub fn add(&self, by: u64) {
         self.with(()).add(by);
     }
 }
@@ -134,14 +124,14 @@ impl Counter {
 impl Counter<(), f64> {
     /// Adds one.
     #[inline]
-    pub fn inc(&'static self) {
+    pub fn inc(&self) {
         self.with(()).add(1.0);
     }
 
     /// Adds so much. What is NaN, infinite or negative is left out, and counted in
     /// `observe_metrics_refused_total`.
     #[inline]
-    pub fn add(&'static self, by: f64) {
+    pub fn add(&self, by: f64) {
         self.with(()).add(by);
     }
 }
@@ -190,7 +180,21 @@ impl CounterSeries<f64> {
     }
 }
 
-impl Core {
+impl CounterCore {
+    /// A counter at zero, as the macro declares it.
+    #[must_use]
+    pub const fn new(definition: MetricDefinition, is_float: bool) -> Self {
+        let combinations = definition.combinations();
+        let table = Table::new(combinations, 1, if is_float { 0 } else { usize::MAX });
+        Self { definition, combinations, table, interners: Interners::new(), is_float }
+    }
+
+    /// What puts it into the list of all declared metrics.
+    #[must_use]
+    pub const fn declaration(&'static self) -> DeclaredMetric {
+        DeclaredMetric(self)
+    }
+
     /// Not while metrics are off, and not where a label's type has no values.
     #[inline]
     fn counts(&self) -> bool {
@@ -202,7 +206,7 @@ impl Core {
     }
 }
 
-impl Source for Core {
+impl Source for CounterCore {
     fn families(&self) -> Vec<Descriptor> {
         vec![self.definition.descriptor(FamilyType::Counter)]
     }
@@ -224,9 +228,13 @@ impl Source for Core {
     }
 }
 
-impl Declared for Core {
+impl Declared for CounterCore {
     fn table(&self) -> Option<&Table> {
         Some(&self.table)
+    }
+
+    fn labels(&self) -> (&'static [LabelInfo], &Interners) {
+        (self.definition.labels, &self.interners)
     }
 
     fn place(&self) -> (&'static str, u32) {
@@ -259,5 +267,11 @@ impl<V> Copy for CounterSeries<V> {}
 impl<V> fmt::Debug for CounterSeries<V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CounterSeries({}, {})", self.core.definition.name, self.combination)
+    }
+}
+
+impl fmt::Debug for CounterCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.definition.fmt(f)
     }
 }

@@ -6,7 +6,7 @@
 use super::refused::{Refused, refuse};
 use super::{First, MetricDefinition, index};
 use crate::metric::ENABLED;
-use crate::metric::label::{Interners, LabelSet};
+use crate::metric::label::{Interners, LabelInfo, LabelSet};
 use crate::metric::model::{Descriptor, Encoder, FamilyType, Number, Series, Source};
 use crate::metric::registry::{Declared, DeclaredMetric};
 use crate::metric::table::Table;
@@ -54,20 +54,22 @@ const NONE: u64 = NEVER + 1;
 /// assert!(text.contains("pool_connections 12\n"));
 /// ```
 pub struct Gauge<L = ()> {
-    core: Core,
-    kind: PhantomData<fn(L)>,
+    core: &'static GaugeCore,
+    kind: PhantomData<fn() -> L>,
 }
 
 /// One series of a [`Gauge`].
 #[derive(Clone, Copy)]
 pub struct GaugeSeries {
-    core: &'static Core,
+    core: &'static GaugeCore,
     combination: usize,
 }
 
 type Reader = Arc<dyn Fn() -> f64 + Send + Sync>;
 
-struct Core {
+/// The part of a gauge that knows no types: its declaration, and its numbers.
+#[doc(hidden)]
+pub struct GaugeCore {
     definition: MetricDefinition,
     combinations: usize,
     /// The floats as their bits.
@@ -81,37 +83,20 @@ struct Core {
 }
 
 impl<L> Gauge<L> {
-    /// A gauge that nobody has set, as the macro declares it.
+    /// The gauge in front of its numbers.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(definition: MetricDefinition, read: Option<fn() -> f64>) -> Self {
-        let combinations = definition.combinations();
-        let core = Core {
-            definition,
-            combinations,
-            cells: OnceLock::new(),
-            read,
-            readers: Mutex::new(Vec::new()),
-            interners: Interners::new(),
-            first: First::new(),
-        };
+    pub const fn new(core: &'static GaugeCore) -> Self {
         Self { core, kind: PhantomData }
-    }
-
-    /// What puts the gauge into the list of all declared metrics.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn declaration(&'static self) -> DeclaredMetric {
-        DeclaredMetric(&self.core)
     }
 
     /// The series with these labels.
     #[inline]
-    pub fn with(&'static self, labels: L) -> GaugeSeries
+    pub fn with(&self, labels: L) -> GaugeSeries
     where
         L: LabelSet,
     {
-        let core = self.core.first.of(&self.core);
+        let core = self.core.first.of(self.core);
         GaugeSeries { core, combination: index(&labels, &core.interners, core.combinations) }
     }
 }
@@ -119,31 +104,31 @@ impl<L> Gauge<L> {
 impl Gauge {
     /// Makes it this number.
     #[inline]
-    pub fn set(&'static self, value: f64) {
+    pub fn set(&self, value: f64) {
         self.with(()).set(value);
     }
 
     /// Adds one; what nobody has set is zero.
     #[inline]
-    pub fn inc(&'static self) {
+    pub fn inc(&self) {
         self.with(()).add(1.0);
     }
 
     /// Takes one away.
     #[inline]
-    pub fn dec(&'static self) {
+    pub fn dec(&self) {
         self.with(()).add(-1.0);
     }
 
     /// Adds so much.
     #[inline]
-    pub fn add(&'static self, by: f64) {
+    pub fn add(&self, by: f64) {
         self.with(()).add(by);
     }
 
     /// Takes so much away.
     #[inline]
-    pub fn sub(&'static self, by: f64) {
+    pub fn sub(&self, by: f64) {
         self.with(()).add(-by);
     }
 
@@ -160,7 +145,7 @@ impl Gauge {
     /// JOBS_WAITING.read_with(move || jobs.lock().map_or(f64::NAN, |jobs| jobs.len() as f64));
     /// assert!(observe::exposition().contains("jobs_waiting 2\n"));
     /// ```
-    pub fn read_with(&'static self, read: impl Fn() -> f64 + Send + Sync + 'static) {
+    pub fn read_with(&self, read: impl Fn() -> f64 + Send + Sync + 'static) {
         self.with(()).read_with(read);
     }
 }
@@ -235,7 +220,27 @@ fn bits(value: f64) -> u64 {
     if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() }
 }
 
-impl Core {
+impl GaugeCore {
+    /// A gauge that nobody has set, as the macro declares it.
+    #[must_use]
+    pub const fn new(definition: MetricDefinition, read: Option<fn() -> f64>) -> Self {
+        Self {
+            combinations: definition.combinations(),
+            definition,
+            cells: OnceLock::new(),
+            read,
+            readers: Mutex::new(Vec::new()),
+            interners: Interners::new(),
+            first: First::new(),
+        }
+    }
+
+    /// What puts it into the list of all declared metrics.
+    #[must_use]
+    pub const fn declaration(&'static self) -> DeclaredMetric {
+        DeclaredMetric(self)
+    }
+
     #[inline]
     fn cells(&self) -> &[AtomicU64] {
         self.cells.get_or_init(|| (0..self.combinations).map(|_| AtomicU64::new(NEVER)).collect())
@@ -247,7 +252,7 @@ impl Core {
     }
 }
 
-impl Source for Core {
+impl Source for GaugeCore {
     fn families(&self) -> Vec<Descriptor> {
         vec![self.definition.descriptor(FamilyType::Gauge)]
     }
@@ -307,9 +312,13 @@ fn ask(read: &(impl Fn() -> f64 + ?Sized)) -> u64 {
     }
 }
 
-impl Declared for Core {
+impl Declared for GaugeCore {
     fn table(&self) -> Option<&Table> {
         None
+    }
+
+    fn labels(&self) -> (&'static [LabelInfo], &Interners) {
+        (self.definition.labels, &self.interners)
     }
 
     fn place(&self) -> (&'static str, u32) {
@@ -334,5 +343,11 @@ impl<L> fmt::Debug for Gauge<L> {
 impl fmt::Debug for GaugeSeries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "GaugeSeries({}, {})", self.core.definition.name, self.combination)
+    }
+}
+
+impl fmt::Debug for GaugeCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.definition.fmt(f)
     }
 }

@@ -3,7 +3,7 @@
 use super::refused::checked;
 use super::{MetricDefinition, index};
 use crate::metric::ENABLED;
-use crate::metric::label::{Interners, LabelSet};
+use crate::metric::label::{Interners, LabelInfo, LabelSet};
 use crate::metric::model::{Descriptor, Encoder, FamilyType, HistogramValue, Series, Source};
 use crate::metric::registry::{Declared, DeclaredMetric, registry};
 use crate::metric::table::{Cells, Table};
@@ -38,19 +38,21 @@ use std::time::Duration;
 /// assert!(text.contains("store_duration_seconds_bucket{le=\"0.01\"} 1\n"));
 /// ```
 pub struct Histogram<L = ()> {
-    core: Core,
-    kind: PhantomData<fn(L)>,
+    core: &'static HistogramCore,
+    kind: PhantomData<fn() -> L>,
 }
 
 /// One series of a [`Histogram`].
 #[derive(Clone, Copy)]
 pub struct HistogramSeries {
-    core: &'static Core,
+    core: &'static HistogramCore,
     combination: usize,
 }
 
-/// A row has the buckets, then the sum.
-struct Core {
+/// The part of a histogram that knows no types: its declaration, and its numbers. A row has the
+/// buckets, then the sum.
+#[doc(hidden)]
+pub struct HistogramCore {
     definition: MetricDefinition,
     combinations: usize,
     bounds: &'static [f64],
@@ -59,32 +61,21 @@ struct Core {
 }
 
 impl<L> Histogram<L> {
-    /// A histogram without values, as the macro declares it.
+    /// The histogram in front of its numbers.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(definition: MetricDefinition, bounds: &'static [f64]) -> Self {
-        let combinations = definition.combinations();
-        let sum = bounds.len() + 1;
-        let table = Table::new(combinations, sum + 1, sum);
-        let core = Core { definition, combinations, bounds, table, interners: Interners::new() };
+    pub const fn new(core: &'static HistogramCore) -> Self {
         Self { core, kind: PhantomData }
-    }
-
-    /// What puts the histogram into the list of all declared metrics.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn declaration(&'static self) -> DeclaredMetric {
-        DeclaredMetric(&self.core)
     }
 
     /// The series with these labels.
     #[inline]
-    pub fn with(&'static self, labels: L) -> HistogramSeries
+    pub fn with(&self, labels: L) -> HistogramSeries
     where
         L: LabelSet,
     {
         let combination = index(&labels, &self.core.interners, self.core.combinations);
-        HistogramSeries { core: &self.core, combination }
+        HistogramSeries { core: self.core, combination }
     }
 }
 
@@ -92,13 +83,13 @@ impl Histogram {
     /// Counts a value. What is NaN, infinite or negative is left out, and counted in
     /// `observe_metrics_refused_total`.
     #[inline]
-    pub fn observe(&'static self, value: f64) {
+    pub fn observe(&self, value: f64) {
         self.with(()).observe(value);
     }
 
     /// Counts a duration, in seconds.
     #[inline]
-    pub fn observe_duration(&'static self, duration: Duration) {
+    pub fn observe_duration(&self, duration: Duration) {
         self.with(()).observe_duration(duration);
     }
 }
@@ -134,13 +125,28 @@ impl HistogramSeries {
     }
 }
 
-impl Core {
+impl HistogramCore {
+    /// A histogram without values, as the macro declares it.
+    #[must_use]
+    pub const fn new(definition: MetricDefinition, bounds: &'static [f64]) -> Self {
+        let combinations = definition.combinations();
+        let sum = bounds.len() + 1;
+        let table = Table::new(combinations, sum + 1, sum);
+        Self { definition, combinations, bounds, table, interners: Interners::new() }
+    }
+
+    /// What puts it into the list of all declared metrics.
+    #[must_use]
+    pub const fn declaration(&'static self) -> DeclaredMetric {
+        DeclaredMetric(self)
+    }
+
     fn place(&'static self) -> &'static Cells {
         registry().place(self, &self.table)
     }
 }
 
-impl Source for Core {
+impl Source for HistogramCore {
     fn families(&self) -> Vec<Descriptor> {
         vec![self.definition.descriptor(FamilyType::Histogram)]
     }
@@ -164,9 +170,13 @@ impl Source for Core {
     }
 }
 
-impl Declared for Core {
+impl Declared for HistogramCore {
     fn table(&self) -> Option<&Table> {
         Some(&self.table)
+    }
+
+    fn labels(&self) -> (&'static [LabelInfo], &Interners) {
+        (self.definition.labels, &self.interners)
     }
 
     fn place(&self) -> (&'static str, u32) {
@@ -191,5 +201,11 @@ impl<L> fmt::Debug for Histogram<L> {
 impl fmt::Debug for HistogramSeries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HistogramSeries({}, {})", self.core.definition.name, self.combination)
+    }
+}
+
+impl fmt::Debug for HistogramCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.definition.fmt(f)
     }
 }

@@ -1,6 +1,7 @@
 //! Facts that stay as they are while the program runs.
 
 use super::{First, MetricDefinition};
+use crate::metric::label::{Interners, LabelInfo};
 use crate::metric::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Source};
 use crate::metric::registry::{Declared, DeclaredMetric};
 use crate::metric::table::Table;
@@ -28,41 +29,50 @@ const MAX_VALUE: usize = observe_rules::label::MAX_VALUE;
 /// assert!(observe::exposition().contains("build_info{version=\"1.2.0\",commit=\"abc\"} 1\n"));
 /// ```
 pub struct Info<const N: usize = 0> {
-    core: Core,
+    core: &'static InfoCore,
 }
 
-struct Core {
+/// The part of an info that doesn't know how many facts there are.
+#[doc(hidden)]
+pub struct InfoCore {
     definition: MetricDefinition,
     names: &'static [&'static str],
     values: Mutex<Option<Box<[String]>>>,
     first: First<Self>,
+    /// Without values: facts are no labels of a type.
+    interners: Interners,
 }
 
 impl<const N: usize> Info<N> {
-    /// An info that nobody has set, as the macro declares it.
+    /// The info in front of its facts; the names say how many there are.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(definition: MetricDefinition, names: &'static [&'static str; N]) -> Self {
-        Self { core: Core { definition, names, values: Mutex::new(None), first: First::new() } }
-    }
-
-    /// What puts the info into the list of all declared metrics.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn declaration(&'static self) -> DeclaredMetric {
-        DeclaredMetric(&self.core)
+    pub const fn new(core: &'static InfoCore, _names: &'static [&'static str; N]) -> Self {
+        Self { core }
     }
 
     /// Sets all facts, in the order of their names, in place of those that were set before.
     ///
     /// Of a text over 1,024 bytes, the first are kept.
-    pub fn set(&'static self, values: [&str; N]) {
+    pub fn set(&self, values: [&str; N]) {
         let values = values.map(|value| value[..value.floor_char_boundary(MAX_VALUE)].to_owned());
-        *self.core.first.of(&self.core).values() = Some(Box::new(values));
+        *self.core.first.of(self.core).values() = Some(Box::new(values));
     }
 }
 
-impl Core {
+impl InfoCore {
+    /// An info that nobody has set, as the macro declares it.
+    #[must_use]
+    pub const fn new(definition: MetricDefinition, names: &'static [&'static str]) -> Self {
+        Self { definition, names, values: Mutex::new(None), first: First::new(), interners: Interners::new() }
+    }
+
+    /// What puts it into the list of all declared metrics.
+    #[must_use]
+    pub const fn declaration(&'static self) -> DeclaredMetric {
+        DeclaredMetric(self)
+    }
+
     /// A thread that panicked while it held the lock left nothing half-written.
     fn values(&self) -> MutexGuard<'_, Option<Box<[String]>>> {
         self.values.lock().unwrap_or_else(PoisonError::into_inner)
@@ -80,7 +90,7 @@ impl Labels for Facts<'_> {
     }
 }
 
-impl Source for Core {
+impl Source for InfoCore {
     fn families(&self) -> Vec<Descriptor> {
         vec![self.definition.descriptor(FamilyType::Info)]
     }
@@ -95,9 +105,13 @@ impl Source for Core {
     }
 }
 
-impl Declared for Core {
+impl Declared for InfoCore {
     fn table(&self) -> Option<&Table> {
         None
+    }
+
+    fn labels(&self) -> (&'static [LabelInfo], &Interners) {
+        (self.definition.labels, &self.interners)
     }
 
     fn place(&self) -> (&'static str, u32) {
@@ -116,5 +130,11 @@ impl Declared for Core {
 impl<const N: usize> fmt::Debug for Info<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Info({})", self.core.definition.name)
+    }
+}
+
+impl fmt::Debug for InfoCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.definition.fmt(f)
     }
 }

@@ -1,7 +1,9 @@
 //! Metrics that are declared on their own: `#[metric]` on a static, one file a kind.
 //!
-//! Each kind is a thin type with the labels as a parameter, around a core without parameters: the
-//! core is what the registry knows, and is compiled once.
+//! Each kind is a thin type with the labels as a parameter, in front of a core without parameters, in
+//! a static of its own. The core is what the registry knows, and is compiled once. The thin type
+//! holds a reference to it, and is covariant in the labels: so a metric of `Capped<'static, 9>` can be
+//! asked for the series of a text that lives shorter.
 
 mod counter;
 mod gauge;
@@ -11,16 +13,17 @@ pub(super) mod refused;
 mod summary;
 mod window;
 
-pub use counter::{Counter, CounterSeries, CounterValue};
-pub use gauge::{Gauge, GaugeSeries};
-pub use histogram::{Histogram, HistogramSeries};
-pub use info::Info;
-pub use summary::{Summary, SummarySeries};
+pub use counter::{Counter, CounterCore, CounterSeries, CounterValue};
+pub use gauge::{Gauge, GaugeCore, GaugeSeries};
+pub use histogram::{Histogram, HistogramCore, HistogramSeries};
+pub use info::{Info, InfoCore};
+pub use summary::{Summary, SummaryCore, SummarySeries};
 
-use super::label::{Interners, LabelInfo, LabelSet};
+use super::label::{self, Interners, LabelInfo, LabelSet};
 use super::model::{Descriptor, FamilyType};
 use super::registry::{Declared, registry};
 use super::series::LabelsOf;
+use observe_rules::cardinality::Factor;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -46,13 +49,7 @@ pub struct MetricDefinition {
 impl MetricDefinition {
     /// How many combinations of label values there are.
     const fn combinations(&self) -> usize {
-        let mut combinations: usize = 1;
-        let mut at = 0;
-        while at < self.labels.len() {
-            combinations = combinations.saturating_mul(self.labels[at].cardinality);
-            at += 1;
-        }
-        combinations
+        label::combinations(self.labels)
     }
 
     fn descriptor(&self, family_type: FamilyType) -> Descriptor {
@@ -87,6 +84,18 @@ impl<M: Declared> First<M> {
     fn of(&self, metric: &'static M) -> &'static M {
         self.0.get_or_init(|| registry().first_of(metric))
     }
+}
+
+/// Labels as factors of the metric's series; `N` is how many there are.
+#[must_use]
+pub const fn factors<const N: usize>(labels: &[LabelInfo]) -> [Factor; N] {
+    let mut factors = [Factor { label: "", type_name: "", cardinality: 1 }; N];
+    let mut at = 0;
+    while at < N && at < labels.len() {
+        factors[at] = labels[at].factor();
+        at += 1;
+    }
+    factors
 }
 
 /// The number of a combination; a set that is wrong about itself stays below `combinations`.

@@ -5,7 +5,7 @@ use super::window::{Moment, Window};
 use super::{First, MetricDefinition, index};
 use crate::clock::Ticks;
 use crate::metric::ENABLED;
-use crate::metric::label::{Interners, LabelSet};
+use crate::metric::label::{Interners, LabelInfo, LabelSet};
 use crate::metric::model::{Descriptor, Encoder, FamilyType, Series, Source, SummaryValue};
 use crate::metric::registry::{Declared, DeclaredMetric};
 use crate::metric::table::Table;
@@ -39,18 +39,20 @@ use std::time::Duration;
 /// assert!(text.contains("answer_latency_seconds_count 1\n"));
 /// ```
 pub struct Summary<L = ()> {
-    core: Core,
-    kind: PhantomData<fn(L)>,
+    core: &'static SummaryCore,
+    kind: PhantomData<fn() -> L>,
 }
 
 /// One series of a [`Summary`].
 #[derive(Clone, Copy)]
 pub struct SummarySeries {
-    core: &'static Core,
+    core: &'static SummaryCore,
     combination: usize,
 }
 
-struct Core {
+/// The part of a summary that knows no types: its declaration, and its numbers.
+#[doc(hidden)]
+pub struct SummaryCore {
     definition: MetricDefinition,
     combinations: usize,
     quantiles: &'static [f64],
@@ -64,37 +66,20 @@ struct Core {
 type Slot = Mutex<Option<Box<Window>>>;
 
 impl<L> Summary<L> {
-    /// A summary without values, as the macro declares it.
+    /// The summary in front of its numbers.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(definition: MetricDefinition, quantiles: &'static [f64], window_seconds: u32) -> Self {
-        let combinations = definition.combinations();
-        let core = Core {
-            definition,
-            combinations,
-            quantiles,
-            window_seconds,
-            windows: OnceLock::new(),
-            interners: Interners::new(),
-            first: First::new(),
-        };
+    pub const fn new(core: &'static SummaryCore) -> Self {
         Self { core, kind: PhantomData }
-    }
-
-    /// What puts the summary into the list of all declared metrics.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn declaration(&'static self) -> DeclaredMetric {
-        DeclaredMetric(&self.core)
     }
 
     /// The series with these labels.
     #[inline]
-    pub fn with(&'static self, labels: L) -> SummarySeries
+    pub fn with(&self, labels: L) -> SummarySeries
     where
         L: LabelSet,
     {
-        let core = self.core.first.of(&self.core);
+        let core = self.core.first.of(self.core);
         SummarySeries { core, combination: index(&labels, &core.interners, core.combinations) }
     }
 }
@@ -102,12 +87,12 @@ impl<L> Summary<L> {
 impl Summary {
     /// Takes a value in. What is NaN, infinite or negative is left out, and counted in
     /// `observe_metrics_refused_total`.
-    pub fn observe(&'static self, value: f64) {
+    pub fn observe(&self, value: f64) {
         self.with(()).observe(value);
     }
 
     /// Takes a duration in, in seconds.
-    pub fn observe_duration(&'static self, duration: Duration) {
+    pub fn observe_duration(&self, duration: Duration) {
         self.with(()).observe_duration(duration);
     }
 }
@@ -139,7 +124,27 @@ fn lock(slot: &Slot) -> MutexGuard<'_, Option<Box<Window>>> {
     slot.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Core {
+impl SummaryCore {
+    /// A summary without values, as the macro declares it.
+    #[must_use]
+    pub const fn new(definition: MetricDefinition, quantiles: &'static [f64], window_seconds: u32) -> Self {
+        Self {
+            combinations: definition.combinations(),
+            definition,
+            quantiles,
+            window_seconds,
+            windows: OnceLock::new(),
+            interners: Interners::new(),
+            first: First::new(),
+        }
+    }
+
+    /// What puts it into the list of all declared metrics.
+    #[must_use]
+    pub const fn declaration(&'static self) -> DeclaredMetric {
+        DeclaredMetric(self)
+    }
+
     fn slots(&self) -> &[Slot] {
         self.windows.get_or_init(|| (0..self.combinations).map(|_| Slot::default()).collect())
     }
@@ -151,7 +156,7 @@ impl Core {
     }
 }
 
-impl Source for Core {
+impl Source for SummaryCore {
     fn families(&self) -> Vec<Descriptor> {
         vec![self.definition.descriptor(FamilyType::Summary)]
     }
@@ -192,9 +197,13 @@ impl Source for Core {
     }
 }
 
-impl Declared for Core {
+impl Declared for SummaryCore {
     fn table(&self) -> Option<&Table> {
         None
+    }
+
+    fn labels(&self) -> (&'static [LabelInfo], &Interners) {
+        (self.definition.labels, &self.interners)
     }
 
     fn place(&self) -> (&'static str, u32) {
@@ -220,5 +229,11 @@ impl<L> fmt::Debug for Summary<L> {
 impl fmt::Debug for SummarySeries {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SummarySeries({}, {})", self.core.definition.name, self.combination)
+    }
+}
+
+impl fmt::Debug for SummaryCore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.definition.fmt(f)
     }
 }

@@ -1,17 +1,25 @@
 //! Types whose values the compiler can count.
 
 mod capped;
+mod http;
+mod info;
+mod probe;
 mod set;
 
-pub use capped::Interners;
+pub use capped::{Capped, Interners};
+pub use http::{HttpMethod, HttpStatus, HttpStatusClass};
+pub use info::{LabelInfo, assert_differ, combinations, combine, concat, count, factors};
+pub use probe::{Probe, ViaAny, ViaLabel, ViaSet};
 pub use set::{LabelSet, NamedLabels};
 
-use observe_rules::cardinality::Factor;
-use std::fmt;
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// A type with a known number of values, each with a text: what a metric may be labelled with.
 ///
-/// Derive it on an enum without data. `bool`, `Option<L>` and references to labels are labels too.
+/// Derive it on an enum without data. `bool`, `Option<L>`, references to labels and labels in a `Box`,
+/// an `Arc` or an `Rc` are labels too. For text that is known only at run time there is
+/// [`Capped`](crate::Capped).
 ///
 /// ```
 /// use observe::Label;
@@ -32,6 +40,10 @@ use std::fmt;
 pub trait Label {
     /// How many values the type has.
     const CARDINALITY: usize;
+
+    /// How many values it keeps, where they are known only at run time.
+    #[doc(hidden)]
+    const CAP: Option<usize> = None;
 
     /// Which of the values this one is, below [`Self::CARDINALITY`].
     fn index(&self) -> usize;
@@ -67,139 +79,61 @@ impl Label for bool {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<L: Label + ?Sized> Label for &L {
-    const CARDINALITY: usize = L::CARDINALITY;
+macro_rules! pointers {
+    ($($pointer:ty),+) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<L: Label + ?Sized> Label for $pointer {
+            const CARDINALITY: usize = L::CARDINALITY;
+            const CAP: Option<usize> = L::CAP;
 
-    fn index(&self) -> usize {
-        (**self).index()
-    }
+            #[inline]
+            fn index(&self) -> usize {
+                (**self).index()
+            }
 
-    fn value(index: usize) -> &'static str {
-        L::value(index)
-    }
+            fn value(index: usize) -> &'static str {
+                L::value(index)
+            }
 
-    fn index_in(&self, interners: &Interners, place: usize) -> usize {
-        (**self).index_in(interners, place)
-    }
+            #[inline]
+            fn index_in(&self, interners: &Interners, place: usize) -> usize {
+                (**self).index_in(interners, place)
+            }
 
-    fn value_in(index: usize, interners: &Interners, place: usize) -> &'static str {
-        L::value_in(index, interners, place)
-    }
+            fn value_in(index: usize, interners: &Interners, place: usize) -> &'static str {
+                L::value_in(index, interners, place)
+            }
+        }
+    )+};
 }
 
-/// `None` comes last, as `none`.
+pointers!(&L, Box<L>, Arc<L>, Rc<L>);
+
+const NONE: &str = "none";
+
+/// `None` comes last, as `none`. A value that is called `none` itself is the same: one series, not
+/// two with equal labels.
 #[diagnostic::do_not_recommend]
 impl<L: Label> Label for Option<L> {
     const CARDINALITY: usize = L::CARDINALITY + 1;
+    const CAP: Option<usize> = L::CAP;
 
     fn index(&self) -> usize {
-        self.as_ref().map_or(L::CARDINALITY, Label::index)
+        let index = self.as_ref().map_or(L::CARDINALITY, Label::index);
+        if L::value(index) == NONE { L::CARDINALITY } else { index }
     }
 
     fn value(index: usize) -> &'static str {
-        if index == L::CARDINALITY { "none" } else { L::value(index) }
+        if index == L::CARDINALITY { NONE } else { L::value(index) }
     }
 
     fn index_in(&self, interners: &Interners, place: usize) -> usize {
-        self.as_ref().map_or(L::CARDINALITY, |label| label.index_in(interners, place))
+        let index = self.as_ref().map_or(L::CARDINALITY, |label| label.index_in(interners, place));
+        if L::value_in(index, interners, place) == NONE { L::CARDINALITY } else { index }
     }
 
     fn value_in(index: usize, interners: &Interners, place: usize) -> &'static str {
-        if index == L::CARDINALITY { "none" } else { L::value_in(index, interners, place) }
-    }
-}
-
-/// A label of a metric: its name, and its type with the type taken away.
-#[derive(Clone, Copy)]
-pub struct LabelInfo {
-    pub(crate) name: &'static str,
-    type_name: &'static str,
-    pub(crate) cardinality: usize,
-    value: fn(usize) -> &'static str,
-    value_in: fn(usize, &Interners, usize) -> &'static str,
-}
-
-impl LabelInfo {
-    /// The label `name` of type `L`, which the user wrote as `type_name`.
-    #[must_use]
-    pub const fn of<L: Label>(name: &'static str, type_name: &'static str) -> Self {
-        Self { name, type_name, cardinality: L::CARDINALITY, value: L::value, value_in: L::value_in }
-    }
-
-    /// The label as a factor of the metric's series.
-    #[must_use]
-    pub const fn factor(&self) -> Factor {
-        Factor { label: self.name, type_name: self.type_name, cardinality: self.cardinality }
-    }
-
-    /// The text of a value of the label, which is the metric's label at `place`.
-    pub(crate) fn text(&self, index: usize, interners: &Interners, place: usize) -> &'static str {
-        (self.value_in)(index, interners, place)
-    }
-
-    /// What two declarations of the same label have in common: the name and all values.
-    pub(crate) fn signature(&self) -> String {
-        let values: Vec<_> = (0..self.cardinality).map(self.value).collect();
-        format!("{}={values:?}", self.name)
-    }
-}
-
-impl fmt::Debug for LabelInfo {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({} values)", self.name, self.type_name, self.cardinality)
-    }
-}
-
-/// Labels as factors of the metric's series; `N` is how many there are.
-#[must_use]
-pub const fn factors<const N: usize>(labels: &[LabelInfo]) -> [Factor; N] {
-    let mut factors = [Factor { label: "", type_name: "", cardinality: 1 }; N];
-    let mut at = 0;
-    while at < N && at < labels.len() {
-        factors[at] = labels[at].factor();
-        at += 1;
-    }
-    factors
-}
-
-/// The combination of a label's value with those before it.
-///
-/// An index that a wrong implementation gives beyond the label's values counts as the last of them.
-#[inline]
-#[must_use]
-pub const fn combine(combination: usize, label: &LabelInfo, index: usize) -> usize {
-    let last = label.cardinality.saturating_sub(1);
-    combination * label.cardinality + if index > last { last } else { index }
-}
-
-/// Asks a value for its index. A type that is no label answers 0, because its declaration has
-/// already been refused, and one error is enough.
-#[derive(Debug)]
-pub struct Probe<'a, T: ?Sized>(pub &'a T);
-
-/// A label.
-pub trait ViaLabel {
-    /// The value's index in the metric whose interners these are.
-    fn index(&self, interners: &Interners, place: usize) -> usize;
-}
-
-/// Anything else.
-pub trait ViaAny {
-    /// Always 0.
-    fn index(&self, interners: &Interners, place: usize) -> usize;
-}
-
-impl<L: Label + ?Sized> ViaLabel for &Probe<'_, L> {
-    #[inline]
-    fn index(&self, interners: &Interners, place: usize) -> usize {
-        self.0.index_in(interners, place)
-    }
-}
-
-impl<T: ?Sized> ViaAny for Probe<'_, T> {
-    fn index(&self, _: &Interners, _: usize) -> usize {
-        0
+        if index == L::CARDINALITY { NONE } else { L::value_in(index, interners, place) }
     }
 }
 
@@ -213,8 +147,28 @@ mod tests {
         assert_eq!(L::CARDINALITY, 4);
         let values: Vec<_> = (0..L::CARDINALITY).map(L::value).collect();
         assert_eq!(values, ["false", "true", "none", "none"]);
-        assert_eq!(Some(None::<bool>).index(), 2);
+        assert_eq!(Some(Some(true)).index(), 1);
         assert_eq!(None::<Option<bool>>.index(), 3);
+    }
+
+    /// Two series with equal labels are an exposition that is refused.
+    #[test]
+    fn there_is_one_none() {
+        assert_eq!(Some(None::<bool>).index(), 3);
+        let interners = Interners::new();
+        for value in [Some(Capped::<4>::new("none")), None] {
+            assert_eq!(value.index_in(&interners, 0), 5);
+        }
+    }
+
+    #[test]
+    fn a_pointer_to_a_label_is_the_label() {
+        fn all<L: Label>(label: L) -> (usize, usize, &'static str) {
+            let index = label.index_in(&Interners::new(), 0);
+            (L::CARDINALITY, index, L::value(index))
+        }
+        assert_eq!([all(&true), all(Box::new(true)), all(Arc::new(true)), all(Rc::new(true))], [(2, 1, "true"); 4]);
+        assert_eq!(Box::<Capped<3>>::CAP, Some(3));
     }
 
     #[test]

@@ -1,12 +1,30 @@
 //! The labels of one metric together: none, one, a tuple of them, or a struct.
 
-use super::{Label, LabelInfo};
-use super::capped::Interners;
+use super::{Interners, Label, LabelInfo};
 
 /// What a metric may be labelled with: `()`, a [`Label`], a tuple of labels, or a struct that derives
 /// `LabelSet`.
 ///
 /// Its combinations are numbered from 0: the number is the series' place in the metric's table.
+///
+/// ```
+/// use observe::{Label, LabelSet};
+///
+/// #[derive(Label)]
+/// enum Plan { Free, Paid }
+///
+/// #[derive(LabelSet)]
+/// struct Caller { plan: Plan, internal: bool }
+///
+/// assert_eq!((Caller::LABELS, Caller::COMBINATIONS), (2, 4));
+/// # let _ = (Caller { plan: Plan::Free, internal: false }, Plan::Paid);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "OBS0101: `{Self}` is no set of bounded labels",
+    label = "nobody knows how many combinations of values this type has",
+    note = "it may be a type that derives `observe::Label`, a tuple of them, or a struct that derives `observe::LabelSet`",
+    note = "bool, enums and options of them are bounded; text and numbers are not: map them to an enum"
+)]
 pub trait LabelSet {
     /// How many labels there are.
     const LABELS: usize;
@@ -19,11 +37,11 @@ pub trait LabelSet {
     fn combination(&self, interners: &Interners, first: usize) -> usize;
 }
 
-/// A set whose labels have names of their own: a struct that derives `LabelSet`.
+/// A set whose labels have names: a struct that derives [`LabelSet`].
 #[diagnostic::on_unimplemented(
-    message = "OBS0107: the labels of a metric have names, and `{Self}` has none",
-    label = "a type says which values there are, not what the label is called",
-    note = "name them: `#[metric(labels(model))]`, one name for each type, in their order"
+    message = "OBS0107: the labels of `{Self}` have no names",
+    label = "a type says which values there are, and not what the label is called",
+    note = "derive it on a struct, whose fields are the labels: `#[derive(observe::LabelSet)]`"
 )]
 pub trait NamedLabels: LabelSet {
     /// The labels, in order.
@@ -35,6 +53,7 @@ impl NamedLabels for () {
     const INFOS: &'static [LabelInfo] = &[];
 }
 
+#[diagnostic::do_not_recommend]
 impl LabelSet for () {
     const LABELS: usize = 0;
     const COMBINATIONS: usize = 1;
@@ -45,6 +64,7 @@ impl LabelSet for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<L: Label> LabelSet for L {
     const LABELS: usize = 1;
     const COMBINATIONS: usize = L::CARDINALITY;
@@ -58,7 +78,8 @@ impl<L: Label> LabelSet for L {
 
 macro_rules! tuples {
     ($($($name:ident $at:tt),+;)+) => {
-        $(impl<$($name: Label),+> LabelSet for ($($name,)+) {
+        $(#[diagnostic::do_not_recommend]
+        impl<$($name: Label),+> LabelSet for ($($name,)+) {
             const LABELS: usize = 0 $(+ { let _: usize = $name::CARDINALITY; 1 })+;
             const COMBINATIONS: usize = 1_usize $(.saturating_mul($name::CARDINALITY))+;
 

@@ -1,0 +1,40 @@
+//! What a constant says about labels that are known only when all types are.
+
+use crate::text::Text;
+
+/// Refuses a label that keeps so many values; `most` is the limit.
+///
+/// # Panics
+///
+/// Always, with `OBS0108`.
+#[track_caller]
+pub const fn refuse_cap(label: &str, cap: usize, most: usize) -> ! {
+    let text = Text::<1024>::new()
+        .str("OBS0108: label `")
+        .str(label)
+        .str("` is to keep ")
+        .number(cap as u128)
+        .str(" values, and may keep 1 to ")
+        .number(most as u128)
+        .str("\n  = help: write `Capped<64>`: a value that comes when 64 are known is counted as `other`");
+    panic!("{}", text.as_str());
+}
+
+/// Refuses labels of one metric, or of one set, of which two have this name.
+///
+/// # Panics
+///
+/// Always, with `OBS0308`.
+#[track_caller]
+pub const fn refuse_same_name(owner: &str, label: &str) -> ! {
+    let text = Text::<1024>::new()
+        .str("OBS0308: label `")
+        .str(label)
+        .str("` is named twice in `")
+        .str(owner)
+        .str("`, here or in a set of labels that is part of it")
+        .str("\n  = help: give one of them another name: `#[label(rename = \"")
+        .str(label)
+        .str("_2\")]` on a field of a set");
+    panic!("{}", text.as_str());
+}
