@@ -90,6 +90,12 @@ mod tests {
     use super::*;
     use crate::bucket::{AI, API};
 
+    /// As generated code does it.
+    const _: () = {
+        assert_boundary("m", API, 0.25);
+        assert_target("m", 99.9);
+    };
+
     #[test]
     fn every_bound_is_a_threshold() {
         for bounds in [API, AI] {

@@ -57,6 +57,9 @@ pub const fn assert_valid(metric: &str, quantiles: &[f64]) {
 mod tests {
     use super::*;
 
+    /// As generated code does it.
+    const _: () = assert_valid("m", &[0.5, 0.99]);
+
     #[test]
     fn usual_quantiles_are_valid() {
         assert_valid("m", &[0.5]);

@@ -6,9 +6,11 @@
 //! Prometheus naming guide, `OpenMetrics` 1.0 (suffixes), promlint.
 
 mod declared;
+mod exposed;
 mod family;
 
 pub use declared::{Kind, check_declared};
+pub use exposed::clash;
 pub use family::{Family, check_base, check_family};
 
 use crate::{Code, Violation, case};
