@@ -32,9 +32,26 @@ pub const fn refuse_same_name(owner: &str, label: &str) -> ! {
         .str(label)
         .str("` is named twice in `")
         .str(owner)
-        .str("`, here or in a set of labels that is part of it")
+        .str("`, or in a set of labels that is part of it")
         .str("\n  = help: give one of them another name: `#[label(rename = \"")
         .str(label)
         .str("_2\")]` on a field of a set");
+    panic!("{}", text.as_str());
+}
+
+/// Refuses a label of a set that has the name of the label which says how a call of `metric` ended.
+///
+/// # Panics
+///
+/// Always, with `OBS0308`.
+#[track_caller]
+pub const fn refuse_name_of_outcome(metric: &str, label: &str) -> ! {
+    let text = Text::<1024>::new()
+        .str("OBS0308: label `")
+        .str(label)
+        .str("` of `")
+        .str(metric)
+        .str("` is the one that says how a call ended")
+        .str("\n  = help: give it another name, or the other one: `#[metered(outcome = \"result\")]`");
     panic!("{}", text.as_str());
 }

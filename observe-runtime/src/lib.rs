@@ -91,7 +91,7 @@ pub mod testing;
 pub use error::{Error, Result};
 pub use init::{Builder, Guard};
 pub use metric::{CONTENT_TYPE, exposition, exposition_into, set_metrics_enabled};
-pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet};
+pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 pub use metric::{
     Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, Summary, SummarySeries,
 };

@@ -32,6 +32,8 @@ pages! {
     "errors/OBS0106.md"
     "errors/OBS0107.md"
     "errors/OBS0108.md"
+    "errors/OBS0109.md"
+    "errors/OBS0110.md"
     "errors/OBS0201.md"
     "errors/OBS0202.md"
     "errors/OBS0301.md"

@@ -93,7 +93,7 @@ pub(crate) fn label_set_info(at: usize, ty: &Type, private: &Runtime) -> TokenSt
     let constant = label_constant(at, span);
     quote_spanned! {span=>
         #[allow(unused_qualifications)]
-        const #constant: &[#private::LabelInfo] = <#ty as #private::label::NamedLabels>::INFOS;
+        const #constant: &[#private::LabelInfo] = #private::label::infos::<#ty>();
     }
 }
 

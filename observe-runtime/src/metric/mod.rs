@@ -18,7 +18,7 @@ pub use declared::{
     HistogramSeries, Info, InfoCore, MetricDefinition, Summary, SummaryCore, SummarySeries, factors,
 };
 pub use exposition::CONTENT_TYPE;
-pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet};
+pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 pub use meter::{Meter, MeterCall, MeterDefinition};
 pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_into};

@@ -86,7 +86,7 @@ impl Source for SelfObservation {
                 }
             }
             2 => {
-                for (at, (kind, count)) in redact::counters::all().into_iter().enumerate() {
+                for (at, (kind, count)) in redact::counters::all().enumerate() {
                     one(at, &[("kind", kind)], Number::Unsigned(count));
                 }
             }

@@ -72,7 +72,7 @@ fn group(entry: &Entry<'_>, constant: &Ident, private: &Runtime) -> TokenStream 
                 &[#private::LabelInfo::of::<#ty>(#name, #shown)]
             }
         },
-        None => quote_spanned!(span=> <#ty as #private::label::NamedLabels>::INFOS),
+        None => quote_spanned!(span=> #private::label::infos::<#ty>()),
     };
     quote_spanned! {span=>
         #[allow(unused_qualifications)]

@@ -41,6 +41,8 @@ type Entry = (bool, Ident, Option<Type>, Option<Expr>);
 
 fn check_label(ctxt: &Ctxt, (is_set, ident, ty, value): Entry, function: &Function) -> Option<Label> {
     let name = ident.unraw().to_string();
+    // As it would be written once more.
+    let shown_name = format!("{}{name}", if is_set { ".." } else { "" });
     let violations = if is_set { Vec::new() } else { label::check_name(&name) };
     ctxt.violations(&ident, &violations);
     let ty = match (ty, &value) {
@@ -52,7 +54,7 @@ fn check_label(ctxt: &Ctxt, (is_set, ident, ty, value): Entry, function: &Functi
             let shown = quote!(#value).to_string();
             let message =
                 format!("label `{name}` has a value and no type, and only the type says how many values there are");
-            ctxt.error(&ident, Code::Obs0704, message, format!("write `{name}: {known} = {shown}`"));
+            ctxt.error(&ident, Code::Obs0704, message, format!("write `{shown_name}: {known} = {shown}`"));
             return None;
         }
         (None, None) => match function.parameter(&ident) {
@@ -60,7 +62,7 @@ fn check_label(ctxt: &Ctxt, (is_set, ident, ty, value): Entry, function: &Functi
             None => {
                 let message = format!("`{}` has no parameter `{name}` whose type could be taken", function.name());
                 let help =
-                    format!("write `{name}: Type = expression`: what type the label has, and where its value is");
+                    format!("write `{shown_name}: Type = expression`: what type the label has, and where its value is");
                 ctxt.error(&ident, Code::Obs0704, message, help);
                 return None;
             }
@@ -73,7 +75,7 @@ fn check_label(ctxt: &Ctxt, (is_set, ident, ty, value): Entry, function: &Functi
         let help = if mentions(&ty, &["Self"]) {
             "write the type's own name in place of `Self`".to_owned()
         } else {
-            format!("write `{name}: Type = expression`, with a type that is the same in every call")
+            format!("write `{shown_name}: Type = expression`, with a type that is the same in every call")
         };
         // At the label where the type is the parameter's: the parameter itself is fine.
         let at = if value.is_some() { ty.to_token_stream() } else { ident.to_token_stream() };

@@ -11,7 +11,9 @@ use observe_rules::metric::Kind;
 use observe_rules::{Code, unit};
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
+use std::cell::Cell;
 use syn::ext::IdentExt;
+use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Lit, LitStr, Path};
 
 const OPTIONS: &[&str] =
@@ -26,8 +28,9 @@ pub(super) struct Metric<'a> {
     pub(super) unit: &'static str,
     pub(super) help: String,
     pub(super) help_literal: Option<LitStr>,
-    /// Whether `labels(…)` was given, and what it names.
+    /// Whether `labels(…)` was given, whether all of it can be read, and what it names.
     pub(super) has_label_list: bool,
+    pub(super) is_label_list_readable: bool,
     pub(super) label_names: Vec<Ident>,
     /// `None` where nothing is said, or nothing that can be read.
     pub(super) bounds: Option<Bounds>,
@@ -53,6 +56,7 @@ impl<'a> Metric<'a> {
             help: doc_line(&item.attrs).unwrap_or_default(),
             help_literal: None,
             has_label_list: false,
+            is_label_list_readable: true,
             label_names: Vec::new(),
             bounds: None,
             has_buckets: false,
@@ -97,9 +101,9 @@ impl<'a> Metric<'a> {
             }
             "labels" => {
                 self.has_label_list = true;
-                if let Some(inside) = expect_group(ctxt, arg, "model, provider") {
-                    self.label_names = parse_names(ctxt, inside);
-                }
+                let inside = expect_group(ctxt, arg, "model, provider");
+                let names = inside.and_then(|inside| parse_names(ctxt, inside, &mut self.label_names));
+                self.is_label_list_readable = names.is_some();
             }
             "buckets" => {
                 self.has_buckets = true;
@@ -136,10 +140,16 @@ fn misplaced(kind: Kind, option: &str) -> Option<&'static str> {
     }
 }
 
-/// `labels(model, provider)`.
-fn parse_names(ctxt: &Ctxt, inside: TokenStream) -> Vec<Ident> {
+/// `labels(model, provider)`; `None` where an entry of it can't be read.
+fn parse_names(ctxt: &Ctxt, inside: TokenStream, names: &mut Vec<Ident>) -> Option<()> {
     let help = "write names alone, as in `labels(model, provider)`: their types stand in the type of the static";
-    parse_list(inside, |input| Ok(input.call(Ident::parse_any)?), |entry, why| ctxt.unreadable(entry, why, help))
+    let is_readable = Cell::new(true);
+    let read = |input: ParseStream<'_>| Ok(input.call(Ident::parse_any)?);
+    *names = parse_list(inside, read, |entry, why| {
+        is_readable.set(false);
+        ctxt.unreadable(entry, why, help);
+    });
+    is_readable.get().then_some(())
 }
 
 /// `window = 600`.

@@ -12,14 +12,19 @@ use syn::ext::IdentExt;
 
 pub(super) fn check(ctxt: &Ctxt, metric: &Metric<'_>, item: &Static) {
     let name = metric.name_tokens(item);
-    ctxt.violations(&name, &check_declared(metric.ty.kind, &metric.name.value));
+    let violations = check_declared(metric.ty.kind, &metric.name.value);
+    ctxt.violations(&name, &violations);
     if let Err(violation) = check_help(&metric.help) {
         let at = metric.help_literal.as_ref().map_or_else(|| item.ident.to_token_stream(), ToTokens::to_token_stream);
         ctxt.violation(at, &violation);
     }
     label_names(ctxt, metric);
-    label_types(ctxt, metric);
-    if metric.ty.kind == Kind::Histogram && !metric.has_buckets && presets_in(metric.unit).next().is_none() {
+    if metric.is_label_list_readable && !metric.ty.has_surplus {
+        label_types(ctxt, metric);
+    }
+    // A name that is wrong may be wrong about the unit.
+    let asks_for_bounds = metric.ty.kind == Kind::Histogram && !metric.has_buckets && violations.is_empty();
+    if asks_for_bounds && presets_in(metric.unit).next().is_none() {
         let message =
             format!("histogram `{}` has no bounds, and there is no preset for what it counts", metric.name.value);
         ctxt.error(name, Code::Obs0402, message, "give between 1 and 64 of them: `buckets = [1.0, 10.0, 100.0]`");

@@ -123,9 +123,15 @@ fn more(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
         }
         Kind::Info => return TokenStream::new(),
         Kind::Gauge => match &metric.read {
-            Some(read) => quote_spanned! {read.span()=>
-                const __OBSERVE_READ: ::core::option::Option<fn() -> f64> = ::core::option::Option::Some(#read);
-            },
+            Some(read) => {
+                // On its own first, so that a value of another type is underlined itself.
+                let function = quote_spanned!(read.span()=> const __OBSERVE_FUNCTION: fn() -> f64 = #read;);
+                quote! {
+                    #function
+                    const __OBSERVE_READ: ::core::option::Option<fn() -> f64> =
+                        ::core::option::Option::Some(__OBSERVE_FUNCTION);
+                }
+            }
             None => quote!(
                 const __OBSERVE_READ: ::core::option::Option<fn() -> f64> = ::core::option::Option::None;
             ),

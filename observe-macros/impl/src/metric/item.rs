@@ -44,6 +44,8 @@ pub(super) struct MetricType<'a> {
     pub(super) labels: Option<&'a Type>,
     /// The type that a counter counts in, where it is named.
     pub(super) value: Option<&'a Type>,
+    /// Whether there are more types than this kind has.
+    pub(super) has_surplus: bool,
 }
 
 impl Static {
@@ -72,7 +74,9 @@ impl Static {
             let message = format!("`{ident}` is a `static mut`, and a metric is counted through a shared reference");
             ctxt.error(mutability, Code::Obs0705, message, "remove `mut`");
         }
-        if let Some(value) = &self.value {
+        if let Some(value) = &self.value
+            && kind_of(&self.ty).is_some()
+        {
             let ty = &self.ty;
             let message = format!("`#[metric]` gives `{ident}` its value, and it has one already");
             let help = format!("end it behind the type: `static {ident}: {};`", shown(&quote!(#ty)));
@@ -94,8 +98,7 @@ impl Static {
     pub(super) fn metric_type(&self, ctxt: &Ctxt) -> Option<MetricType<'_>> {
         let names = TYPES.iter().map(|(name, _)| *name);
         let segment = last_segment(&self.ty);
-        let found = segment.and_then(|segment| Some((segment, TYPES.iter().find(|(name, _)| segment.ident == name)?)));
-        let Some((segment, (_, kind))) = found else {
+        let Some((segment, kind)) = segment.zip(kind_of(&self.ty)) else {
             let ty = &self.ty;
             let near = segment.and_then(|segment| suggest::nearest(&segment.ident.to_string(), names.clone()));
             let near = near.map_or_else(String::new, |near| format!("a similar one is `{near}`; "));
@@ -104,14 +107,9 @@ impl Static {
             ctxt.error(ty, Code::Obs0705, message, help);
             return None;
         };
-        let kind = *kind;
-        let allowed = match kind {
-            Kind::Counter => 2,
-            Kind::Gauge | Kind::Histogram | Kind::Summary => 1,
-            Kind::Info => 0,
-        };
         let types: Vec<&Type> = arguments(segment).filter_map(as_type).collect();
-        if let Some(surplus) = types.get(allowed) {
+        let surplus = types.get(allowed_types(kind));
+        if let Some(surplus) = surplus {
             let name = &segment.ident;
             let (message, help) = match kind {
                 Kind::Info => (
@@ -131,16 +129,17 @@ impl Static {
         }
         let labels = types.first().copied().filter(|_| kind != Kind::Info);
         let value = types.get(1).copied();
-        Some(MetricType { kind, name: &segment.ident, labels, value })
+        Some(MetricType { kind, name: &segment.ident, labels, value, has_surplus: surplus.is_some() })
     }
 
     /// The static with a value.
     pub(super) fn with_value(&self, metric: Option<&Metric<'_>>, value: &TokenStream) -> TokenStream {
         let Self { attrs, vis, ident, ty, .. } = self;
         let facts = metric.filter(|metric| metric.ty.kind == Kind::Info).map(|metric| metric.label_names.len());
+        let ty = without_surplus(ty.clone());
         let ty = match facts {
-            Some(facts) => with_facts(ty.clone(), facts),
-            None => ty.clone(),
+            Some(facts) => with_facts(ty, facts),
+            None => ty,
         };
         quote!(#(#attrs)* #vis static #ident: #ty = #value;)
     }
@@ -179,6 +178,36 @@ fn last_segment(ty: &Type) -> Option<&PathSegment> {
         Type::Path(path) => path.path.segments.last(),
         _ => None,
     }
+}
+
+fn kind_of(ty: &Type) -> Option<Kind> {
+    let segment = last_segment(ty)?;
+    TYPES.iter().find(|(name, _)| segment.ident == name).map(|(_, kind)| *kind)
+}
+
+/// How many types stand in the angle brackets at most.
+fn allowed_types(kind: Kind) -> usize {
+    match kind {
+        Kind::Counter => 2,
+        Kind::Gauge | Kind::Histogram | Kind::Summary => 1,
+        Kind::Info => 0,
+    }
+}
+
+/// The type without what has been refused, so that the compiler doesn't refuse it too.
+fn without_surplus(mut ty: Type) -> Type {
+    if let Some(kind) = kind_of(&ty)
+        && let Type::Path(path) = &mut ty
+        && let Some(segment) = path.path.segments.last_mut()
+        && let PathArguments::AngleBracketed(arguments) = &mut segment.arguments
+        && arguments.args.iter().filter_map(as_type).count() > allowed_types(kind)
+    {
+        arguments.args = arguments.args.clone().into_iter().take(allowed_types(kind)).collect();
+        if arguments.args.is_empty() {
+            segment.arguments = PathArguments::None;
+        }
+    }
+    ty
 }
 
 fn arguments(segment: &PathSegment) -> impl Iterator<Item = &GenericArgument> {

@@ -1,7 +1,7 @@
 //! Labels with their types taken away, and the labels of several sets in one list.
 
-use super::Label;
 use super::capped::{Interners, MAX_CAP};
+use super::{Label, NamedLabels};
 use observe_rules::cardinality::Factor;
 use observe_rules::label_set;
 use std::fmt;
@@ -97,6 +97,12 @@ pub const fn combinations(labels: &[LabelInfo]) -> usize {
     combinations
 }
 
+/// The labels of a set. A type that is none is one error here, where its constant would be two.
+#[must_use]
+pub const fn infos<S: NamedLabels>() -> &'static [LabelInfo] {
+    S::INFOS
+}
+
 /// How many labels these groups have together.
 #[must_use]
 pub const fn count(groups: &[&[LabelInfo]]) -> usize {
@@ -137,7 +143,8 @@ pub const fn factors<const N: usize>(labels: &[LabelInfo], last: Factor) -> [Fac
     all
 }
 
-/// Refuses a label among `labels[first..end]` that has the name of an earlier one, or of `also`.
+/// Refuses a label among `labels[first..end]` that has the name of an earlier one, or of the label that
+/// says how a call ended; that is empty where there is none.
 ///
 /// Meant for a `const` item, whose error shows the message. `owner` says whose labels these are.
 ///
@@ -145,12 +152,12 @@ pub const fn factors<const N: usize>(labels: &[LabelInfo], last: Factor) -> [Fac
 ///
 /// With `OBS0308` where two names are the same.
 #[track_caller]
-pub const fn assert_differ(owner: &str, labels: &[LabelInfo], first: usize, end: usize, also: &str) {
+pub const fn assert_differ(owner: &str, labels: &[LabelInfo], first: usize, end: usize, outcome: &str) {
     let mut at = first;
     while at < end {
         let name = labels[at].name;
-        if is_same(name, also) {
-            label_set::refuse_same_name(owner, name);
+        if is_same(name, outcome) {
+            label_set::refuse_name_of_outcome(owner, name);
         }
         let mut earlier = 0;
         while earlier < at {
@@ -203,8 +210,8 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "OBS0308: label `b` is named twice in `M`")]
-    fn so_is_the_name_of_another_label_of_the_metric() {
+    #[should_panic(expected = "OBS0308: label `b` of `M` is the one that says how a call ended")]
+    fn so_is_the_name_of_the_outcome() {
         assert_differ("M", &[A, B], 1, 2, "b");
     }
 

@@ -8,7 +8,7 @@ mod set;
 
 pub use capped::{Capped, Interners};
 pub use http::{HttpMethod, HttpStatus, HttpStatusClass};
-pub use info::{LabelInfo, assert_differ, combinations, combine, concat, count, factors};
+pub use info::{LabelInfo, assert_differ, combinations, combine, concat, count, factors, infos};
 pub use probe::{Probe, ViaAny, ViaLabel, ViaSet};
 pub use set::{LabelSet, NamedLabels};
 
@@ -35,7 +35,8 @@ use std::sync::Arc;
     message = "OBS0101: `{Self}` is not a bounded label type",
     label = "nobody knows how many values this type has",
     note = "derive it on an enum without data: `#[derive(observe::Label)] enum Model {{ Gpt4, Claude }}`",
-    note = "bool, enums and options of them are bounded; text and numbers are not: map them to an enum"
+    note = "bool, enums and options of them are bounded; text and numbers are not: map them to an enum",
+    note = "text that nobody can list is `Capped<64>`; the labels of a set stand behind `..`, or `#[label(flatten)]`"
 )]
 pub trait Label {
     /// How many values the type has.
@@ -167,7 +168,10 @@ mod tests {
             let index = label.index_in(&Interners::new(), 0);
             (L::CARDINALITY, index, L::value(index))
         }
-        assert_eq!([all(&true), all(Box::new(true)), all(Arc::new(true)), all(Rc::new(true))], [(2, 1, "true"); 4]);
+        assert_eq!(
+            [all::<&bool>(&true), all(Box::new(true)), all(Arc::new(true)), all(Rc::new(true))],
+            [(2, 1, "true"); 4]
+        );
         assert_eq!(Box::<Capped<3>>::CAP, Some(3));
     }
 

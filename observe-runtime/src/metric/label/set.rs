@@ -37,14 +37,16 @@ pub trait LabelSet {
     fn combination(&self, interners: &Interners, first: usize) -> usize;
 }
 
-/// A set whose labels have names: a struct that derives [`LabelSet`].
+/// A set whose labels have names: a struct that derives [`LabelSet`]. Nobody writes it by hand.
 #[diagnostic::on_unimplemented(
     message = "OBS0107: the labels of `{Self}` have no names",
     label = "a type says which values there are, and not what the label is called",
-    note = "derive it on a struct, whose fields are the labels: `#[derive(observe::LabelSet)]`"
+    note = "derive it on a struct, whose fields are the labels: `#[derive(observe::LabelSet)]`",
+    note = "a type that is one label stands without `..` in `labels(…)`, and without `flatten` in a set"
 )]
 pub trait NamedLabels: LabelSet {
     /// The labels, in order.
+    #[doc(hidden)]
     const INFOS: &'static [LabelInfo];
 }
 
