@@ -30,6 +30,9 @@
 //! A call ends as `ok`, `error`, `cancelled` (its future was dropped) or `panicked`, and every one
 //! of these is counted and on the span. The function itself behaves as it did.
 //!
+//! What no call stands for is declared: `#[metric] static TOKENS_TOTAL: Counter<Model>;`, see
+//! [`macro@metric`].
+//!
 //! # Switch it on
 //!
 //! [`init!`] reads the environment, installs what writes log lines and exports spans, and returns a

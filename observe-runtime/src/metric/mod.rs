@@ -1,4 +1,4 @@
-//! Metrics: labels with known values, meters of annotated functions, and their exposition.
+//! Metrics: labels with known values, meters of annotated functions, declared metrics, and their exposition.
 
 mod declared;
 mod exemplar;
@@ -37,7 +37,8 @@ static ENABLED: AtomicBool = AtomicBool::new(true);
 /// Switches the counting of metrics off, or on again, for the whole process.
 ///
 /// What was counted stays and is exposed as it was; a call that began before is still ended, so that
-/// the number of calls under way stays true. Spans are not concerned.
+/// the number of calls under way stays true. A [`Gauge`] stays true too: it is still set, and only the
+/// functions that say its number are not called. Spans are not concerned.
 ///
 /// ```
 /// observe::set_metrics_enabled(false);

@@ -107,7 +107,8 @@ mod tests {
 
     #[track_caller]
     fn is_near(value: f64, expected: f64) {
-        assert!((value - expected).abs() <= expected * ACCURACY, "{value} is not near {expected}");
+        // A little more, because at the edge of a bin the value itself is rounded.
+        assert!((value - expected).abs() <= expected * ACCURACY * 1.001, "{value} is not near {expected}");
     }
 
     #[test]
