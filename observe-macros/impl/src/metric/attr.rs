@@ -28,10 +28,7 @@ pub(super) struct Metric<'a> {
     pub(super) unit: &'static str,
     pub(super) help: String,
     pub(super) help_literal: Option<LitStr>,
-    /// Whether `labels(…)` was given, whether all of it can be read, and what it names.
-    pub(super) has_label_list: bool,
-    pub(super) is_label_list_readable: bool,
-    pub(super) label_names: Vec<Ident>,
+    pub(super) label_list: Option<LabelList>,
     /// `None` where nothing is said, or nothing that can be read.
     pub(super) bounds: Option<Bounds>,
     pub(super) has_buckets: bool,
@@ -42,6 +39,14 @@ pub(super) struct Metric<'a> {
     pub(super) read: Option<Expr>,
     pub(super) max_series: Option<Expr>,
     pub(super) krate: Option<Path>,
+}
+
+/// What `labels(…)` names.
+#[derive(Default)]
+pub(super) struct LabelList {
+    pub(super) names: Vec<Ident>,
+    /// Whether every entry is a name.
+    pub(super) is_readable: bool,
 }
 
 impl<'a> Metric<'a> {
@@ -55,9 +60,7 @@ impl<'a> Metric<'a> {
             unit: "",
             help: doc_line(&item.attrs).unwrap_or_default(),
             help_literal: None,
-            has_label_list: false,
-            is_label_list_readable: true,
-            label_names: Vec::new(),
+            label_list: None,
             bounds: None,
             has_buckets: false,
             quantiles: None,
@@ -100,10 +103,8 @@ impl<'a> Metric<'a> {
                 self.help = self.help_literal.as_ref().map_or_else(String::new, LitStr::value);
             }
             "labels" => {
-                self.has_label_list = true;
                 let inside = expect_group(ctxt, arg, "model, provider");
-                let names = inside.and_then(|inside| parse_names(ctxt, inside, &mut self.label_names));
-                self.is_label_list_readable = names.is_some();
+                self.label_list = Some(inside.map(|inside| parse_names(ctxt, inside)).unwrap_or_default());
             }
             "buckets" => {
                 self.has_buckets = true;
@@ -116,6 +117,11 @@ impl<'a> Metric<'a> {
             "max_series" => self.max_series = parse_budget(ctxt, arg),
             _ => self.krate = expect_path(ctxt, arg, "::observe"),
         }
+    }
+
+    /// The names of the labels, none where the type says them.
+    pub(super) fn label_names(&self) -> &[Ident] {
+        self.label_list.as_ref().map_or(&[], |list| &list.names)
     }
 
     /// Where the name stands.
@@ -140,16 +146,16 @@ fn misplaced(kind: Kind, option: &str) -> Option<&'static str> {
     }
 }
 
-/// `labels(model, provider)`; `None` where an entry of it can't be read.
-fn parse_names(ctxt: &Ctxt, inside: TokenStream, names: &mut Vec<Ident>) -> Option<()> {
+/// `labels(model, provider)`.
+fn parse_names(ctxt: &Ctxt, inside: TokenStream) -> LabelList {
     let help = "write names alone, as in `labels(model, provider)`: their types stand in the type of the static";
     let is_readable = Cell::new(true);
     let read = |input: ParseStream<'_>| Ok(input.call(Ident::parse_any)?);
-    *names = parse_list(inside, read, |entry, why| {
+    let names = parse_list(inside, read, |entry, why| {
         is_readable.set(false);
         ctxt.unreadable(entry, why, help);
     });
-    is_readable.get().then_some(())
+    LabelList { names, is_readable: is_readable.get() }
 }
 
 /// `window = 600`.

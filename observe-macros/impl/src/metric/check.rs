@@ -19,7 +19,7 @@ pub(super) fn check(ctxt: &Ctxt, metric: &Metric<'_>, item: &Static) {
         ctxt.violation(at, &violation);
     }
     label_names(ctxt, metric);
-    if metric.is_label_list_readable && !metric.ty.has_surplus {
+    if !metric.ty.has_surplus && metric.label_list.as_ref().is_none_or(|list| list.is_readable) {
         label_types(ctxt, metric);
     }
     // A name that is wrong may be wrong about the unit.
@@ -30,7 +30,7 @@ pub(super) fn check(ctxt: &Ctxt, metric: &Metric<'_>, item: &Static) {
         ctxt.error(name, Code::Obs0402, message, "give between 1 and 64 of them: `buckets = [1.0, 10.0, 100.0]`");
     }
     if let Some(read) = &metric.read
-        && (metric.ty.labels.is_some_and(|ty| !types_of(ty).is_empty()) || metric.has_label_list)
+        && (metric.ty.labels.is_some_and(|ty| !types_of(ty).is_empty()) || metric.label_list.is_some())
     {
         let message = format!("`{}` has labels, and one function says one number", item.ident);
         let help = format!("remove it, and give each series its own: `{}.with(…).read_with(…)`", item.ident);
@@ -49,10 +49,10 @@ pub(super) fn types_of(ty: &Type) -> Vec<&Type> {
 }
 
 fn label_names(ctxt: &Ctxt, metric: &Metric<'_>) {
-    for (at, ident) in metric.label_names.iter().enumerate() {
+    for (at, ident) in metric.label_names().iter().enumerate() {
         let name = ident.unraw().to_string();
         ctxt.violations(ident, &label::check_name(&name));
-        if metric.label_names[..at].contains(ident) {
+        if metric.label_names()[..at].contains(ident) {
             let message = format!("label `{name}` is named twice");
             ctxt.error(ident, Code::Obs0308, message, "remove one of them, or give it another name");
         }
@@ -62,7 +62,7 @@ fn label_names(ctxt: &Ctxt, metric: &Metric<'_>) {
 /// Each name has a type, and each type a name.
 fn label_types(ctxt: &Ctxt, metric: &Metric<'_>) {
     let types = metric.ty.labels.map(types_of).unwrap_or_default();
-    let (kind, names) = (metric.ty.name, &metric.label_names);
+    let (kind, names) = (metric.ty.name, metric.label_names());
     if metric.ty.kind == Kind::Info {
         if names.is_empty() {
             let help = "name its facts: `#[metric(labels(version, commit))]`";
@@ -70,7 +70,7 @@ fn label_types(ctxt: &Ctxt, metric: &Metric<'_>) {
         }
         return;
     }
-    if !metric.has_label_list {
+    if metric.label_list.is_none() {
         let is_tuple = matches!(metric.ty.labels, Some(Type::Tuple(tuple)) if !tuple.elems.is_empty());
         if is_tuple {
             let message = "the labels of a metric have names, and these have types only";

@@ -83,7 +83,7 @@ fn type_name(kind: Kind) -> &'static str {
 
 /// `__OBSERVE_LABELS`: what is named in the attribute, or what the type itself names.
 fn labels(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
-    let names: Vec<String> = metric.label_names.iter().map(|name| name.unraw().to_string()).collect();
+    let names: Vec<String> = metric.label_names().iter().map(|name| name.unraw().to_string()).collect();
     let types = metric.ty.labels.map(types_of).unwrap_or_default();
     if metric.ty.kind == Kind::Info {
         let count = names.len();
@@ -93,7 +93,7 @@ fn labels(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
         };
     }
     if let [ty] = types[..]
-        && !metric.has_label_list
+        && metric.label_list.is_none()
     {
         let constant = label_constant(0, Span::call_site());
         let set = label_set_info(0, ty, private);

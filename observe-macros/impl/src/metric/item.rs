@@ -135,7 +135,7 @@ impl Static {
     /// The static with a value.
     pub(super) fn with_value(&self, metric: Option<&Metric<'_>>, value: &TokenStream) -> TokenStream {
         let Self { attrs, vis, ident, ty, .. } = self;
-        let facts = metric.filter(|metric| metric.ty.kind == Kind::Info).map(|metric| metric.label_names.len());
+        let facts = metric.filter(|metric| metric.ty.kind == Kind::Info).map(|metric| metric.label_names().len());
         let ty = without_surplus(ty.clone());
         let ty = match facts {
             Some(facts) => with_facts(ty, facts),

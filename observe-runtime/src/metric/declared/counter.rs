@@ -98,6 +98,7 @@ impl<L, V> Counter<L, V> {
 
     /// The series with these labels.
     #[inline]
+    #[expect(clippy::needless_pass_by_value, reason = "labels are made where they are counted")]
     pub fn with(&self, labels: L) -> CounterSeries<V>
     where
         L: LabelSet,

@@ -92,6 +92,7 @@ impl<L> Gauge<L> {
 
     /// The series with these labels.
     #[inline]
+    #[expect(clippy::needless_pass_by_value, reason = "labels are made where they are counted")]
     pub fn with(&self, labels: L) -> GaugeSeries
     where
         L: LabelSet,

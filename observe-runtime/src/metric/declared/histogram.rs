@@ -70,6 +70,7 @@ impl<L> Histogram<L> {
 
     /// The series with these labels.
     #[inline]
+    #[expect(clippy::needless_pass_by_value, reason = "labels are made where they are counted")]
     pub fn with(&self, labels: L) -> HistogramSeries
     where
         L: LabelSet,

@@ -35,8 +35,8 @@ pub(super) fn refuse(why: Refused) {
 /// A value that only grows a sum: finite, and not below zero. Any other is counted as refused.
 #[inline]
 pub(super) fn checked(value: f64) -> Option<f64> {
-    // NaN compares with nothing.
-    if value >= 0.0 && value < f64::INFINITY {
+    // NaN is in no range.
+    if (0.0..f64::INFINITY).contains(&value) {
         return Some(value);
     }
     refuse(match value {

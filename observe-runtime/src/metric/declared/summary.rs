@@ -75,6 +75,7 @@ impl<L> Summary<L> {
 
     /// The series with these labels.
     #[inline]
+    #[expect(clippy::needless_pass_by_value, reason = "labels are made where they are counted")]
     pub fn with(&self, labels: L) -> SummarySeries
     where
         L: LabelSet,
