@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`macro@traced`] | a span around each call of a function |
 //! | [`macro@metered`] | a counter, a histogram and a gauge of a function's calls |
+//! | [`macro@metric`] | a counter, gauge, histogram, summary or info of its own |
 //! | [`macro@redact`] | a `Debug` that shows only what is marked |
 //! | [`macro@Label`] | a bounded label out of an enum |
 //! | [`macro@LabelSet`] | the labels of a metric out of a struct |
@@ -23,6 +24,12 @@ pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn metered(args: TokenStream, item: TokenStream) -> TokenStream {
     observe_macros_impl::metered(args.into(), &item.into()).into()
+}
+
+#[doc = include_str!("metric.md")]
+#[proc_macro_attribute]
+pub fn metric(args: TokenStream, item: TokenStream) -> TokenStream {
+    observe_macros_impl::metric(args.into(), &item.into()).into()
 }
 
 #[doc = include_str!("redact.md")]

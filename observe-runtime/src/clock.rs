@@ -109,7 +109,6 @@ impl Ticks {
 
 /// The upper half of the product: the rate is a fraction, as a tick is shorter than a nanosecond.
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of 128 bits")]
 fn nanos(ticks: u64, rate: u64) -> u64 {
     ((u128::from(ticks) * u128::from(rate)) >> 64) as u64
 }

@@ -30,6 +30,9 @@
 //! A call ends as `ok`, `error`, `cancelled` (its future was dropped) or `panicked`, and every one
 //! of these is counted and on the span. The function itself behaves as it did.
 //!
+//! What no call stands for is declared: `#[metric] static TOKENS_TOTAL: Counter<Model>;`, see
+//! [`macro@metric`].
+//!
 //! # Switch it on
 //!
 //! [`init!`] reads the environment, installs what writes log lines and exports spans, and returns a
@@ -93,7 +96,10 @@ pub use error::{Error, Result};
 pub use init::{Builder, Guard};
 pub use metric::{CONTENT_TYPE, Format, exposition, exposition_as, exposition_into, set_metrics_enabled};
 pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
+pub use metric::{
+    Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, Summary, SummarySeries,
+};
 #[cfg(feature = "macros")]
-pub use observe_macros::{Label, LabelSet, metered, redact, traced};
+pub use observe_macros::{Label, LabelSet, metered, metric, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
 pub use span::{AttributeValue, Fields, Key, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value};

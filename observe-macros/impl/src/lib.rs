@@ -5,12 +5,13 @@
 //! station reports to one `Ctxt`, so that all mistakes of an item are shown at once, and
 //! the item is always emitted, so that a mistake in an attribute breaks nothing else.
 
-mod declare;
 mod diag;
+mod family;
 mod function;
 mod label;
 mod label_set;
 mod metered;
+mod metric;
 mod paths;
 mod redact;
 mod syntax;
@@ -28,6 +29,12 @@ pub fn traced(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
     function::expand(function::Attribute::Metered, args, item)
+}
+
+/// `#[metric(args)] item`.
+#[must_use]
+pub fn metric(args: TokenStream, item: &TokenStream) -> TokenStream {
+    metric::expand(args, item)
 }
 
 /// `#[redact(args)] item`.

@@ -28,9 +28,9 @@ pub(super) fn all() -> &'static [DeclaredMetric] {
 
     unsafe extern "C" {
         #[link_name = "__start_observe_metrics"]
-        static START: DeclaredMetric;
+        static START: u8;
         #[link_name = "__stop_observe_metrics"]
-        static STOP: DeclaredMetric;
+        static STOP: u8;
     }
 
     // Addresses only: where the section is empty there is no value at either.
@@ -39,7 +39,7 @@ pub(super) fn all() -> &'static [DeclaredMetric] {
     // SAFETY: only our attributes write into the section, and only values of this one type, which
     // lie one behind the other because its size is a multiple of its alignment. They are immutable
     // statics, and the linker puts the two symbols at the section's ends.
-    unsafe { std::slice::from_raw_parts(start, count) }
+    unsafe { std::slice::from_raw_parts(start.cast(), count) }
 }
 
 #[cfg(not(target_os = "linux"))]

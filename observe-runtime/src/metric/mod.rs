@@ -1,6 +1,7 @@
-//! Metrics: labels with known values, meters of annotated functions, and their exposition.
+//! Metrics: labels with known values, meters of annotated functions, declared metrics, and their exposition.
 
 mod declarations;
+mod declared;
 mod encode;
 mod exemplar;
 pub mod label;
@@ -14,8 +15,13 @@ mod series;
 mod table;
 
 pub use declarations::DeclaredMetric;
+pub use declared::{
+    Counter, CounterCore, CounterSeries, CounterValue, Gauge, GaugeCore, GaugeSeries, Histogram, HistogramCore,
+    HistogramSeries, Info, InfoCore, MetricDefinition, Summary, SummaryCore, SummarySeries, factors,
+};
 pub use encode::{CONTENT_TYPE, Format};
-pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelInfo, LabelSet, NamedLabels};
+pub(crate) use label::LabelInfo;
+pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
 pub use scrape::{exposition, exposition_as, exposition_into};
 
@@ -33,7 +39,8 @@ static ENABLED: AtomicBool = AtomicBool::new(true);
 /// Switches the counting of metrics off, or on again, for the whole process.
 ///
 /// What was counted stays and is exposed as it was; a call that began before is still ended, so that
-/// the number of calls under way stays true. Spans are not concerned.
+/// the number of calls under way stays true. A [`Gauge`] stays true too: it is still set, and only the
+/// functions that say its number are not called. Spans are not concerned.
 ///
 /// ```
 /// observe::set_metrics_enabled(false);

@@ -1,5 +1,6 @@
 //! Metrics about the process and about telemetry itself.
 
+use super::declared::refused;
 use super::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Source};
 use super::registry::registry;
 use super::scrape::kept_bytes;
@@ -57,6 +58,12 @@ impl Source for SelfObservation {
             Descriptor::new("observe_redactions_total", FamilyType::Counter, "Values that redaction hid, by kind")
                 .absolute(),
             Descriptor::new(
+                "observe_metrics_refused_total",
+                FamilyType::Counter,
+                "Values that a metric could not take, by reason",
+            )
+            .absolute(),
+            Descriptor::new(
                 "observe_label_overflow_total",
                 FamilyType::Counter,
                 "Calls whose label was full, or whose value was too long, and that count as other",
@@ -85,6 +92,11 @@ impl Source for SelfObservation {
                 }
             }
             3 => {
+                for (at, (reason, count)) in refused::all().enumerate() {
+                    one(at, &[("reason", reason)], Number::Unsigned(count));
+                }
+            }
+            4 => {
                 let mut at = 0;
                 registry().overflows(|metric, label, count| {
                     one(at, &[("metric", metric), ("label", label)], Number::Unsigned(count));

@@ -7,11 +7,12 @@ use super::declarations;
 use super::label::{Interners, LabelInfo};
 use super::model::{Descriptor, Encoder, Source};
 use super::table::{Cells, Table, block_bytes};
+use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// A metric that an attribute declares.
-pub(crate) trait Declared: Source {
+pub(crate) trait Declared: Source + Any {
     /// Its numbers, which it shares with equal declarations.
     fn table(&self) -> Option<&Table>;
 
@@ -117,6 +118,12 @@ impl Registry {
             Some(first) if !std::ptr::eq(first, table) => first.cells_or_new(),
             _ => table.new_cells(),
         }
+    }
+
+    /// The first of the declarations that are equal to this one; itself where it is that, or clashes.
+    pub(crate) fn first_of<M: Declared>(&self, metric: &'static M) -> &'static M {
+        let first: Option<&'static dyn Any> = self.lock().declare(metric).map(|first| first as _);
+        first.and_then(|first| first.downcast_ref()).unwrap_or(metric)
     }
 
     /// Says once which declarations clash, in one line each.

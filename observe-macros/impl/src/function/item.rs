@@ -2,15 +2,15 @@
 
 use super::Attribute;
 use crate::diag::Ctxt;
-use crate::syntax::keyword_of;
+use crate::syntax::{doc_line, keyword_of};
 use observe_rules::Code;
 use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::{
-    AttrStyle, Attribute as SynAttribute, Expr, ExprLit, FnArg, GenericParam, Lit, Meta, MetaNameValue, Pat, Path,
-    ReturnType, Signature, Token, Type, Visibility,
+    AttrStyle, Attribute as SynAttribute, FnArg, GenericParam, Meta, Pat, Path, ReturnType, Signature, Token, Type,
+    Visibility,
 };
 
 /// A function or method with a body.
@@ -131,16 +131,7 @@ impl Function {
 
     /// The first line of the doc comment that says something, without its final stop.
     pub(crate) fn doc_line(&self) -> Option<String> {
-        let texts =
-            self.attrs.iter().filter_map(|attr| match &attr.meta {
-                Meta::NameValue(MetaNameValue {
-                    path, value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), ..
-                }) if path.is_ident("doc") => Some(text.value()),
-                _ => None,
-            });
-        texts
-            .flat_map(|text| text.lines().map(|line| line.trim().trim_end_matches('.').to_owned()).collect::<Vec<_>>())
-            .find(|line| !line.is_empty())
+        doc_line(&self.attrs)
     }
 
     /// The signature and all before it, without the body.
@@ -193,7 +184,7 @@ fn with_body(mut function: Function, body: &Group) -> (Function, Option<Group>) 
 }
 
 /// `#[metered]`, `#[observe::metered]`, and either with arguments.
-fn is_ours(attr: &SynAttribute, name: &str) -> bool {
+pub(crate) fn is_ours(attr: &SynAttribute, name: &str) -> bool {
     attr.path().segments.last().is_some_and(|segment| segment.ident == name)
 }
 

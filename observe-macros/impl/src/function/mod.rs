@@ -9,7 +9,7 @@ mod form;
 mod impl_block;
 mod item;
 
-pub(crate) use item::{Function, mentions};
+pub(crate) use item::{Function, is_ours, mentions};
 
 use crate::diag::Ctxt;
 use crate::metered::Metered;

@@ -3,12 +3,13 @@
 use super::labels::{is_nameable_or_error, parse_labels};
 use super::{Label, Objective};
 use crate::diag::{Ctxt, Spanned};
+use crate::family::{Bounds, parse_bounds, parse_budget};
 use crate::function::{Function, mentions};
 use crate::syntax::{
-    Arg, ArgValue, Known, expect_expr, expect_group, expect_path, expect_string, or_list, parse_args, path_word,
+    Arg, ArgValue, Known, expect_expr, expect_group, expect_path, expect_string, parse_args, path_word,
 };
 use observe_rules::metric::{self, Family};
-use observe_rules::{Code, bucket, label, suggest};
+use observe_rules::{Code, label};
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Expr, ExprLit, Lit, LitStr, Path, Type};
@@ -82,14 +83,6 @@ impl Choice {
             Self::Off => None,
         }
     }
-}
-
-/// Where the histogram's bounds come from.
-pub(crate) enum Bounds {
-    /// A preset, by its name.
-    Preset(&'static str),
-    /// A list in seconds, or any constant of type `[f64; N]`.
-    Custom(Expr),
 }
 
 impl Metered {
@@ -206,41 +199,17 @@ fn choice(ctxt: &Ctxt, arg: &Arg, family: Family) -> Choice {
     Choice::Default
 }
 
-/// `buckets = preset`, `buckets = [0.1, 0.5]` or `buckets = SOME_CONSTANT`.
+/// Bounds of durations.
 fn bounds(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Bounds {
-    let default = Bounds::Preset("api");
-    let Some(expr) = expect_expr(ctxt, arg, "api") else { return default };
-    let Some(word) = path_word(expr) else {
-        return if stands_alone(ctxt, arg, expr, function) { Bounds::Custom(expr.clone()) } else { default };
-    };
-    // Those of durations: a call is not counted in bytes.
-    let presets = bucket::PRESETS.iter().map(|(name, _)| *name);
-    let presets = presets.filter(|preset| bucket::preset_unit(preset) == Some("seconds"));
-    if let Some(preset) = presets.clone().find(|preset| word == preset) {
-        return Bounds::Preset(preset);
+    match parse_bounds(ctxt, arg, "seconds") {
+        Some(Bounds::Custom(expr)) if stands_alone(ctxt, arg, &expr, function) => Bounds::Custom(expr),
+        Some(preset @ Bounds::Preset(_)) => preset,
+        _ => Bounds::Preset("api"),
     }
-    // A constant is written in capitals; a word in lower case was meant as a preset.
-    let text = word.to_string();
-    if text.chars().any(char::is_uppercase) {
-        return if stands_alone(ctxt, arg, expr, function) { Bounds::Custom(expr.clone()) } else { default };
-    }
-    let near = suggest::nearest(&text, presets.clone());
-    let near = near.map_or_else(String::new, |near| format!("a similar one is `{near}`; "));
-    let list = or_list(presets);
-    let help = format!("{near}it may be {list}, or bounds in seconds: `buckets = [0.1, 0.5, 2.0]`");
-    ctxt.error(word, Code::Obs0403, format!("there is no bucket preset `{text}`"), help);
-    default
 }
 
 fn max_series(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Option<Expr> {
-    let expr = expect_expr(ctxt, arg, "20_000")?;
-    if let Expr::Lit(ExprLit { lit, .. }) = expr
-        && !matches!(lit, Lit::Int(_))
-    {
-        ctxt.error(arg, Code::Obs0703, "option `max_series` expects a whole number", "write `max_series = 20_000`");
-        return None;
-    }
-    stands_alone(ctxt, arg, expr, function).then(|| expr.clone())
+    parse_budget(ctxt, arg).filter(|expr| stands_alone(ctxt, arg, expr, function))
 }
 
 /// Whether the value means the same in a constant of its own, where nothing of the function is.

@@ -1,28 +1,29 @@
 //! The constants beside a meter: its labels and its bounds, each spanned as what the user wrote.
 
-use super::{Bounds, ERROR_LABEL, Label, Metered};
-use crate::paths::{Runtime, borrowed, is_unsized};
+use super::{ERROR_LABEL, Label, Metered};
+use crate::family::{Bounds, label_constant, label_info, label_info_as, label_set_info};
+use crate::paths::{Runtime, borrowed};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
+use syn::LitStr;
 use syn::spanned::Spanned as _;
-use syn::{LitStr, Type};
 
 /// All of them. `#joined` is a list of the labels where sets are among them.
 pub(super) fn constants(metered: &Metered, private: &Runtime) -> TokenStream {
     let labels = metered.labels.iter().enumerate().map(|(at, label)| {
-        let constant = label_constant(at, label.ty.span());
-        if label.is_set { set(&constant, &label.ty, private) } else { info(&constant, &label.name, &label.ty, private) }
+        if label.is_set {
+            label_set_info(at, &label.ty, private)
+        } else {
+            label_info(at, &label.name, &label.ty, private)
+        }
     });
-    let errors =
-        metered.error.as_ref().map(|ty| info(&Ident::new("__OBSERVE_ERRORS", ty.span()), ERROR_LABEL, ty, private));
+    let errors = metered
+        .error
+        .as_ref()
+        .map(|ty| label_info_as(&Ident::new("__OBSERVE_ERRORS", ty.span()), ERROR_LABEL, ty, private));
     let (joined, bounds) = (joined(metered, private), bounds(metered, private));
     let names_differ = names_differ(metered, private);
     quote!(#(#labels)* #errors #joined #names_differ #bounds)
-}
-
-/// The constant of an entry of `labels(…)`.
-pub(super) fn label_constant(at: usize, span: Span) -> Ident {
-    Ident::new(&format!("__OBSERVE_LABEL_{at}"), span)
 }
 
 /// How many labels come before the entry at `at`.
@@ -55,33 +56,6 @@ pub(super) fn factors(metered: &Metered, last: &TokenStream, span: Span, private
     }
     let labels = (0..metered.labels.len()).map(|at| label_constant(at, span));
     quote_spanned!(span=> &[#(#labels.factor(),)* #last])
-}
-
-/// Name, type and cardinality of a label. The only place that asks for `Label`: one error a type.
-fn info(constant: &Ident, name: &str, ty: &Type, private: &Runtime) -> TokenStream {
-    let span = ty.span();
-    let private = private.at(span);
-    let shown = ty.to_token_stream().to_string().replace(' ', "");
-    // A `str` is refused as a label, and not once more because it has no size.
-    let ty = if is_unsized(ty) { quote_spanned!(span=> &#ty) } else { ty.to_token_stream() };
-    quote_spanned! {span=>
-        #[allow(unused_qualifications)]
-        const #constant: #private::LabelInfo = {
-            // Refused here, a type is shown without the function of ours that asks for it.
-            let _ = <#ty as #private::Label>::CARDINALITY;
-            #private::LabelInfo::of::<#ty>(#name, #shown)
-        };
-    }
-}
-
-/// The same for a set.
-fn set(constant: &Ident, ty: &Type, private: &Runtime) -> TokenStream {
-    let span = ty.span();
-    let private = private.at(span);
-    quote_spanned! {span=>
-        #[allow(unused_qualifications)]
-        const #constant: &[#private::LabelInfo] = #private::label::infos::<#ty>();
-    }
 }
 
 fn has_sets(metered: &Metered) -> bool {

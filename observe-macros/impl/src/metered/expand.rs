@@ -1,8 +1,8 @@
 //! The meter's static part, its checks, and the code that begins a call.
 
-use super::constants::{self, label_constant, place};
-use super::{Bounds, Label, Metered};
-use crate::declare;
+use super::constants::{self, place};
+use super::{Label, Metered};
+use crate::family::{self, Bounds, label_constant};
 use crate::paths::{Runtime, borrowed};
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
 use observe_rules::metric::Family;
@@ -27,7 +27,7 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let objective = metered.objective.definition(private);
     let (_, ladder) = bounds(metered, private);
     let meter = Ident::new("__OBSERVE_METER", Span::call_site());
-    let listed = declare::listed(&meter, &checks(metered, private), private);
+    let listed = family::listed(&meter, &checks(metered, private), private);
     let once = declared_once(metered);
     quote! {
         #constants
@@ -163,7 +163,7 @@ fn declared_once(metered: &Metered) -> TokenStream {
     let base =
         families.iter().any(|choice| choice.is_default()).then(|| (metered.name.value.clone(), metered.name.span));
     let named = families.into_iter().filter_map(|choice| choice.named().map(|name| (name.value(), name.span())));
-    base.into_iter().chain(named).map(|(name, span)| declare::once(&name, span)).collect()
+    base.into_iter().chain(named).map(|(name, span)| family::declared_once(&name, span)).collect()
 }
 
 fn option(name: Option<String>) -> TokenStream {

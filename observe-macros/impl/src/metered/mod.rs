@@ -6,6 +6,6 @@ pub(crate) mod expand;
 mod labels;
 mod objective;
 
-pub(crate) use attr::{Bounds, Choice, ERROR_LABEL, Metered};
+pub(crate) use attr::{Choice, ERROR_LABEL, Metered};
 pub(crate) use labels::Label;
 pub(crate) use objective::Objective;

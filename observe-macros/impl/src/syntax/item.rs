@@ -1,7 +1,8 @@
-//! What kind of item an attribute stands on, for the message that it stands on a wrong one.
+//! What an item is, for the message that an attribute stands on a wrong one, and what its doc comment says.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, MetaNameValue};
 
 const KINDS: &[(&str, &str)] = &[
     ("fn", "a function"),
@@ -29,6 +30,21 @@ pub(crate) fn keyword_of(item: &TokenStream) -> (TokenStream, &'static str) {
         Some((token.to_token_stream(), *kind))
     });
     found.unwrap_or_else(|| (item.clone(), "something else"))
+}
+
+/// The first line of the doc comment that says something, without its final stop.
+pub(crate) fn doc_line(attrs: &[Attribute]) -> Option<String> {
+    let texts = attrs.iter().filter_map(|attr| match &attr.meta {
+        Meta::NameValue(MetaNameValue { path, value: Expr::Lit(ExprLit { lit: Lit::Str(text), .. }), .. })
+            if path.is_ident("doc") =>
+        {
+            Some(text.value())
+        }
+        _ => None,
+    });
+    texts
+        .flat_map(|text| text.lines().map(|line| line.trim().trim_end_matches('.').to_owned()).collect::<Vec<_>>())
+        .find(|line| !line.is_empty())
 }
 
 fn is_body(token: &TokenTree) -> bool {

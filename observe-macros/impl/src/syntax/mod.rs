@@ -8,7 +8,7 @@ mod list;
 mod value;
 
 pub(crate) use arg::{Arg, ArgValue, parse_args};
-pub(crate) use item::keyword_of;
+pub(crate) use item::{doc_line, keyword_of};
 pub(crate) use known::Known;
 pub(crate) use lifetime::{is_quote, without_lifetimes};
 pub(crate) use list::{ends, parse_list};

@@ -42,6 +42,7 @@ pub trait LabelSet {
     message = "OBS0107: the labels of `{Self}` have no names",
     label = "a type says which values there are, and not what the label is called",
     note = "derive it on a struct, whose fields are the labels: `#[derive(observe::LabelSet)]`",
+    note = "in `#[metric]`, name the labels of `Counter<Model>` or `Counter<(Model, bool)>`: `labels(model, cached)`",
     note = "a type that is one label stands without `..` in `labels(…)`, and without `flatten` in a set"
 )]
 pub trait NamedLabels: LabelSet {
