@@ -1,11 +1,13 @@
 //! Metrics: labels with known values, meters of annotated functions, and their exposition.
 
+mod basis;
 mod exemplar;
 mod exposition;
 pub mod label;
 pub mod ladder;
 mod meter;
 mod model;
+mod pages;
 mod process;
 mod registry;
 mod scrape;
@@ -24,7 +26,7 @@ pub(crate) use model::{Descriptor, Encoder, FamilyType, HistogramValue, Number, 
 pub(crate) use process::Identity;
 pub(crate) use registry::registry;
 
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::AtomicBool;
 
 /// Whether metrics count at all.
 static ENABLED: AtomicBool = AtomicBool::new(true);
@@ -40,8 +42,5 @@ static ENABLED: AtomicBool = AtomicBool::new(true);
 /// observe::set_metrics_enabled(true);
 /// ```
 pub fn set_metrics_enabled(enabled: bool) {
-    ENABLED.store(enabled, SeqCst);
-    if !enabled {
-        registry().close();
-    }
+    pages::switch(&ENABLED, enabled, || registry().close());
 }
