@@ -100,6 +100,13 @@ async fn watched_walk(expected: Arc<Expected>, mut random: fastrand::Rng) {
     }
 }
 
+/// A moment of any length.
+fn pause(turns: u32) {
+    for _ in 0..turns {
+        hint::spin_loop();
+    }
+}
+
 fn any_model(random: &mut fastrand::Rng) -> Model {
     if random.bool() { Model::Small } else { Model::Large }
 }
@@ -169,7 +176,9 @@ fn run_threads(expected: &Expected, random: &mut fastrand::Rng) {
                 let _ = running.swap_remove(random.usize(..running.len())).join();
             }
         }
-        running.into_iter().for_each(|thread| drop(thread.join()));
+        for thread in running {
+            let _ = thread.join();
+        }
     });
 }
 
@@ -181,7 +190,7 @@ fn run_tasks(expected: &Arc<Expected>, random: &mut fastrand::Rng) {
     let tasks: Vec<_> = (0..random.usize(..80))
         .map(|_| {
             let task = runtime.spawn(watched_walk(Arc::clone(expected), random.fork()));
-            (0..random.u32(..2_000)).for_each(|_| hint::spin_loop());
+            pause(random.u32(..2_000));
             if random.u8(..4) == 0 {
                 task.abort();
             }
@@ -215,7 +224,9 @@ fn every_call_is_counted_once_and_by_its_outcome() {
             let ran: Vec<_> = running.into_iter().map(thread::ScopedJoinHandle::join).collect();
             done.store(true, SeqCst);
             scraper.join().unwrap_or_else(|panic| resume_unwind(panic));
-            ran.into_iter().for_each(|ran| ran.unwrap_or_else(|panic| resume_unwind(panic)));
+            for ran in ran {
+                ran.unwrap_or_else(|panic| resume_unwind(panic));
+            }
         });
         let after = samples();
         for (name, expected) in [("exact_step", &steps), ("exact_walk", &walks)] {
@@ -260,7 +271,7 @@ fn metrics_may_be_switched_at_any_time() {
             let switcher = scope.spawn(move || {
                 while !done.load(SeqCst) {
                     set_metrics_enabled(switches.bool());
-                    (0..switches.u32(..5_000)).for_each(|_| hint::spin_loop());
+                    pause(switches.u32(..5_000));
                 }
             });
             let callers: Vec<_> = (0..random.usize(1..30))
@@ -275,7 +286,9 @@ fn metrics_may_be_switched_at_any_time() {
                     })
                 })
                 .collect();
-            callers.into_iter().for_each(|caller| caller.join().expect("every panic is caught"));
+            for caller in callers {
+                caller.join().expect("every panic is caught");
+            }
             done.store(true, SeqCst);
             switcher.join().expect("no panic");
             scraper.join().unwrap_or_else(|panic| resume_unwind(panic));

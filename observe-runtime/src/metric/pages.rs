@@ -217,7 +217,9 @@ impl Lease {
     pub(super) fn end(&self, directory: &Directory, blocks: &Mutex<Blocks>) {
         if let Leased::Block(block) = self.0.get() {
             // Not to be written to any more, from here on: destructors that run later share.
-            directory.iter().for_each(|page| page.set(None));
+            for page in directory {
+                page.set(None);
+            }
             Blocks::lock(blocks).free.push(block);
         }
     }

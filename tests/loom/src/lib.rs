@@ -5,6 +5,7 @@
 //! same models on some that do too little, and there each has to fail: so they are known to see.
 
 #![cfg(test)]
+#![expect(clippy::duplicate_mod, reason = "each time on another basis")]
 
 mod basis;
 mod broken;

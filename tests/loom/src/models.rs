@@ -78,13 +78,19 @@ impl Process {
     }
 }
 
+fn join<const N: usize>(threads: [thread::JoinHandle<()>; N]) {
+    for thread in threads {
+        thread.join().expect("ends");
+    }
+}
+
 /// Two threads, of which the later goes on with the block of the earlier where that has ended.
 pub(super) fn hand_over() {
     model(|| {
         let process = Process::new();
         let threads = [process.spawn(&ROWS[..1]), process.spawn(&ROWS[..1])];
         process.scrape_twice();
-        threads.into_iter().for_each(|thread| thread.join().expect("ends"));
+        join(threads);
         assert_eq!(process.read(), [2, 0], "at the end");
     });
 }
@@ -105,7 +111,7 @@ pub(super) fn refusal() {
     model(|| {
         let process = Process::new();
         let threads = [(); 3].map(|()| process.spawn(&ROWS[..1]));
-        threads.into_iter().for_each(|thread| thread.join().expect("ends"));
+        join(threads);
         assert_eq!(process.read(), [3, 0], "at the end");
     });
 }
@@ -121,7 +127,7 @@ pub(super) fn shared() {
         };
         let threads = [thread::spawn(add), thread::spawn(add)];
         process.scrape_twice();
-        threads.into_iter().for_each(|thread| thread.join().expect("ends"));
+        join(threads);
         let float = f64::from_bits(process.cells.shared()[1].load(Relaxed));
         assert_eq!((process.read()[0], float.to_bits()), (2, 1.0_f64.to_bits()), "at the end");
     });
@@ -142,7 +148,7 @@ pub(super) fn switch_off() {
             thread::spawn(|| pages::switch(&switch.enabled, false, || switch.base.close())),
             thread::spawn(|| pages::switch(&switch.enabled, true, || unreachable!("nothing to close"))),
         ];
-        threads.into_iter().for_each(|thread| thread.join().expect("ends"));
+        join(threads);
         if !switch.enabled.load(Relaxed) {
             assert_eq!(switch.base.get(), NOWHERE, "at the end");
         }

@@ -48,21 +48,22 @@ impl AtomicU64 {
 
 /// One thread at a time, but what one did need not be seen by the next.
 pub(super) struct Mutex<T> {
-    is_locked: atomic::AtomicBool,
+    is_locked: AtomicBool,
     value: std::sync::Mutex<T>,
 }
 
 pub(super) struct MutexGuard<'a, T> {
-    is_locked: &'a atomic::AtomicBool,
+    is_locked: &'a AtomicBool,
     /// Taken out first: in the store after it loom may go on with another thread.
     value: Option<std::sync::MutexGuard<'a, T>>,
 }
 
 impl<T> Mutex<T> {
     pub(super) fn new(value: T) -> Self {
-        Self { is_locked: atomic::AtomicBool::new(false), value: std::sync::Mutex::new(value) }
+        Self { is_locked: AtomicBool::new(false), value: std::sync::Mutex::new(value) }
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "as std's")]
     pub(super) fn lock(&self) -> Result<MutexGuard<'_, T>, PoisonError<MutexGuard<'_, T>>> {
         while self.is_locked.compare_exchange(false, true, Relaxed, Relaxed).is_err() {
             loom::thread::yield_now();
