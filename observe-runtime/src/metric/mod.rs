@@ -1,5 +1,6 @@
 //! Metrics: labels with known values, meters of annotated functions, declared metrics, and their exposition.
 
+mod basis;
 mod declarations;
 mod declared;
 mod encode;
@@ -8,6 +9,7 @@ pub mod label;
 pub mod ladder;
 mod meter;
 mod model;
+mod pages;
 mod process;
 mod registry;
 mod scrape;
@@ -31,7 +33,7 @@ pub(crate) use model::{Descriptor, Encoder, FamilyType, HistogramValue, Number, 
 pub(crate) use process::Identity;
 pub(crate) use registry::registry;
 
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::AtomicBool;
 
 /// Whether metrics count at all.
 static ENABLED: AtomicBool = AtomicBool::new(true);
@@ -48,8 +50,5 @@ static ENABLED: AtomicBool = AtomicBool::new(true);
 /// observe::set_metrics_enabled(true);
 /// ```
 pub fn set_metrics_enabled(enabled: bool) {
-    ENABLED.store(enabled, SeqCst);
-    if !enabled {
-        registry().close();
-    }
+    pages::switch(&ENABLED, enabled, || registry().close());
 }

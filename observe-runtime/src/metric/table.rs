@@ -6,35 +6,22 @@
 //! next thread that comes goes on with it: the lock of the list that it passes through makes the last
 //! store of the one visible to the first load of the other.
 //!
-//! Memory is bounded: a thread takes [`THREAD_BYTES`] at most, and only [`MAX_THREADS`] threads at a
-//! time have blocks. What doesn't fit adds to cells that all threads share, with atomic additions.
+//! Memory is bounded: a thread takes 64 KiB at most, and only 64 threads at a time have blocks. What
+//! doesn't fit adds to cells that all threads share, with atomic additions.
 
+use super::basis::{AtomicU64, AtomicUsize, DIRECTORY, Mutex, MutexGuard, OnceLock, PAGE};
+use super::pages::{Base, Block, Blocks, Claimed, Directory, Lease, NOWHERE, Page};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::SeqCst};
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering::Relaxed;
 
-/// Slots of a page, a power of two: 4 KiB.
-const PAGE: usize = 512;
-
-/// The most that one thread takes: its directory, and pages.
-const THREAD_BYTES: usize = 64 * 1024;
-
-/// Pages that a thread can address; what lies behind is shared.
-const DIRECTORY: usize = 256;
-
-/// The most threads that have blocks at the same time.
-const MAX_THREADS: usize = 64;
-
-/// A place that no page has: of a table that nobody has added to yet.
-const NOWHERE: usize = usize::MAX / 2;
-
-type Page = [AtomicU64; PAGE];
+pub(crate) use super::pages::{Cells, Row};
 
 /// A table of rows. Counts wrap around; the last numbers of a row may be sums of floats.
 #[derive(Debug)]
 pub(crate) struct Table {
     /// The slot of the first row, so that an addition reads one word; [`NOWHERE`] until the first.
-    base: AtomicUsize,
+    base: Base,
     rows: usize,
     /// Slots from one row to the next, a power of two up to a page: no row crosses a page.
     stride: usize,
@@ -45,51 +32,18 @@ pub(crate) struct Table {
     cells: OnceLock<&'static Cells>,
 }
 
-/// Where a table's numbers are. Equal declarations of several crates have one of these together.
-#[derive(Debug)]
-pub(crate) struct Cells {
-    base: usize,
-    slots: usize,
-    /// For threads without a page of their own.
-    shared: OnceLock<Box<[AtomicU64]>>,
-}
-
-/// One row of the calling thread's page.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
-    page: &'static Page,
-    at: usize,
-}
-
-impl Row {
-    /// Adds to a number of the row.
-    #[inline]
-    pub(crate) fn add(self, number: usize, by: u64) {
-        // Masked, so that it is plain to see that the cell is there.
-        let cell = &self.page[(self.at + number) % PAGE];
-        cell.store(cell.load(Relaxed).wrapping_add(by), Relaxed);
-    }
-
-    /// Adds to a number that is a float.
-    #[inline]
-    pub(crate) fn add_float(self, number: usize, by: f64) {
-        let cell = &self.page[(self.at + number) % PAGE];
-        cell.store((f64::from_bits(cell.load(Relaxed)) + by).to_bits(), Relaxed);
-    }
-}
-
 impl Table {
     /// A table of `rows` rows of `row` numbers each, all zero; from `floats` on they are floats.
     pub(crate) const fn new(rows: usize, row: usize, floats: usize) -> Self {
         let stride = row.next_power_of_two();
-        Self { base: AtomicUsize::new(NOWHERE), rows, stride, row, floats, cells: OnceLock::new() }
+        Self { base: Base(AtomicUsize::new(NOWHERE)), rows, stride, row, floats, cells: OnceLock::new() }
     }
 
     /// The row, where the calling thread has the page that it lies in. An index beyond the table is
     /// some other table's row.
     #[inline]
     pub(crate) fn row(&self, row: usize) -> Option<Row> {
-        let at = self.base.load(Relaxed) + row * self.stride;
+        let at = self.base.get() + row * self.stride;
         let page = PAGES.with(|pages| pages.get(at / PAGE)?.get())?;
         Some(Row { page, at })
     }
@@ -97,31 +51,13 @@ impl Table {
     /// Adds to a number of a row, whichever thread this is. A row beyond the table is left out.
     #[cold]
     pub(crate) fn add(&self, place: impl FnOnce() -> &'static Cells, row: usize, number: usize, by: u64) {
-        match self.claim(place, row) {
-            Claimed::Own(row) => row.add(number, by),
-            Claimed::Shared(cells) => {
-                if let Some(cell) = cells.get(number) {
-                    cell.fetch_add(by, Relaxed);
-                }
-            }
-            Claimed::Nothing => {}
-        }
+        self.claim(place, row).add(number, by);
     }
 
     /// The same for a float.
     #[cold]
     pub(crate) fn add_float(&self, place: impl FnOnce() -> &'static Cells, row: usize, number: usize, by: f64) {
-        match self.claim(place, row) {
-            Claimed::Own(row) => row.add_float(number, by),
-            Claimed::Shared(cells) => {
-                if let Some(cell) = cells.get(number) {
-                    let add = |bits| Some((f64::from_bits(bits) + by).to_bits());
-                    // Always `Ok`, because there always is a sum.
-                    let _ = cell.fetch_update(Relaxed, Relaxed, add);
-                }
-            }
-            Claimed::Nothing => {}
-        }
+        self.claim(place, row).add_float(number, by);
     }
 
     /// Takes the page of a row for this thread, or else the shared cells.
@@ -131,11 +67,7 @@ impl Table {
         }
         let cells = self.cells.get_or_init(place);
         if self.stride <= PAGE {
-            self.base.store(cells.base, SeqCst);
-        }
-        // Metrics may be switched off between the two lines above, and then it is for us to close.
-        if !super::ENABLED.load(SeqCst) {
-            self.close();
+            self.base.open(cells.base, &super::ENABLED);
         }
         let offset = row * self.stride;
         let at = cells.base + offset;
@@ -143,17 +75,14 @@ impl Table {
         let page = if self.stride <= PAGE { claim_page(at / PAGE) } else { None };
         match page {
             Some(page) => Claimed::Own(Row { page, at }),
-            None => {
-                let shared = cells.shared.get_or_init(|| (0..cells.slots).map(|_| AtomicU64::new(0)).collect());
-                Claimed::Shared(&shared[offset..offset + self.row])
-            }
+            None => Claimed::Shared(&cells.shared()[offset..offset + self.row]),
         }
     }
 
     /// Sends every addition the slow way, where it is asked whether metrics are counted at all: so
     /// nobody asks while they are.
     pub(crate) fn close(&self) {
-        self.base.store(NOWHERE, SeqCst);
+        self.base.close();
     }
 
     /// New cells for the table, at the end of all.
@@ -237,39 +166,10 @@ impl Table {
     }
 }
 
-enum Claimed {
-    Own(Row),
-    Shared(&'static [AtomicU64]),
-    Nothing,
-}
+static BLOCKS: Mutex<Blocks> = Mutex::new(Blocks::new());
 
-/// One thread's pages, and after it those of the next.
-struct Block {
-    pages: [OnceLock<Box<Page>>; DIRECTORY],
-    pages_left: AtomicUsize,
-}
-
-impl Block {
-    fn new() -> Self {
-        let pages_left = (THREAD_BYTES - size_of::<Self>()) / size_of::<Page>();
-        Self { pages: [const { OnceLock::new() }; DIRECTORY], pages_left: AtomicUsize::new(pages_left) }
-    }
-
-    fn bytes(&self) -> usize {
-        size_of::<Self>() + self.pages.iter().filter(|page| page.get().is_some()).count() * size_of::<Page>()
-    }
-}
-
-/// All blocks there are, and those of threads that have ended.
-struct Blocks {
-    all: Vec<&'static Block>,
-    free: Vec<&'static Block>,
-}
-
-/// A thread that panicked while it held the lock left nothing half-written.
 fn blocks() -> MutexGuard<'static, Blocks> {
-    static BLOCKS: Mutex<Blocks> = Mutex::new(Blocks { all: Vec::new(), free: Vec::new() });
-    BLOCKS.lock().unwrap_or_else(PoisonError::into_inner)
+    Blocks::lock(&BLOCKS)
 }
 
 /// What all threads' blocks take, in bytes.
@@ -278,70 +178,29 @@ pub(crate) fn block_bytes() -> usize {
 }
 
 thread_local! {
-    /// This thread's pages, as its block has them. No destructor, so that reading one is one load.
-    static PAGES: [Cell<Option<&'static Page>>; DIRECTORY] = const { [const { Cell::new(None) }; DIRECTORY] };
+    /// This thread's pages. No destructor, so that reading one is one load.
+    static PAGES: Directory = const { [const { Cell::new(None) }; DIRECTORY] };
     /// Gives the block back when the thread ends.
-    static LEASE: Lease = const { Lease(Cell::new(Leased::NotAsked)) };
+    static LEASE: ThreadLease = const { ThreadLease(Lease::new()) };
 }
 
-struct Lease(Cell<Leased>);
+struct ThreadLease(Lease);
 
-#[derive(Clone, Copy)]
-enum Leased {
-    NotAsked,
-    Block(&'static Block),
-    /// There were threads enough: this one is not asked again.
-    Refused,
-}
-
-impl Drop for Lease {
+impl Drop for ThreadLease {
     fn drop(&mut self) {
-        if let Leased::Block(block) = self.0.get() {
-            // Not to be written to any more, from here on: destructors that run later share.
-            PAGES.with(|pages| pages.iter().for_each(|page| page.set(None)));
-            blocks().free.push(block);
-        }
+        PAGES.with(|pages| self.0.end(pages, &BLOCKS));
     }
 }
 
 /// The page of this thread, taken now where it has none; `None` where it shares.
 fn claim_page(page: usize) -> Option<&'static Page> {
     // An error once the lease has ended, and with it the thread.
-    let block = LEASE.try_with(claim_block).ok().flatten()?;
-    let own = block.pages.get(page)?;
-    if own.get().is_none() {
-        block.pages_left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).ok()?;
-    }
-    let own = &**own.get_or_init(|| Box::new([const { AtomicU64::new(0) }; PAGE]));
-    PAGES.with(|pages| pages[page].set(Some(own)));
-    Some(own)
-}
-
-fn claim_block(lease: &Lease) -> Option<&'static Block> {
-    match lease.0.get() {
-        Leased::Block(block) => return Some(block),
-        Leased::Refused => return None,
-        Leased::NotAsked => {}
-    }
-    let mut blocks = blocks();
-    let block = match blocks.free.pop() {
-        Some(block) => block,
-        None if blocks.all.len() < MAX_THREADS => {
-            let block: &'static Block = Box::leak(Box::new(Block::new()));
-            blocks.all.push(block);
-            block
-        }
-        None => {
-            lease.0.set(Leased::Refused);
-            return None;
-        }
-    };
-    lease.0.set(Leased::Block(block));
-    Some(block)
+    LEASE.try_with(|lease| PAGES.with(|pages| lease.0.page(pages, &BLOCKS, page))).ok().flatten()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::basis::{MAX_THREADS, THREAD_BYTES};
     use super::*;
     use std::sync::Barrier;
     use std::thread;
