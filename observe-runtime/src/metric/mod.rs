@@ -18,11 +18,13 @@ pub use meter::{Meter, MeterCall, MeterDefinition};
 pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_into};
 
-pub(crate) use model::Exemplar;
-#[cfg(feature = "axum")]
-pub(crate) use model::{Descriptor, Encoder, FamilyType, HistogramValue, Number, Series, Source};
+#[cfg(any(feature = "axum", feature = "otlp", feature = "prometheus"))]
+pub(crate) use model::HistogramValue;
+pub(crate) use model::{Descriptor, Encoder, Exemplar, FamilyType, Number, Series, Source};
 pub(crate) use process::Identity;
 pub(crate) use registry::registry;
+#[cfg(any(feature = "otlp", feature = "prometheus"))]
+pub(crate) use {model::SummaryValue, registry::Reading};
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
