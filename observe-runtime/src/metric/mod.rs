@@ -2,6 +2,8 @@
 
 mod exemplar;
 mod exposition;
+#[cfg(feature = "prometheus")]
+mod foreign;
 pub mod label;
 pub mod ladder;
 mod meter;
@@ -18,13 +20,19 @@ pub use meter::{Meter, MeterCall, MeterDefinition};
 pub use registry::{DECLARATIONS, DeclaredMetric};
 pub use scrape::{exposition, exposition_into};
 
+#[cfg(feature = "prometheus")]
+pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show};
 #[cfg(any(feature = "axum", feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::HistogramValue;
+#[cfg(feature = "prometheus")]
+pub(crate) use model::Labels;
+#[cfg(any(feature = "otlp", feature = "prometheus"))]
+pub(crate) use model::SummaryValue;
 pub(crate) use model::{Descriptor, Encoder, Exemplar, FamilyType, Number, Series, Source};
 pub(crate) use process::Identity;
-pub(crate) use registry::registry;
 #[cfg(any(feature = "otlp", feature = "prometheus"))]
-pub(crate) use {model::SummaryValue, registry::Reading};
+pub(crate) use registry::Reading;
+pub(crate) use registry::registry;
 
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 
