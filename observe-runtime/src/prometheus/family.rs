@@ -101,8 +101,8 @@ impl Value {
 
 fn value(metric: &proto::Metric, family_type: FamilyType) -> Result<Value, String> {
     match family_type {
-        FamilyType::Counter => Ok(Value::Number(metric.get_counter().get_value())),
-        FamilyType::Gauge | FamilyType::Info => Ok(Value::Number(metric.get_gauge().get_value())),
+        FamilyType::Counter => Ok(Value::Number(metric.get_counter().value())),
+        FamilyType::Gauge | FamilyType::Info => Ok(Value::Number(metric.get_gauge().value())),
         FamilyType::Histogram => histogram(metric.get_histogram()),
         FamilyType::Summary => {
             let summary = metric.get_summary();
@@ -111,6 +111,38 @@ fn value(metric: &proto::Metric, family_type: FamilyType) -> Result<Value, Strin
         }
     }
 }
+
+/// The value of a counter or a gauge, which the crate calls `value` with its feature `protobuf` and
+/// `get_value` without. Nobody but the crate knows which it has, so each name stands in for the other:
+/// a method of the type itself goes before one of a trait.
+#[allow(dead_code, reason = "one of the two is not needed, and only the crate knows which")]
+trait WithProtobuf {
+    fn value(&self) -> f64;
+}
+
+/// See [`WithProtobuf`].
+#[allow(dead_code, reason = "one of the two is not needed, and only the crate knows which")]
+trait WithoutProtobuf {
+    fn get_value(&self) -> f64;
+}
+
+macro_rules! has_a_value {
+    ($($message:ident)*) => {$(
+        impl WithProtobuf for proto::$message {
+            fn value(&self) -> f64 {
+                self.get_value()
+            }
+        }
+
+        impl WithoutProtobuf for proto::$message {
+            fn get_value(&self) -> f64 {
+                self.value()
+            }
+        }
+    )*};
+}
+
+has_a_value!(Counter Gauge);
 
 /// Takes each bucket for itself, where theirs have all below them too.
 fn histogram(histogram: &proto::Histogram) -> Result<Value, String> {
