@@ -22,7 +22,8 @@ fn family_type(family: &proto::MetricFamily) -> Result<FamilyType, String> {
         proto::MetricType::GAUGE => Ok(FamilyType::Gauge),
         proto::MetricType::HISTOGRAM => Ok(FamilyType::Histogram),
         proto::MetricType::SUMMARY => Ok(FamilyType::Summary),
-        other => Err(format!("its type {other:?} is not supported")),
+        // The crate's own encoder does not write these either.
+        proto::MetricType::UNTYPED => Err("it has no type".to_owned()),
     }
 }
 

@@ -106,6 +106,23 @@ fn histogram_points(metrics: &[wire::Metric]) -> Vec<wire::HistogramDataPoint> {
     points.collect()
 }
 
+fn one_of_each(encoder: &mut dyn Encoder, trace_id: TraceId, span_id: SpanId) {
+    encoder.begin(7);
+    counter(encoder, Number::Unsigned(300));
+    let size = Descriptor::new("size_bytes", FamilyType::Gauge, "Größe").in_unit("bytes");
+    encoder.family(Some(1), "shop_size_bytes", &size);
+    encoder.number(Series { index: Some(0), labels: &[] }, Number::Float(1.5));
+    family(encoder, "duration_seconds", FamilyType::Histogram);
+    let exemplar = |bucket| (bucket == 1).then(|| Exemplar { trace_id, span_id, value: 0.7, time: time(START + 5) });
+    let value = HistogramValue { bounds: &[0.5, 1.0], buckets: &[1, 2, 3], sum: 9.25, exemplar: &exemplar };
+    encoder.histogram(Series { index: Some(0), labels: &[("a", "x"), ("b", "груз")] }, &value);
+    family(encoder, "latency_seconds", FamilyType::Summary);
+    let value = SummaryValue { quantiles: &[(0.5, 0.1), (0.99, 0.25)], sum: 2.5, count: 20 };
+    encoder.summary(Series { index: Some(0), labels: &[("a", "x")] }, &value);
+    family(encoder, "build_info", FamilyType::Info);
+    encoder.number(Series { index: Some(0), labels: &[("version", "1")] }, Number::Unsigned(1));
+}
+
 #[test]
 fn every_kind_arrives_with_every_field() {
     let (trace_id, span_id) = (TraceId::random(), SpanId::random());
@@ -113,23 +130,7 @@ fn every_kind_arrives_with_every_field() {
     resource.set("service.name", "prüfung");
     let mut process = Process::new(Cumulative);
     process.encoder = MetricEncoder::new(&resource, Cumulative, time(START));
-    let request = process.request(|encoder| {
-        encoder.begin(7);
-        counter(encoder, Number::Unsigned(300));
-        let size = Descriptor::new("size_bytes", FamilyType::Gauge, "Größe").in_unit("bytes");
-        encoder.family(Some(1), "shop_size_bytes", &size);
-        encoder.number(Series { index: Some(0), labels: &[] }, Number::Float(1.5));
-        family(encoder, "duration_seconds", FamilyType::Histogram);
-        let exemplar =
-            |bucket| (bucket == 1).then(|| Exemplar { trace_id, span_id, value: 0.7, time: time(START + 5) });
-        let value = HistogramValue { bounds: &[0.5, 1.0], buckets: &[1, 2, 3], sum: 9.25, exemplar: &exemplar };
-        encoder.histogram(Series { index: Some(0), labels: &[("a", "x"), ("b", "груз")] }, &value);
-        family(encoder, "latency_seconds", FamilyType::Summary);
-        let value = SummaryValue { quantiles: &[(0.5, 0.1), (0.99, 0.25)], sum: 2.5, count: 20 };
-        encoder.summary(Series { index: Some(0), labels: &[("a", "x")] }, &value);
-        family(encoder, "build_info", FamilyType::Info);
-        encoder.number(Series { index: Some(0), labels: &[("version", "1")] }, Number::Unsigned(1));
-    });
+    let request = process.request(|encoder| one_of_each(encoder, trace_id, span_id));
     let now = START + SECOND;
     let metric = |name: &str, description: &str, unit: &str, data| wire::Metric {
         name: name.to_owned(),
