@@ -36,6 +36,7 @@ pub(crate) struct Settings {
     /// For one export of metrics.
     pub(crate) metric_timeout: Duration,
     /// Whether counts begin with the last export instead of with the process.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP has both ways to count"))]
     pub(crate) metric_deltas: bool,
     pub(crate) shutdown_timeout: Duration,
     /// What is wrong with the environment, a sentence each.

@@ -64,7 +64,9 @@ impl Collector {
                     let (received, answer) = (Arc::clone(&received), answer.clone());
                     connections.push(thread::spawn(move || serve(stream, &received, &answer)));
                 }
-                connections.into_iter().for_each(|connection| connection.join().unwrap());
+                for connection in connections {
+                    connection.join().unwrap();
+                }
             }
         });
         Self { address, received, stopped, thread, connections: open }
