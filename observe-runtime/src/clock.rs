@@ -127,6 +127,12 @@ fn slow_now() -> Ticks {
     }
 }
 
+/// The time of day of the first reading, which no call that is measured is older than.
+#[cfg(feature = "otlp")]
+pub(crate) fn started() -> SystemTime {
+    ANCHOR.wall
+}
+
 /// Measures the counter's rate over all the time since the first reading.
 pub(crate) fn measure() {
     let Source::Counter(first) = ANCHOR.source else { return };

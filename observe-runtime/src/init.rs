@@ -1,11 +1,10 @@
 //! Switching telemetry on, and off again.
 
-use crate::config::{Settings, Traces};
+use crate::config::{Destination, Settings};
 use crate::error::{Error, Result};
-use crate::export::{Exporter, Queue, QueueSettings, console::ConsoleExporter};
+use crate::export::Exports;
 use crate::log::{LineWriter, LogLayer, TelemetryFilter};
 use crate::metric::{Identity, registry};
-use crate::resource::Resource;
 use crate::span::{SpanLayer, SpanRecord, SpanSink};
 use crate::{clock, panic, redact};
 use std::fmt;
@@ -127,9 +126,9 @@ impl<F: Fn(&SpanRecord) + Send + Sync> SpanSink for Callback<F> {
 }
 
 fn start(mut settings: Settings, mut sinks: Vec<Arc<dyn SpanSink>>) -> Result<Guard> {
-    let queue = queue(&mut settings)?;
+    let exports = Exports::start(&mut settings)?;
     let settings = &settings;
-    sinks.extend(queue.iter().map(|queue| Arc::clone(queue) as Arc<dyn SpanSink>));
+    sinks.extend(exports.sink());
     let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
     let subscriber = tracing_subscriber::registry()
@@ -158,21 +157,28 @@ fn start(mut settings: Settings, mut sinks: Vec<Arc<dyn SpanSink>>) -> Result<Gu
         tracing::warn!(target: "observe", "{warning}");
     }
     say_what_is_on(settings);
-    Ok(Guard { queue, timeout: settings.shutdown_timeout })
+    Ok(Guard { exports, timeout: settings.shutdown_timeout })
 }
 
 /// One line at the start: what is on, and where it goes.
 fn say_what_is_on(settings: &Settings) {
     let traces = match &settings.traces {
         _ if !settings.enabled => "off (OTEL_SDK_DISABLED)".to_owned(),
-        Traces::Nowhere => "kept for log lines, not exported".to_owned(),
-        Traces::Console => "console".to_owned(),
-        Traces::Otlp { endpoint, .. } => format!("otlp to {endpoint}"),
+        Destination::Nowhere => "kept for log lines, not exported".to_owned(),
+        Destination::Console => "console".to_owned(),
+        Destination::Otlp { endpoint, .. } => format!("otlp to {endpoint}"),
+    };
+    // They are counted and can be scraped in any case.
+    let metrics = match &settings.metrics {
+        Destination::Nowhere => "on".to_owned(),
+        _ if !settings.enabled => "on, not exported (OTEL_SDK_DISABLED)".to_owned(),
+        Destination::Console => "on, and to the console".to_owned(),
+        Destination::Otlp { endpoint, .. } => format!("on, and otlp to {endpoint}"),
     };
     tracing::info!(
         target: "observe",
         version = settings.resource.get("service.version"),
-        metrics = "on",
+        metrics,
         traces,
         logs = format!("{:?}", settings.log_format).to_lowercase(),
         redaction = "on",
@@ -183,75 +189,30 @@ fn say_what_is_on(settings: &Settings) {
     );
 }
 
-/// The queue in front of the exporter that the settings ask for; `None` where they ask for none.
-///
-/// An exporter that can't be made is no reason for a service not to start: it is a warning.
-fn queue(settings: &mut Settings) -> Result<Option<Arc<Queue>>> {
-    let exporter: Box<dyn Exporter> = match &settings.traces {
-        Traces::Nowhere => return Ok(None),
-        _ if !settings.enabled => return Ok(None),
-        Traces::Console => Box::new(ConsoleExporter),
-        Traces::Otlp { endpoint, headers } => match otlp(&settings.resource, endpoint, headers) {
-            Ok(exporter) => exporter,
-            Err(reason) => {
-                settings.warnings.push(format!(
-                    "OTEL_EXPORTER_OTLP_ENDPOINT and its headers can't be used: {reason}; \
-                     accepted: a URL such as `http://localhost:4318`; spans are not exported"
-                ));
-                settings.traces = Traces::Nowhere;
-                return Ok(None);
-            }
-        },
-    };
-    let fallback = settings.console_fallback.then(|| Box::new(ConsoleExporter) as Box<dyn Exporter>);
-    let queue_settings = QueueSettings {
-        capacity: settings.queue_size,
-        batch: settings.batch_size,
-        delay: settings.batch_delay,
-        timeout: settings.export_timeout,
-    };
-    Queue::start(exporter, fallback, queue_settings)
-        .map(|queue| Some(Arc::new(queue)))
-        .map_err(|error| Error::Export(error.to_string()))
-}
-
-#[cfg(feature = "otlp")]
-fn otlp(resource: &Resource, endpoint: &str, headers: &str) -> Result<Box<dyn Exporter>, String> {
-    use crate::export::otlp::{Endpoint, OtlpExporter, OtlpSettings, parse_headers};
-    let settings = OtlpSettings { endpoint: Endpoint::parse(endpoint)?, headers: parse_headers(headers)? };
-    Ok(Box::new(OtlpExporter::new(settings, resource)?))
-}
-
-#[cfg(not(feature = "otlp"))]
-fn otlp(_: &Resource, _: &str, _: &str) -> Result<Box<dyn Exporter>, String> {
-    Err("observe-runtime is built without its feature `otlp`".to_owned())
-}
-
-/// Keeps telemetry on; when it is dropped, what is queued is sent.
+/// Keeps telemetry on; when it is dropped, queued spans and the last metrics are sent.
 #[must_use = "telemetry is flushed when the guard is dropped: keep it, `let _guard = observe::init!()?;`"]
 pub struct Guard {
-    queue: Option<Arc<Queue>>,
+    exports: Exports,
     timeout: Duration,
 }
 
 impl Guard {
-    /// Sends what is queued, and waits for it at most this long; whether all of it was sent.
-    #[must_use = "`false` says that spans are still queued"]
+    /// Sends what is queued and all metrics, and waits for it at most this long; whether the time was
+    /// enough.
+    #[must_use = "`false` says that something is still on its way"]
     pub fn flush(&self, timeout: Duration) -> bool {
-        self.queue.as_ref().is_none_or(|queue| queue.flush(timeout))
+        self.exports.flush(timeout)
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        if let Some(queue) = &self.queue {
-            queue.shutdown(self.timeout);
-        }
+        self.exports.shutdown(self.timeout);
     }
 }
 
 impl fmt::Debug for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard").field("exports", &self.queue.is_some()).field("timeout", &self.timeout).finish()
+        f.debug_struct("Guard").field("exports", &self.exports.any()).field("timeout", &self.timeout).finish()
     }
 }

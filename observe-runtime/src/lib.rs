@@ -63,8 +63,9 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `macros` (default) | the attributes |
-//! | `otlp` | spans over OTLP/HTTP with TLS |
+//! | `otlp` | spans and metrics over OTLP/HTTP with TLS |
 //! | `axum` | `observe::axum`: a layer and a server |
+//! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
 //! | `testing` | `observe::testing`: spans, lines and metrics of a test |
 //! | `full` | all of them |
 
@@ -86,6 +87,8 @@ mod init;
 mod log;
 mod metric;
 mod panic;
+#[cfg(feature = "prometheus")]
+pub mod prometheus;
 mod redact;
 mod resource;
 mod span;

@@ -142,8 +142,8 @@ fn spans_arrive_at_a_collector() {
             ("OTEL_SERVICE_NAME", "renamed"),
         ],
     );
-    let (headers, requests) = collector.stop();
-    assert!(headers.iter().all(|head| head.starts_with("POST /v1/traces ")), "{headers:?}");
+    let received = collector.stop();
+    let (headers, requests) = (received.heads, received.traces);
     assert!(headers.iter().all(|head| head.to_lowercase().contains("authorization: bearer t-1")), "{headers:?}");
     let resources: Vec<_> = requests.iter().flat_map(|request| &request.resource_spans).collect();
     for resource in &resources {
@@ -182,7 +182,7 @@ fn a_collector_that_is_down_is_said_once_and_one_that_is_back_too() {
     assert_eq!(count(&stderr, "spans are exported again"), 1, "{stderr}");
     assert!(rest.contains("observe_spans_lost_total{reason=\"export_failed\"} 3"), "{rest}");
     assert!(rest.contains("observe_spans_exported_total 3"), "{rest}");
-    assert_eq!(collector.stop().1.len(), 3);
+    assert_eq!(collector.stop().traces.len(), 3);
 }
 
 #[test]
@@ -203,6 +203,18 @@ fn a_collector_that_hangs_does_not_hold_the_program() {
     assert!(output.status.success());
     // None arrived, though the exporter had them all in hand.
     assert!(stderr.contains("shut down before all spans were exported lost=300"), "{stderr}");
+}
+
+/// Two ways out hang then, and share the time.
+#[test]
+fn a_collector_that_hangs_with_both_signals_does_not_hold_the_program_twice() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (output, _, stderr) =
+        run("spans", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &url), ("OBSERVE_SHUTDOWN_TIMEOUT", "200ms")]);
+    assert!(output.status.success());
+    assert_eq!(count(&stderr, "shut down before"), 2, "{stderr}");
+    assert_eq!(count(&stderr, "shut down before the last metrics were exported"), 1, "{stderr}");
 }
 
 #[test]

@@ -22,6 +22,7 @@ pages! {
     "guide/spans.md"
     "guide/metrics.md"
     "guide/labels.md"
+    "guide/prometheus.md"
     "guide/redaction.md"
     "guide/logs.md"
     "errors/OBS0101.md"

@@ -31,8 +31,9 @@ fn nothing_leaks_in_production_to_a_collector() {
     let url = collector.url();
     let variables = [("OBSERVE_ENVIRONMENT", "production"), ("OTEL_EXPORTER_OTLP_ENDPOINT", url.as_str())];
     let (secrets, mut emitted) = emitted(&variables);
-    let (heads, requests) = collector.stop();
-    emitted.add("OTLP", format!("{heads:?}{requests:?}"), CANARY);
+    let received = collector.stop();
+    emitted.add("OTLP", format!("{:?}{:?}", received.heads, received.traces), CANARY);
+    emitted.add("OTLP metrics", format!("{:?}", received.metrics), "rag_queries_total");
     emitted.assert_nothing_leaked(&secrets);
 }
 

@@ -13,8 +13,14 @@ const fn endings(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-fn taken(kind: Kind, name: &str) -> impl Iterator<Item = String> {
-    let family = name.strip_suffix(kind.ending()).unwrap_or(name);
+/// All names that a metric takes in an exposition; no other metric may take one of them.
+///
+/// ```
+/// # use observe_rules::metric::{Kind, exposed_names};
+/// assert_eq!(exposed_names(Kind::Info, "build_info").collect::<Vec<_>>(), ["build", "build_info"]);
+/// ```
+pub fn exposed_names(kind: Kind, name: &str) -> impl Iterator<Item = String> + use<> {
+    let family = name.strip_suffix(kind.ending()).unwrap_or(name).to_owned();
     endings(kind).iter().map(move |ending| format!("{family}{ending}"))
 }
 
@@ -31,7 +37,7 @@ fn taken(kind: Kind, name: &str) -> impl Iterator<Item = String> {
 /// ```
 #[must_use]
 pub fn clash(one: (Kind, &str), other: (Kind, &str)) -> Option<String> {
-    taken(one.0, one.1).find(|name| taken(other.0, other.1).any(|taken| taken == *name))
+    exposed_names(one.0, one.1).find(|name| exposed_names(other.0, other.1).any(|taken| taken == *name))
 }
 
 #[cfg(test)]

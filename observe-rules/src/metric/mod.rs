@@ -10,7 +10,7 @@ mod exposed;
 mod family;
 
 pub use declared::{Kind, check_declared};
-pub use exposed::clash;
+pub use exposed::{clash, exposed_names};
 pub use family::{Family, check_base, check_family};
 
 use crate::{Code, Violation, case};

@@ -1,21 +1,17 @@
 //! Settings out of the environment: what is set, what it means, and what to say of a wrong value.
 
+mod destination;
 mod reader;
+
+pub(crate) use destination::Destination;
 
 use crate::log::{LogFilter, LogFormat};
 use crate::resource::Resource;
+use destination::{METRICS, Signal, TRACES};
 use observe_rules::metric;
 use reader::Reader;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
-
-/// Where finished spans go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Traces {
-    Nowhere,
-    Console,
-    Otlp { endpoint: String, headers: String },
-}
 
 /// All settings of one process.
 #[derive(Debug)]
@@ -25,7 +21,8 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: LogFilter,
     pub(crate) span_level: LevelFilter,
-    pub(crate) traces: Traces,
+    pub(crate) traces: Destination,
+    pub(crate) metrics: Destination,
     /// Print spans that could not be exported.
     pub(crate) console_fallback: bool,
     pub(crate) namespace: Option<String>,
@@ -33,14 +30,18 @@ pub(crate) struct Settings {
     pub(crate) queue_size: usize,
     pub(crate) batch_size: usize,
     pub(crate) batch_delay: Duration,
+    /// For one export of spans.
     pub(crate) export_timeout: Duration,
+    pub(crate) metric_interval: Duration,
+    /// For one export of metrics.
+    pub(crate) metric_timeout: Duration,
+    /// Whether counts begin with the last export instead of with the process.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP has both ways to count"))]
+    pub(crate) metric_deltas: bool,
     pub(crate) shutdown_timeout: Duration,
     /// What is wrong with the environment, a sentence each.
     pub(crate) warnings: Vec<String>,
 }
-
-/// The endpoint of OTLP over HTTP, where one is asked for and none is named (OTLP specification).
-const DEFAULT_ENDPOINT: &str = "http://localhost:4318";
 
 impl Settings {
     /// Reads the settings through `variable`; names given in code are the defaults.
@@ -49,7 +50,8 @@ impl Settings {
         let resource = resource(&mut reader, service, version);
         let production = matches!(resource.get("deployment.environment.name"), "production" | "prod" | "staging");
         let default_format = if production { LogFormat::Json } else { LogFormat::Text };
-        let traces = traces(&mut reader);
+        let (traces, metrics) = (TRACES.destination(&mut reader), METRICS.destination(&mut reader));
+        let metric_timeout = reader.milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", Duration::from_secs(30));
         let fallback = reader.choice("OBSERVE_EXPORT_FALLBACK", &[("none", false), ("console", true)], false);
         if reader.text("OTEL_TRACES_SAMPLER").is_some_and(|sampler| !sampler.ends_with("always_on")) {
             reader.warn("OTEL_TRACES_SAMPLER: sampling is not built yet; every span is kept");
@@ -75,18 +77,33 @@ impl Settings {
                 LevelFilter::INFO,
             ),
             traces,
+            metrics,
             console_fallback: fallback,
             namespace: namespace(&mut reader),
             hash_key: hash_key(&mut reader),
             queue_size: reader.number("OTEL_BSP_MAX_QUEUE_SIZE", 2048),
             batch_size: reader.number("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", 512),
             batch_delay: reader.milliseconds("OTEL_BSP_SCHEDULE_DELAY", Duration::from_secs(5)),
-            export_timeout: reader.milliseconds("OTEL_EXPORTER_OTLP_TIMEOUT", Duration::from_secs(10)),
+            export_timeout: export_timeout(&mut reader, &TRACES),
+            metric_interval: Duration::from_millis(reader.number("OTEL_METRIC_EXPORT_INTERVAL", 60_000) as u64),
+            // Both limit the same: no step of an export of metrics takes long but the sending.
+            metric_timeout: metric_timeout.min(export_timeout(&mut reader, &METRICS)),
+            metric_deltas: reader.choice(
+                "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE",
+                &[("cumulative", false), ("delta", true), ("lowmemory", true)],
+                false,
+            ),
             shutdown_timeout: reader.duration("OBSERVE_SHUTDOWN_TIMEOUT", Duration::from_secs(3)),
             resource,
             warnings: reader.into_warnings(),
         }
     }
+}
+
+/// How long one request may take.
+fn export_timeout(reader: &mut Reader<'_>, signal: &Signal) -> Duration {
+    let variable = signal.variable(reader, "TIMEOUT");
+    reader.milliseconds(&variable, Duration::from_secs(10))
 }
 
 /// Who is speaking. The most specific variable wins, and the code's own names come last.
@@ -108,44 +125,6 @@ fn resource(reader: &mut Reader<'_>, service: &str, version: &str) -> Resource {
         resource.set("deployment.environment.name", environment);
     }
     resource
-}
-
-/// Nothing is exported unless somebody asks: a service works with no collector anywhere.
-fn traces(reader: &mut Reader<'_>) -> Traces {
-    let endpoint = endpoint(reader);
-    let default = if endpoint.is_some() { "otlp" } else { "none" };
-    let values = [("otlp", "otlp"), ("console", "console"), ("none", "none")];
-    match reader.choice("OTEL_TRACES_EXPORTER", &values, default) {
-        "console" => Traces::Console,
-        "otlp" => otlp(reader, endpoint.unwrap_or_else(|| format!("{DEFAULT_ENDPOINT}/v1/traces"))),
-        _ => Traces::Nowhere,
-    }
-}
-
-/// The traces endpoint: a variable of its own is taken as it is, the general one gets the path.
-fn endpoint(reader: &Reader<'_>) -> Option<String> {
-    reader.text("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").or_else(|| {
-        let base = reader.text("OTEL_EXPORTER_OTLP_ENDPOINT")?;
-        Some(format!("{}/v1/traces", base.trim_end_matches('/')))
-    })
-}
-
-fn otlp(reader: &mut Reader<'_>, endpoint: String) -> Traces {
-    if !cfg!(feature = "otlp") {
-        reader.warn(
-            "OTLP export is asked for and not built in; no spans are exported: add the feature `otlp` to observe-runtime",
-        );
-        return Traces::Nowhere;
-    }
-    let name = if reader.text("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL").is_some() {
-        "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"
-    } else {
-        "OTEL_EXPORTER_OTLP_PROTOCOL"
-    };
-    reader.choice(name, &[("http/protobuf", ())], ());
-    let headers = reader.text("OTEL_EXPORTER_OTLP_TRACES_HEADERS");
-    let headers = headers.or_else(|| reader.text("OTEL_EXPORTER_OTLP_HEADERS")).unwrap_or_default();
-    Traces::Otlp { endpoint, headers }
 }
 
 fn log_filter(reader: &mut Reader<'_>) -> LogFilter {
@@ -196,7 +175,7 @@ mod tests {
     fn nothing_set_is_a_quiet_service() {
         let settings = read(&[]);
         assert_eq!(settings.warnings, [""; 0]);
-        assert_eq!(settings.traces, Traces::Nowhere);
+        assert_eq!(settings.traces, Destination::Nowhere);
         assert_eq!(settings.log_format, LogFormat::Text);
         assert_eq!(settings.resource.get("service.name"), "app");
         assert_eq!(settings.resource.get("deployment.environment.name"), "development");
@@ -225,18 +204,67 @@ mod tests {
     #[test]
     #[cfg(feature = "otlp")]
     fn an_endpoint_asks_for_otlp() {
-        let otlp = |endpoint: &str| Traces::Otlp { endpoint: endpoint.to_owned(), headers: String::new() };
+        let otlp = |endpoint: &str| Destination::Otlp { endpoint: endpoint.to_owned(), headers: String::new() };
         assert_eq!(read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1/")]).traces, otlp("http://c:1/v1/traces"));
         assert_eq!(read(&[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:1/x")]).traces, otlp("http://c:1/x"));
         assert_eq!(read(&[("OTEL_TRACES_EXPORTER", "otlp")]).traces, otlp("http://localhost:4318/v1/traces"));
         let settings = read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1"), ("OTEL_TRACES_EXPORTER", "none")]);
-        assert_eq!(settings.traces, Traces::Nowhere);
+        assert_eq!(settings.traces, Destination::Nowhere);
+        assert_eq!(settings.metrics, otlp("http://c:1/v1/metrics"));
+    }
+
+    #[test]
+    #[cfg(feature = "otlp")]
+    fn metrics_have_variables_of_their_own() {
+        let settings = read(&[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://general:1"),
+            ("OTEL_EXPORTER_OTLP_HEADERS", "a=general"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "1000"),
+            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://own:1/m"),
+            ("OTEL_EXPORTER_OTLP_METRICS_HEADERS", "a=own"),
+            ("OTEL_EXPORTER_OTLP_METRICS_TIMEOUT", "2000"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
+            ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "DELTA"),
+        ]);
+        assert_eq!(settings.warnings, [""; 0]);
+        let expected = Destination::Otlp { endpoint: "http://own:1/m".to_owned(), headers: "a=own".to_owned() };
+        assert_eq!(settings.metrics, expected);
+        let expected =
+            Destination::Otlp { endpoint: "http://general:1/v1/traces".to_owned(), headers: "a=general".to_owned() };
+        assert_eq!(settings.traces, expected);
+        let seconds = Duration::from_secs;
+        assert_eq!((settings.export_timeout, settings.metric_timeout), (seconds(1), seconds(2)));
+        assert_eq!((settings.metric_interval, settings.metric_deltas), (seconds(5), true));
+    }
+
+    #[test]
+    fn the_shorter_of_two_timeouts_is_that_of_metrics() {
+        assert_eq!(read(&[]).metric_timeout, Duration::from_secs(10));
+        assert_eq!(read(&[("OTEL_METRIC_EXPORT_TIMEOUT", "500")]).metric_timeout, Duration::from_millis(500));
+    }
+
+    #[test]
+    fn metrics_to_prometheus_are_metrics_that_are_scraped() {
+        let settings = read(&[("OTEL_METRICS_EXPORTER", "prometheus"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1")]);
+        assert_eq!((settings.metrics, settings.warnings), (Destination::Nowhere, Vec::new()));
+        assert_eq!(read(&[("OTEL_METRICS_EXPORTER", "console")]).metrics, Destination::Console);
+        assert_eq!(read(&[]).metrics, Destination::Nowhere);
+    }
+
+    #[test]
+    fn a_general_variable_that_is_wrong_is_named_once() {
+        let settings = read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1"), ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon")]);
+        let about = |name: &str| settings.warnings.iter().filter(|text| text.starts_with(name)).count();
+        assert_eq!(about("OTEL_EXPORTER_OTLP_TIMEOUT"), 1, "{:?}", settings.warnings);
     }
 
     #[test]
     fn each_wrong_value_is_named_once_with_what_is_accepted() {
         let settings = read(&[
             ("OTEL_TRACES_EXPORTER", "zipkin"),
+            ("OTEL_METRICS_EXPORTER", "statsd"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "0"),
+            ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "both"),
             ("OBSERVE_LOG_FORMAT", "xml"),
             ("OTEL_BSP_MAX_QUEUE_SIZE", "many"),
             ("OBSERVE_SHUTDOWN_TIMEOUT", "soon"),
@@ -248,6 +276,9 @@ mod tests {
         ]);
         for (warning, expected) in [
             ("OTEL_TRACES_EXPORTER", "otlp, console, none; using none"),
+            ("OTEL_METRICS_EXPORTER", "otlp, console, none, prometheus; using none"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "a whole number above zero; using 60000"),
+            ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY", "cumulative, delta, lowmemory; using cumulative"),
             ("OBSERVE_LOG_FORMAT", "json, text; using text"),
             ("OTEL_BSP_MAX_QUEUE_SIZE", "a whole number above zero; using 2048"),
             ("OBSERVE_SHUTDOWN_TIMEOUT", "such as `3s` or `500ms`; using 3s"),

@@ -12,8 +12,12 @@ impl<'a> Reader<'a> {
         Self { variable, warnings: Vec::new() }
     }
 
+    /// Remembers a sentence; once, where several settings read one variable.
     pub(super) fn warn(&mut self, warning: impl Into<String>) {
-        self.warnings.push(warning.into());
+        let warning = warning.into();
+        if !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     pub(super) fn into_warnings(self) -> Vec<String> {

@@ -1,7 +1,8 @@
-//! Spans as lines on standard output, for a look without a collector.
+//! Spans and metrics on standard output, for a look without a collector.
 
-use super::{ExportError, Exporter};
+use super::{ExportError, Exporter, MetricExporter};
 use crate::escape::push_escaped;
+use crate::metric::exposition;
 use crate::span::{SpanRecord, Status};
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -12,10 +13,20 @@ pub(crate) struct ConsoleExporter;
 
 impl Exporter for ConsoleExporter {
     fn export(&mut self, batch: &[SpanRecord], _: Duration) -> Result<(), ExportError> {
-        let text: String = batch.iter().map(line).collect();
-        let mut stdout = std::io::stdout().lock();
-        stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| ExportError(error.to_string()))
+        print(&batch.iter().map(line).collect::<String>())
     }
+}
+
+/// Metrics go to the console as `/metrics` shows them.
+impl MetricExporter for ConsoleExporter {
+    fn export(&mut self, _: Duration) -> Result<(), ExportError> {
+        print(&exposition())
+    }
+}
+
+fn print(text: &str) -> Result<(), ExportError> {
+    let mut stdout = std::io::stdout().lock();
+    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| ExportError(error.to_string()))
 }
 
 /// One span: start, duration, kind, name, ids, status, attributes.

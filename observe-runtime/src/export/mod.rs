@@ -1,12 +1,17 @@
-//! Ways out for finished spans: a bounded queue, one thread, one exporter.
+//! Ways out: for finished spans a bounded queue, one thread, one exporter; for metrics a thread that
+//! exports them all at an interval.
 
 pub(crate) mod console;
 pub(crate) mod counters;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
+mod periodic;
 mod queue;
+mod start;
 
-pub(crate) use queue::{Queue, QueueSettings};
+pub(crate) use start::Exports;
+
+use queue::{Queue, QueueSettings};
 
 use crate::span::SpanRecord;
 use std::fmt;
@@ -18,7 +23,13 @@ pub(crate) trait Exporter: Send {
     fn export(&mut self, batch: &[SpanRecord], timeout: Duration) -> Result<(), ExportError>;
 }
 
-/// Why a batch did not arrive. The text is for an operator's log line.
+/// Sends all metrics somewhere. Runs on a thread of its own, so it may block.
+pub(crate) trait MetricExporter: Send {
+    /// Reads the metrics and sends them, within `timeout`.
+    fn export(&mut self, timeout: Duration) -> Result<(), ExportError>;
+}
+
+/// Why an export did not arrive. The text is for an operator's log line.
 #[derive(Debug)]
 pub(crate) struct ExportError(pub(crate) String);
 

@@ -5,6 +5,8 @@ mod declarations;
 mod declared;
 mod encode;
 mod exemplar;
+#[cfg(feature = "prometheus")]
+mod foreign;
 pub mod label;
 pub mod ladder;
 mod meter;
@@ -27,10 +29,18 @@ pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet
 pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
 pub use scrape::{exposition, exposition_as, exposition_into};
 
-pub(crate) use model::Exemplar;
-#[cfg(feature = "axum")]
-pub(crate) use model::{Descriptor, Encoder, FamilyType, HistogramValue, Number, Series, Source};
+#[cfg(feature = "prometheus")]
+pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show};
+#[cfg(any(feature = "axum", feature = "otlp", feature = "prometheus"))]
+pub(crate) use model::HistogramValue;
+#[cfg(feature = "prometheus")]
+pub(crate) use model::Labels;
+#[cfg(any(feature = "otlp", feature = "prometheus"))]
+pub(crate) use model::SummaryValue;
+pub(crate) use model::{Descriptor, Encoder, Exemplar, FamilyType, Number, Series, Source};
 pub(crate) use process::Identity;
+#[cfg(any(feature = "otlp", feature = "prometheus"))]
+pub(crate) use registry::Reading;
 pub(crate) use registry::registry;
 
 use std::sync::atomic::AtomicBool;

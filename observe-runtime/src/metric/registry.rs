@@ -34,6 +34,8 @@ pub(crate) trait Declared: Source + Any {
 pub(crate) struct Registry {
     inner: Mutex<Inner>,
     namespace: OnceLock<String>,
+    #[cfg(feature = "prometheus")]
+    merged: super::foreign::Merged,
 }
 
 #[derive(Default)]
@@ -65,6 +67,9 @@ struct Family {
     /// Its place among the families of the source.
     place: usize,
 }
+
+/// Shows families that are in no catalogue: those that come before this name, or all that are left.
+type Between<'a> = dyn FnMut(Option<&str>, &mut dyn Encoder) + 'a;
 
 /// What a scrape writes into, kept for the next one.
 #[derive(Default)]
@@ -141,23 +146,36 @@ impl Registry {
         }
     }
 
-    /// Tells the encoder of every family, out of one reading of all numbers.
+    /// Tells the encoder of every family, out of one reading of all numbers, and of the families of
+    /// merged registries.
     pub(crate) fn encode(&self, reading: &mut Reading, encoder: &mut dyn Encoder) {
         self.report_clashes();
         // Held by nobody: a user's function that a source calls may scrape too.
         let catalogue = self.catalogue();
-        reading.numbers.clear();
-        reading.starts.clear();
-        for source in &catalogue.sources {
-            reading.starts.push(reading.numbers.len());
-            source.read(&mut reading.numbers);
-        }
-        encoder.begin(catalogue.generation);
-        for (id, family) in catalogue.families.iter().enumerate() {
-            encoder.family(Some(id), &family.name, &family.descriptor);
-            let numbers = &reading.numbers[reading.starts[family.source]..];
-            catalogue.sources[family.source].show(family.place, numbers, encoder);
-        }
+        #[cfg(feature = "prometheus")]
+        catalogue.encode(reading, encoder, &mut self.merged.gather(|| catalogue.names()).between());
+        #[cfg(not(feature = "prometheus"))]
+        catalogue.encode(reading, encoder, &mut |_, _| {});
+    }
+
+    /// The same without merged registries.
+    #[cfg(feature = "prometheus")]
+    pub(crate) fn encode_own(&self, reading: &mut Reading, encoder: &mut dyn Encoder) {
+        self.report_clashes();
+        self.catalogue().encode(reading, encoder, &mut |_, _| {});
+    }
+
+    /// Shows another library's metrics beside ours, for the rest of the process.
+    #[cfg(feature = "prometheus")]
+    pub(crate) fn merge(&self, registry: &'static dyn super::foreign::Foreign) {
+        self.merged.add(registry);
+    }
+
+    /// The full name and the descriptor of every family that is known by now.
+    #[cfg(feature = "prometheus")]
+    pub(crate) fn descriptors(&self) -> Vec<(String, Descriptor)> {
+        let catalogue = self.catalogue();
+        catalogue.families.iter().map(|family| (family.name.clone(), family.descriptor.clone())).collect()
     }
 
     /// Has every declared metric ask whether it counts, see [`Table::close`].
@@ -257,5 +275,30 @@ impl Catalogue {
         families.sort_by(|a, b| a.name.cmp(&b.name));
         families.dedup_by(|later, earlier| later.name == earlier.name);
         Self { generation, sources: sources.to_vec(), families }
+    }
+
+    /// Tells the encoder of all families.
+    fn encode(&self, reading: &mut Reading, encoder: &mut dyn Encoder, between: &mut Between<'_>) {
+        reading.numbers.clear();
+        reading.starts.clear();
+        for source in &self.sources {
+            reading.starts.push(reading.numbers.len());
+            source.read(&mut reading.numbers);
+        }
+        encoder.begin(self.generation);
+        for (id, family) in self.families.iter().enumerate() {
+            between(Some(&family.name), encoder);
+            encoder.family(Some(id), &family.name, &family.descriptor);
+            let numbers = &reading.numbers[reading.starts[family.source]..];
+            self.sources[family.source].show(family.place, numbers, encoder);
+        }
+        between(None, encoder);
+    }
+
+    /// All names that the families take in an exposition.
+    #[cfg(feature = "prometheus")]
+    fn names(&self) -> std::collections::HashSet<String> {
+        let of = |family: &Family| super::foreign::names(&family.name, &family.descriptor);
+        self.families.iter().flat_map(of).collect()
     }
 }

@@ -10,7 +10,7 @@
 //! doesn't fit adds to cells that all threads share, with atomic additions.
 
 use super::basis::{AtomicU64, AtomicUsize, DIRECTORY, Mutex, MutexGuard, OnceLock, PAGE};
-use super::pages::{Base, Block, Blocks, Claimed, Directory, Lease, NOWHERE, Page};
+use super::pages::{Base, Blocks, Claimed, Directory, Lease, NOWHERE, Page};
 use std::cell::Cell;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::Relaxed;

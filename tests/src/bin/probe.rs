@@ -49,6 +49,13 @@ fn main() -> observe::Result<()> {
             }
         }
         "pseudonym" => println!("{}", observe::pseudonym("MRN-1")),
+        // Nothing but metrics, for as long as standard input is open; each line is a call.
+        "calls" => {
+            for line in std::io::stdin().lines().map_while(Result::ok) {
+                println!("called {}", line.trim());
+                let _ = work(line.trim().parse().unwrap_or_default());
+            }
+        }
         // One span for each line on standard input, each flushed and acknowledged.
         "steps" => {
             for line in std::io::stdin().lines().map_while(Result::ok) {

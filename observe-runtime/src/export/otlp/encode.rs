@@ -1,32 +1,28 @@
 //! Finished spans as the protobuf message that OTLP asks for.
 //!
 //! The field numbers are those of opentelemetry-proto 1.x: `opentelemetry/proto/`
-//! `collector/trace/v1/trace_service.proto` (the request), `trace/v1/trace.proto` (spans, scopes
-//! and status), `common/v1/common.proto` (attributes) and `resource/v1/resource.proto`. They
-//! are stable: a number never changes its meaning.
+//! `collector/trace/v1/trace_service.proto` (the request) and `trace/v1/trace.proto` (spans, scopes
+//! and status). They are stable: a number never changes its meaning.
 
+use super::common::{any_value, encoded_resource, put_attribute, scope, unix_nanos};
 use super::wire::{put_bytes, put_fixed64, put_message, put_varint};
 use crate::resource::Resource;
 use crate::span::{AttributeValue, SpanKind, SpanRecord, Status};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// `ExportTraceServiceRequest`, in `trace_service.proto`.
 mod request {
     pub(super) const RESOURCE_SPANS: u64 = 1;
 }
 
-/// `ResourceSpans` and the `Resource` in it, in `trace.proto` and `resource.proto`.
+/// `ResourceSpans`, in `trace.proto`. Its field 1 is the resource.
 mod resource_spans {
-    pub(super) const RESOURCE: u64 = 1;
     pub(super) const SCOPE_SPANS: u64 = 2;
-    pub(super) const RESOURCE_ATTRIBUTES: u64 = 1;
 }
 
-/// `ScopeSpans` and the `InstrumentationScope` in it, in `trace.proto` and `common.proto`.
+/// `ScopeSpans`, in `trace.proto`.
 mod scope_spans {
     pub(super) const SCOPE: u64 = 1;
     pub(super) const SPANS: u64 = 2;
-    pub(super) const SCOPE_NAME: u64 = 1;
 }
 
 /// `Span`, in `trace.proto`.
@@ -50,20 +46,6 @@ mod status {
     pub(super) const ERROR: u64 = 2;
 }
 
-/// `KeyValue`, in `common.proto`.
-mod key_value {
-    pub(super) const KEY: u64 = 1;
-    pub(super) const VALUE: u64 = 2;
-}
-
-/// `AnyValue`, in `common.proto`: the field present says which kind of value it is.
-mod any_value {
-    pub(super) const STRING: u64 = 1;
-    pub(super) const BOOL: u64 = 2;
-    pub(super) const INT: u64 = 3;
-    pub(super) const DOUBLE: u64 = 4;
-}
-
 /// Encodes batches for one process, whose resource never changes.
 pub(super) struct Encoder {
     /// The `resource` field as it goes into every request, written once.
@@ -72,15 +54,7 @@ pub(super) struct Encoder {
 
 impl Encoder {
     pub(super) fn new(resource: &Resource) -> Self {
-        let mut bytes = Vec::new();
-        put_message(&mut bytes, resource_spans::RESOURCE, |out| {
-            for (key, value) in resource.iter() {
-                put_attribute(out, resource_spans::RESOURCE_ATTRIBUTES, key, |out| {
-                    put_bytes(out, any_value::STRING, value.as_bytes());
-                });
-            }
-        });
-        Self { resource: bytes }
+        Self { resource: encoded_resource(resource) }
     }
 
     /// Replaces what `out` holds by the request for `batch`.
@@ -108,7 +82,7 @@ fn put_scope(out: &mut Vec<u8>, spans: &[&SpanRecord]) {
     let target = spans.first().map_or("", |span| span.target);
     put_message(out, resource_spans::SCOPE_SPANS, |out| {
         put_message(out, scope_spans::SCOPE, |out| {
-            put_bytes(out, scope_spans::SCOPE_NAME, target.as_bytes());
+            put_bytes(out, scope::NAME, target.as_bytes());
         });
         for span in spans {
             put_message(out, scope_spans::SPANS, |out| put_span(out, span));
@@ -130,14 +104,6 @@ fn put_span(out: &mut Vec<u8>, record: &SpanRecord) {
         put_attribute(out, span::ATTRIBUTES, key, |out| put_value(out, value));
     }
     put_status(out, &record.status);
-}
-
-/// Appends one `KeyValue`, whose `AnyValue` the caller fills.
-fn put_attribute(out: &mut Vec<u8>, field: u64, key: &str, value: impl FnOnce(&mut Vec<u8>)) {
-    put_message(out, field, |out| {
-        put_bytes(out, key_value::KEY, key.as_bytes());
-        put_message(out, key_value::VALUE, value);
-    });
 }
 
 /// Appends the one field of an `AnyValue`, even where it is `false` or empty: without a field
@@ -180,12 +146,6 @@ fn kind_number(kind: SpanKind) -> u64 {
 /// When the span ended. A duration beyond the clock's range ends at the last representable time.
 fn end_nanos(record: &SpanRecord) -> u64 {
     record.start.checked_add(record.duration).map_or(u64::MAX, unix_nanos)
-}
-
-/// Nanoseconds since the epoch, held within what the field can say: a clock that was never set
-/// may well stand before it.
-fn unix_nanos(time: SystemTime) -> u64 {
-    time.duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX))
 }
 
 #[cfg(test)]

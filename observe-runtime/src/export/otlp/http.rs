@@ -48,7 +48,7 @@ impl Client {
     /// An error's text is for a log line: it names the endpoint's host and no header.
     pub(super) fn post(&mut self, body: &Bytes, timeout: Duration) -> Result<Vec<u8>, String> {
         if Handle::try_current().is_ok() {
-            return Err("spans cannot be sent from an async task, which must not block".to_owned());
+            return Err("telemetry cannot be sent from an async task, which must not block".to_owned());
         }
         let runtime = match self.runtime.take() {
             Some(runtime) => runtime,
@@ -155,7 +155,7 @@ impl Peer {
 /// A runtime of one thread, the caller's.
 fn new_runtime() -> Result<Runtime, String> {
     let built = Builder::new_current_thread().enable_io().enable_time().build();
-    built.map_err(|error| format!("no runtime to send spans with: {error}"))
+    built.map_err(|error| format!("no runtime to send telemetry with: {error}"))
 }
 
 /// The headers of every request: the given ones, of which the last of a name counts, and the

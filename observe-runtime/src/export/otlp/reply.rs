@@ -6,48 +6,50 @@ use std::fmt;
 /// The longest part of a collector's own words that goes into an error text.
 const SHOWN_CHARS: usize = 200;
 
-/// `ExportTraceServiceResponse.partial_success`, in `trace_service.proto`.
+/// `partial_success` of `ExportTraceServiceResponse` and of `ExportMetricsServiceResponse`.
 const PARTIAL_SUCCESS: u64 = 1;
-/// `ExportTracePartialSuccess.rejected_spans`.
-const REJECTED_SPANS: u64 = 1;
-/// `ExportTracePartialSuccess.error_message`.
+/// `rejected_spans` of `ExportTracePartialSuccess`, `rejected_data_points` of `ExportMetricsPartialSuccess`.
+const REJECTED: u64 = 1;
+/// `error_message` of both.
 const ERROR_MESSAGE: u64 = 2;
 
-/// Spans that arrived and were not wanted. Shown as the end of a sentence.
+/// Spans or data points that arrived and were not wanted. Shown as the end of a sentence.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Rejection {
-    spans: u64,
+    count: u64,
+    /// What is counted, in the singular.
+    what: &'static str,
     message: String,
 }
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.spans, if self.spans == 1 { "span" } else { "spans" })?;
+        write!(f, "{} {}{}", self.count, self.what, if self.count == 1 { "" } else { "s" })?;
         if self.message.is_empty() { Ok(()) } else { write!(f, ": {}", self.message) }
     }
 }
 
-/// The rejection that a response's body tells of.
+/// The rejection that a response's body tells of, of `what` in the singular.
 ///
 /// A message about no rejected spans is a warning, which the specification wants kept apart from
 /// a failure. A body that is no protobuf tells of nothing either: the status said success.
-pub(super) fn rejection(body: &[u8]) -> Option<Rejection> {
-    let mut partial = Rejection::default();
+pub(super) fn rejection(body: &[u8], what: &'static str) -> Option<Rejection> {
+    let mut partial = Rejection { what, ..Rejection::default() };
     let mut rest = body;
     while let Some((field, content)) = take_field(&mut rest) {
         if let (PARTIAL_SUCCESS, Content::Bytes(message)) = (field, content) {
             read_partial_success(message, &mut partial);
         }
     }
-    (partial.spans > 0).then_some(partial)
+    (partial.count > 0).then_some(partial)
 }
 
 fn read_partial_success(mut message: &[u8], partial: &mut Rejection) {
     while let Some((field, content)) = take_field(&mut message) {
         match (field, content) {
             // Signed on the wire; a negative count is nonsense and counts as none.
-            (REJECTED_SPANS, Content::Varint(count)) => {
-                partial.spans = u64::try_from(count.cast_signed()).unwrap_or(0);
+            (REJECTED, Content::Varint(count)) => {
+                partial.count = u64::try_from(count.cast_signed()).unwrap_or(0);
             }
             (ERROR_MESSAGE, Content::Bytes(text)) => partial.message = shown(text),
             _ => {}
@@ -75,7 +77,7 @@ mod tests {
     }
 
     fn text(body: &[u8]) -> Option<String> {
-        rejection(body).map(|rejection| rejection.to_string())
+        rejection(body, "span").map(|rejection| rejection.to_string())
     }
 
     #[test]

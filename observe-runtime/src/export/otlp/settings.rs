@@ -1,4 +1,4 @@
-//! Where spans go and what is sent along: an endpoint and headers, checked when they are read.
+//! Where requests go and what is sent along: an endpoint and headers, checked when they are read.
 //!
 //! No text made here repeats a URL or a header's value, since either may hold a secret.
 
@@ -9,13 +9,13 @@ use std::fmt;
 
 /// What an exporter is made from; the timeout comes with each export.
 pub(crate) struct OtlpSettings {
-    /// Where to send spans.
+    /// Where to send requests.
     pub(crate) endpoint: Endpoint,
     /// Names and values to send with every request, such as an access token.
     pub(crate) headers: Vec<(String, String)>,
 }
 
-/// The traces endpoint of a collector, taken apart.
+/// The endpoint of a collector for one signal, taken apart.
 ///
 /// Shown as `host:port`, which is all of it that may stand in a log line.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads the full URL of a traces endpoint, `http` or `https`.
+    /// Reads the full URL of an endpoint, `http` or `https`.
     pub(crate) fn parse(url: &str) -> Result<Self, String> {
         let url = url.trim();
         // Before the URL is read, as a password may well make it unreadable.

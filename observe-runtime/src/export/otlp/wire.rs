@@ -1,4 +1,4 @@
-//! The part of the protobuf wire format that OTLP traces need, both ways.
+//! The part of the protobuf wire format that OTLP needs, both ways.
 //!
 //! Source: the protobuf encoding guide, "Message Structure" and "Length Types"
 //! (<https://protobuf.dev/programming-guides/encoding/>).
@@ -31,19 +31,42 @@ pub(super) fn put_bytes(out: &mut Vec<u8>, field: u64, value: &[u8]) {
     out.extend_from_slice(value);
 }
 
+/// Appends a field of several eight-byte values, packed one after the other.
+pub(super) fn put_packed64(out: &mut Vec<u8>, field: u64, values: impl Iterator<Item = u64>) {
+    put_message(out, field, |out| values.for_each(|value| out.extend_from_slice(&value.to_le_bytes())));
+}
+
 /// Appends a nested message that `content` writes.
-///
-/// Its length goes in front of it and is known only at its end. The length is appended last and
-/// rotated to the front, which moves the content by a few bytes: cheaper than a second pass that
-/// measures first, and the length stays as short as the format wants it.
 pub(super) fn put_message(out: &mut Vec<u8>, field: u64, content: impl FnOnce(&mut Vec<u8>)) {
-    put_tag(out, field, LENGTH_DELIMITED);
-    let start = out.len();
+    let open = begin_message(out, field);
     content(out);
+    end_message(out, open);
+}
+
+/// A nested message whose end is still to come.
+#[must_use = "a message without an end has no length"]
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenMessage {
+    /// Where its content begins.
+    start: usize,
+}
+
+/// Begins a nested message: what is appended from now on is its content.
+pub(super) fn begin_message(out: &mut Vec<u8>, field: u64) -> OpenMessage {
+    put_tag(out, field, LENGTH_DELIMITED);
+    OpenMessage { start: out.len() }
+}
+
+/// Ends the message that was begun last.
+///
+/// Its length goes in front of it and is known only now. The length is appended and rotated to the
+/// front, which moves the content by a few bytes: cheaper than a second pass that measures first,
+/// and the length stays as short as the format wants it.
+pub(super) fn end_message(out: &mut Vec<u8>, open: OpenMessage) {
     let end = out.len();
-    put_raw_varint(out, widen(end - start));
+    put_raw_varint(out, widen(end - open.start));
     let length_size = out.len() - end;
-    out[start..].rotate_right(length_size);
+    out[open.start..].rotate_right(length_size);
 }
 
 fn put_tag(out: &mut Vec<u8>, field: u64, wire_type: u64) {

@@ -11,7 +11,7 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span as WireSpan, Status as WireStatus};
 use prost::Message;
 use std::borrow::Cow;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// 2025-10-09T08:53:20Z and a bit, so that every byte of the timestamp counts.
 const START: u64 = 1_760_000_000_123_456_789;

@@ -91,7 +91,8 @@ fn one_connection_carries_several_exports() {
     let server = Server::answering(&[OK, UNAVAILABLE, OK]);
     let mut exporter = exporter(&server.url);
     exporter.export(&batch("one"), LONG).unwrap();
-    assert!(exporter.buffer.capacity() > 0 && exporter.buffer.is_empty());
+    let buffer = exporter.sender.buffer();
+    assert!(buffer.capacity() > 0 && buffer.is_empty());
     exporter.export(&batch("two"), LONG).unwrap_err();
     exporter.export(&batch("three"), LONG).unwrap();
     drop(exporter);

@@ -1,0 +1,260 @@
+//! The thread that exports all metrics at an interval, on request, and once more at the end.
+
+use super::{ExportError, MetricExporter};
+use crate::count::Count;
+use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Exports of metrics that did not arrive.
+static FAILURES: Count = Count::new();
+
+/// Says how many they are. Shown where metrics are exported at all.
+pub(super) struct Failures;
+
+impl Source for Failures {
+    fn families(&self) -> Vec<Descriptor> {
+        let name = "observe_metrics_export_failures_total";
+        vec![Descriptor::new(name, FamilyType::Counter, "Exports of metrics that did not arrive").absolute()]
+    }
+
+    fn read(&self, _: &mut Vec<u64>) {}
+
+    fn show(&self, _: usize, _: &[u64], encoder: &mut dyn Encoder) {
+        encoder.number(Series { index: Some(0), labels: &[] }, Number::Unsigned(FAILURES.load()));
+    }
+}
+
+/// When metrics are exported, and how long one export may take.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PeriodicSettings {
+    /// From the beginning of one export to that of the next.
+    pub(super) interval: Duration,
+    pub(super) timeout: Duration,
+}
+
+/// The export thread's other side. Dropping it ends the thread, after the export it is at.
+pub(super) struct Periodic {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    settings: PeriodicSettings,
+    state: Mutex<State>,
+    /// Wakes the export thread.
+    work: Condvar,
+    /// Wakes whoever waits for an export.
+    done: Condvar,
+}
+
+/// Exports are asked for by number, so that one which had begun before does not count as the answer.
+#[derive(Default)]
+struct State {
+    asked: u64,
+    answered: u64,
+    stop: bool,
+}
+
+impl Periodic {
+    /// Starts the export thread.
+    pub(super) fn start(exporter: Box<dyn MetricExporter>, settings: PeriodicSettings) -> io::Result<Self> {
+        let (work, done) = (Condvar::new(), Condvar::new());
+        let shared = Arc::new(Shared { settings, state: Mutex::default(), work, done });
+        let worker = Worker { shared: Arc::clone(&shared), exporter, failing: false };
+        thread::Builder::new().name("observe-metrics".to_owned()).spawn(move || worker.run())?;
+        Ok(Self { shared })
+    }
+
+    /// Asks for an export of all that was counted until now. Returns its number, to wait for.
+    pub(super) fn ask(&self) -> u64 {
+        let mut state = self.shared.lock();
+        state.asked += 1;
+        self.shared.work.notify_one();
+        state.asked
+    }
+
+    /// The same for the last one: the thread ends after it.
+    pub(super) fn ask_last(&self) -> u64 {
+        self.shared.lock().stop = true;
+        self.ask()
+    }
+
+    /// Waits until the export of this number is through, whether it arrived or not; `false` where
+    /// the time was too short.
+    pub(super) fn wait(&self, number: u64, timeout: Duration) -> bool {
+        let state = self.shared.lock();
+        match self.shared.done.wait_timeout_while(state, timeout, |state| state.answered < number) {
+            Ok((_, result)) => !result.timed_out(),
+            Err(_) => false,
+        }
+    }
+}
+
+impl Drop for Periodic {
+    fn drop(&mut self) {
+        self.shared.lock().stop = true;
+        self.shared.work.notify_one();
+    }
+}
+
+impl Shared {
+    /// A thread that panicked while it held the lock left nothing half-written.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What runs on the export thread.
+struct Worker {
+    shared: Arc<Shared>,
+    exporter: Box<dyn MetricExporter>,
+    /// Whether the last export failed: only a change is worth a line.
+    failing: bool,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut start = Instant::now();
+        while let Some(number) = self.next(start) {
+            start = Instant::now();
+            self.export();
+            self.shared.lock().answered = number;
+            self.shared.done.notify_all();
+        }
+    }
+
+    /// Waits until an export is due or asked for, and returns the number of the latest that was
+    /// asked for; `None` at the end.
+    fn next(&self, last: Instant) -> Option<u64> {
+        let interval = self.shared.settings.interval;
+        // An interval beyond all clocks is one without an end.
+        let due = last.checked_add(interval);
+        let mut state = self.shared.lock();
+        while state.asked == state.answered {
+            let left = due.map_or(interval, |due| due.saturating_duration_since(Instant::now()));
+            if state.stop {
+                return None;
+            }
+            if left.is_zero() {
+                break;
+            }
+            state = match self.shared.work.wait_timeout(state, left) {
+                Ok((state, _)) => state,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+        Some(state.asked)
+    }
+
+    /// Exports, and says where that begins to fail or works again.
+    fn export(&mut self) {
+        let timeout = self.shared.settings.timeout;
+        // Metrics may be read by a user's function, and the next export may go well.
+        let result = catch_unwind(AssertUnwindSafe(|| self.exporter.export(timeout)));
+        match result.unwrap_or_else(|_| Err(ExportError("reading the metrics panicked".to_owned()))) {
+            Ok(()) => {
+                if self.failing {
+                    tracing::info!(target: "observe", "metrics are exported again");
+                }
+                self.failing = false;
+            }
+            Err(error) => {
+                FAILURES.add(1);
+                if !self.failing {
+                    tracing::warn!(
+                        target: "observe",
+                        "metrics can't be exported: {error}; the service goes on and counts, failures are counted in \
+                         observe_metrics_export_failures_total, and a line says when it works again"
+                    );
+                }
+                self.failing = true;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    /// Says that an export began, and ends it when it is told how.
+    struct Gate(mpsc::Sender<()>, mpsc::Receiver<Result<(), ExportError>>);
+
+    impl MetricExporter for Gate {
+        fn export(&mut self, _: Duration) -> Result<(), ExportError> {
+            let _ = self.0.send(());
+            self.1.recv().expect("a test that leaves an export without an end")
+        }
+    }
+
+    const LONG: Duration = Duration::from_mins(1);
+    const SELDOM: PeriodicSettings = PeriodicSettings { interval: Duration::MAX, timeout: LONG };
+
+    fn gate(settings: PeriodicSettings) -> (Periodic, mpsc::Receiver<()>, mpsc::Sender<Result<(), ExportError>>) {
+        let ((began, begins), (end, ends)) = (mpsc::channel(), mpsc::channel());
+        (Periodic::start(Box::new(Gate(began, ends)), settings).unwrap(), begins, end)
+    }
+
+    #[test]
+    fn exports_follow_each_other_without_being_asked_for() {
+        let (_periodic, begins, end) = gate(PeriodicSettings { interval: Duration::from_millis(1), timeout: LONG });
+        for _ in 0..3 {
+            begins.recv().unwrap();
+            end.send(Ok(())).unwrap();
+        }
+    }
+
+    #[test]
+    fn an_export_under_way_does_not_answer_for_what_is_asked_after_it_began() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let first = periodic.ask();
+        begins.recv().unwrap();
+        let second = periodic.ask();
+        end.send(Ok(())).unwrap();
+        assert!(periodic.wait(first, LONG));
+        begins.recv().unwrap();
+        assert!(!periodic.wait(second, Duration::ZERO));
+        end.send(Ok(())).unwrap();
+        assert!(periodic.wait(second, LONG));
+    }
+
+    #[test]
+    fn the_last_export_is_the_last() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let last = periodic.ask_last();
+        begins.recv().unwrap();
+        end.send(Ok(())).unwrap();
+        assert!(periodic.wait(last, LONG));
+        assert!(begins.recv().is_err(), "the thread is gone, and its exporter with it");
+    }
+
+    #[test]
+    fn dropping_it_ends_the_thread_without_another_export() {
+        let (periodic, begins, _end) = gate(SELDOM);
+        drop(periodic);
+        assert!(begins.recv().is_err());
+    }
+
+    /// Both kinds in one test: the counter is the process's.
+    #[test]
+    fn failures_and_panics_are_counted_and_the_thread_goes_on() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let before = FAILURES.load();
+        let asked = periodic.ask();
+        begins.recv().unwrap();
+        end.send(Err(ExportError("no collector".to_owned()))).unwrap();
+        assert!(periodic.wait(asked, LONG), "a failure is an answer");
+        assert_eq!(FAILURES.load() - before, 1);
+        let asked = periodic.ask();
+        begins.recv().unwrap();
+        // The exporter panics where nobody tells it how to end.
+        drop(end);
+        assert!(periodic.wait(asked, LONG));
+        assert_eq!(FAILURES.load() - before, 2);
+        assert!(periodic.wait(periodic.ask(), LONG));
+    }
+}
