@@ -1,6 +1,8 @@
 //! Counts are exact, whatever becomes of the calls: they return, fail, panic or are cancelled, on
 //! threads and in tasks that end at any moment, while others scrape.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
+
 use observe::{Label, metered, set_metrics_enabled};
 use std::array;
 use std::collections::HashMap;
@@ -267,11 +269,11 @@ fn metrics_may_be_switched_at_any_time() {
             let bounds = [("exact_switched_total", &expected, before)];
             let (expected, done) = (&expected, &done);
             let scraper = scope.spawn(move || scrape_until(done, &bounds, seed));
-            let mut switches = random.fork();
+            let mut random_here = random.fork();
             let switcher = scope.spawn(move || {
                 while !done.load(SeqCst) {
-                    set_metrics_enabled(switches.bool());
-                    pause(switches.u32(..5_000));
+                    set_metrics_enabled(random_here.bool());
+                    pause(random_here.u32(..5_000));
                 }
             });
             let callers: Vec<_> = (0..random.usize(1..30))

@@ -77,3 +77,14 @@ pages! {
     "errors/OBS0802.md"
     "errors/OBS0803.md"
 }
+
+/// A metric that `runtime/equal_declarations.rs` declares too, in a crate of its own.
+#[observe::metered(
+    name = "twin",
+    duration = off,
+    in_progress = off,
+    labels(tenant: observe::Capped<4> = observe::Capped::new(tenant))
+)]
+pub fn twin(tenant: &str) {
+    std::hint::black_box(tenant);
+}
