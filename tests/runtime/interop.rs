@@ -257,6 +257,22 @@ fn a_collector_that_panics_is_left_out_while_it_does() {
 }
 
 #[test]
+fn a_collector_that_scrapes_sees_ours_and_not_itself() {
+    let _alone = alone();
+    merge(&registry_of(|| {
+        let text = exposition();
+        let seen = |part: &str| gauge(&[("part", part)], f64::from(u8::from(text.contains(part))));
+        vec![family("scraped", MetricType::GAUGE, vec![seen("observe_spans_lost_total"), seen("# TYPE scraped")])]
+    }));
+    for _ in 0..2 {
+        let text = exposition();
+        assert_sound(&text);
+        assert!(text.contains("scraped{part=\"observe_spans_lost_total\"} 1\n"), "{text}");
+        assert!(text.contains("scraped{part=\"# TYPE scraped\"} 0\n"), "{text}");
+    }
+}
+
+#[test]
 fn a_merged_registry_with_our_collector_in_it_shows_everything_once() {
     let _alone = alone();
     work(true).unwrap();

@@ -3,6 +3,7 @@
 use super::model::{Descriptor, Encoder, FamilyType, Number, Series, Source};
 use crate::count::Count;
 use observe_rules::metric::{Kind, exposed_names};
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
@@ -33,6 +34,32 @@ pub(super) struct Merged {
     said: Mutex<HashSet<String>>,
 }
 
+thread_local! {
+    static GATHERING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread is reading merged registries: what one of them asks of us then is about us alone.
+pub(crate) fn is_gathering() -> bool {
+    GATHERING.get()
+}
+
+/// Marks the thread while it lives.
+struct Gathering;
+
+impl Gathering {
+    /// `None` where the thread is marked.
+    fn begin() -> Option<Self> {
+        // Only the first makes a mark, and so only the first takes it away.
+        (!GATHERING.replace(true)).then(|| Self)
+    }
+}
+
+impl Drop for Gathering {
+    fn drop(&mut self) {
+        GATHERING.set(false);
+    }
+}
+
 /// Families that were left out, by reason.
 static REFUSED: Count = Count::new();
 static PANICS: Count = Count::new();
@@ -45,8 +72,10 @@ impl Merged {
     /// All families that can stand beside ours, in the order of their names. `taken` gives the names
     /// that ours take; it is asked only where there is something to compare them with.
     pub(super) fn gather(&self, taken: impl FnOnce() -> HashSet<String>) -> Gathered {
-        let registries = self.registries.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut families = Vec::new();
+        // A collector that scrapes would be asked by its own scrape, and so on.
+        let Some(_gathering) = Gathering::begin() else { return Gathered(families) };
+        let registries = self.registries.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for registry in &registries {
             match catch_unwind(AssertUnwindSafe(|| registry.gather())) {
                 Ok(found) => families.extend(found),

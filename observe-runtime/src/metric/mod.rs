@@ -30,7 +30,7 @@ pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
 pub use scrape::{exposition, exposition_as, exposition_into};
 
 #[cfg(feature = "prometheus")]
-pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show};
+pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show, is_gathering};
 #[cfg(any(feature = "axum", feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::HistogramValue;
 #[cfg(feature = "prometheus")]

@@ -1,7 +1,8 @@
 //! Our metrics in a registry of the crate `prometheus`.
 
-use super::MERGING;
-use crate::metric::{Descriptor, Encoder, FamilyType, HistogramValue, Number, Reading, Series, SummaryValue, registry};
+use crate::metric::{
+    Descriptor, Encoder, FamilyType, HistogramValue, Number, Reading, Series, SummaryValue, is_gathering, registry,
+};
 use ::prometheus::core::Desc;
 use ::prometheus::proto;
 use std::collections::HashMap;
@@ -62,7 +63,7 @@ impl ::prometheus::core::Collector for Collector {
 
     fn collect(&self) -> Vec<proto::MetricFamily> {
         // Its registry is being read for our own exposition, which has all of this already.
-        if MERGING.get() {
+        if is_gathering() {
             return Vec::new();
         }
         let mut families = Families::default();

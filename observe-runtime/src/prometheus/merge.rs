@@ -1,6 +1,6 @@
 //! Metrics of a registry of the crate `prometheus` among ours.
 
-use super::{MERGING, family};
+use super::family;
 use crate::metric::{Foreign, ForeignFamily, MergeFailures, registry};
 use ::prometheus::Registry;
 use std::sync::Once;
@@ -30,22 +30,6 @@ struct Merged(Registry);
 
 impl Foreign for Merged {
     fn gather(&self) -> Vec<ForeignFamily> {
-        let _merging = Merging::begin();
         self.0.gather().into_iter().map(family::from).collect()
-    }
-}
-
-/// Keeps our own collector silent while it lives, also where another one panics.
-struct Merging(bool);
-
-impl Merging {
-    fn begin() -> Self {
-        Self(MERGING.replace(true))
-    }
-}
-
-impl Drop for Merging {
-    fn drop(&mut self) {
-        MERGING.set(self.0);
     }
 }

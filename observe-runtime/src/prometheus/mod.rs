@@ -23,10 +23,3 @@ mod merge;
 
 pub use collector::Collector;
 pub use merge::merge;
-
-use std::cell::Cell;
-
-thread_local! {
-    /// Whether this thread is reading a merged registry, in which a [`Collector`] may be.
-    static MERGING: Cell<bool> = const { Cell::new(false) };
-}
