@@ -60,7 +60,8 @@ fn each_scrape_during_heavy_writing_is_valid_and_nothing_is_lost() {
             let calls = value(&families, "hammer_total", &[]);
             assert_eq!(calls, value(&families, "hammer_duration_seconds_count", &[]));
             let active = value(&families, "hammer_in_progress", &[]);
-            assert!((0.0..=f64::from(THREADS)).contains(&active), "{active} calls under way");
+            // Three series, each read at a moment of its own: a thread may be in one, then in the next.
+            assert!((0.0..=f64::from(3 * THREADS)).contains(&active), "{active} calls under way");
             for sample in families.iter().filter(|family| family.kind != Kind::Gauge).flat_map(|family| &family.samples)
             {
                 let last = before.insert((sample.name.clone(), sample.labels.clone()), sample.value);

@@ -251,7 +251,7 @@ fn a_histogram_counts_by_size() {
     }
     assert_eq!(value("body_size_bytes_bucket{le=\"256\"}"), Some(2.0));
     assert_eq!(value("body_size_bytes_bucket{le=\"1024\"}"), Some(3.0));
-    assert_eq!(value("body_size_bytes_bucket{le=\"16777216\"}"), Some(3.0));
+    assert_eq!(value("body_size_bytes_bucket{le=\"1.6777216e+07\"}"), Some(3.0));
     assert_eq!(value("body_size_bytes_bucket{le=\"+Inf\"}"), Some(4.0));
     assert_eq!(value("body_size_bytes_sum"), Some(1_000_000_513.0));
     assert_eq!(value("body_size_bytes_count"), Some(4.0));

@@ -11,15 +11,13 @@ use super::declarations::DeclaredMetric;
 use super::exemplar::Exemplars;
 use super::label::{Interners, LabelInfo};
 use super::ladder::{Ladder, NO_LADDER};
-use super::model::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Labels, Number, Series, Source};
+use super::metered_call::MeterCall;
+use super::model::{Descriptor, Encoder, FamilyType, HistogramValue, Labels, Number, Series, Source};
 use super::registry::{Declared, registry};
 use super::series::LabelsOf;
 use super::table::{Cells, Row, Table};
-use crate::call::Call;
-use crate::call::outcome::{self, Outcome};
-use crate::clock::Ticks;
+use crate::call::outcome;
 use std::fmt;
-use std::sync::atomic::Ordering::Relaxed;
 
 /// What the macro knows about a metered function.
 #[derive(Debug)]
@@ -59,7 +57,7 @@ pub struct Objective {
 
 impl MeterDefinition {
     /// How many ways to end there are.
-    const fn outcomes(&self) -> usize {
+    pub(super) const fn outcomes(&self) -> usize {
         match &self.errors {
             Some(errors) => outcome::VALUES.len() - 1 + errors.cardinality,
             None => outcome::VALUES.len(),
@@ -68,20 +66,18 @@ impl MeterDefinition {
 }
 
 /// The places in an outcome's part: of the number of calls begun, of the sum of durations, of the first bucket.
-const BEGUN: usize = 0;
+pub(super) const BEGUN: usize = 0;
 const NANOS: usize = 1;
 const BUCKETS: usize = 2;
 
 /// The static part of a metered function, and its numbers.
 pub struct Meter {
-    definition: MeterDefinition,
+    pub(super) definition: MeterDefinition,
     /// Numbers of one outcome, and some unused, so that a row is a power of two.
     part: usize,
-    /// The place of the first bucket in an outcome's part.
-    first_bucket: usize,
-    table: Table,
+    pub(super) table: Table,
     interners: Interners,
-    exemplars: Exemplars,
+    pub(super) exemplars: Exemplars,
 }
 
 impl Meter {
@@ -99,15 +95,9 @@ impl Meter {
             at += 1;
         }
         let outcomes = definition.outcomes();
-        let (part, first_bucket, row) = if definition.duration.is_some() {
-            let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
-            (part, BUCKETS, part * outcomes)
-        } else {
-            // Some are unused here too: rows without gaps are read in one go.
-            (1, BEGUN + 1, (BEGUN + 1 + outcomes).next_power_of_two())
-        };
-        let table = Table::new(combinations, row, usize::MAX);
-        Self { definition, part, first_bucket, table, interners: Interners::new(), exemplars: Exemplars::new() }
+        let part = (BUCKETS + definition.ladder.buckets()).next_power_of_two();
+        let table = Table::new(combinations, part * outcomes, usize::MAX);
+        Self { definition, part, table, interners: Interners::new(), exemplars: Exemplars::new() }
     }
 
     /// What puts the meter into the list of all declared metrics.
@@ -127,40 +117,33 @@ impl Meter {
     /// not counted before it [begins](MeterCall::begin).
     #[inline]
     pub const fn call(&'static self, combination: usize) -> MeterCall {
-        MeterCall { meter: Some(self), combination, own: None, start: Ticks::NEVER }
+        MeterCall::new(self, combination)
     }
 
     /// Counts a duration, wherever the call ends. Also of a call that began before metrics were
     /// switched off: it was counted as under way.
-    fn count(&'static self, combination: usize, outcome: usize, nanos: u64) -> usize {
-        let (part, bucket) = (outcome * self.part, self.definition.ladder.bucket(nanos));
+    pub(super) fn count(&'static self, combination: usize, outcome: usize, nanos: u64) -> usize {
         match self.table.row(combination) {
-            Some(own) => self.add(own, part, bucket, nanos),
+            Some(own) => self.add(own, outcome, nanos),
             None => {
-                self.table.add(|| self.place(), combination, part + self.first_bucket + bucket, 1);
-                if self.is_measured() {
-                    self.table.add(|| self.place(), combination, part + NANOS, nanos);
-                }
+                let (part, bucket) = (outcome * self.part, self.definition.ladder.bucket(nanos));
+                self.table.add(|| self.place(), combination, part + BUCKETS + bucket, 1);
+                self.table.add(|| self.place(), combination, part + NANOS, nanos);
+                bucket
             }
         }
+    }
+
+    /// Counts a duration in a row of this thread, and returns its bucket.
+    #[inline]
+    pub(super) fn add(&self, own: Row, outcome: usize, nanos: u64) -> usize {
+        let (part, bucket) = (outcome * self.part, self.definition.ladder.bucket(nanos));
+        own.add(part + BUCKETS + bucket, 1);
+        own.add(part + NANOS, nanos);
         bucket
     }
 
-    #[inline]
-    fn add(&self, own: Row, part: usize, bucket: usize, nanos: u64) {
-        own.add(part + self.first_bucket + bucket, 1);
-        if self.is_measured() {
-            own.add(part + NANOS, nanos);
-        }
-    }
-
-    /// Whether a row has sums of durations.
-    #[inline]
-    fn is_measured(&self) -> bool {
-        self.first_bucket == BUCKETS
-    }
-
-    fn place(&'static self) -> &'static Cells {
+    pub(super) fn place(&'static self) -> &'static Cells {
         registry().place(self, &self.table)
     }
 
@@ -249,12 +232,8 @@ impl Source for Meter {
         let (rows, counts) = numbers[start..].split_at_mut(end - start);
         let counts = counts.chunks_exact_mut(self.definition.outcomes());
         for (row, counts) in rows.chunks_exact(self.table.row_length()).zip(counts) {
-            if !self.is_measured() {
-                counts.copy_from_slice(&row[self.first_bucket..][..self.definition.outcomes()]);
-                continue;
-            }
             for (outcome, count) in counts.iter_mut().enumerate() {
-                let first = outcome * self.part + self.first_bucket;
+                let first = outcome * self.part + BUCKETS;
                 *count = row[first..][..self.definition.ladder.buckets()].iter().sum();
             }
         }
@@ -332,123 +311,5 @@ impl Declared for Meter {
 
     fn bytes(&self) -> usize {
         self.table.shared_bytes() + self.exemplars.bytes()
-    }
-}
-
-/// A call that is counted as under way, until it is ended or dropped.
-///
-/// It stays on its thread, whose row it keeps; see [`MeterCall::leave_thread`].
-#[must_use = "a call that is dropped at once counts as one that panicked"]
-pub struct MeterCall {
-    /// `None` where the call is not counted.
-    meter: Option<&'static Meter>,
-    combination: usize,
-    own: Option<Row>,
-    pub(crate) start: Ticks,
-}
-
-impl MeterCall {
-    /// Counts the call as under way, and takes the time.
-    #[inline]
-    pub fn begin(&mut self) {
-        // Of a label without values there is no row, and none is ever taken.
-        match self.meter.and_then(|meter| meter.table.row(self.combination)) {
-            Some(own) => {
-                own.add(BEGUN, 1);
-                self.own = Some(own);
-                self.start = Ticks::now();
-            }
-            None => self.begin_slowly(),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn begin_slowly(&mut self) {
-        if !super::ENABLED.load(Relaxed) {
-            self.meter = None;
-        } else if let Some(meter) = self.meter {
-            meter.table.add(|| meter.place(), self.combination, BEGUN, 1);
-            self.start = Ticks::now();
-        }
-    }
-
-    /// Counts the call as done, and as not under way any more. Generated code then forgets the call,
-    /// which would be counted once more if it were dropped.
-    #[inline]
-    pub fn finish(&self, outcome: Outcome<'_>) {
-        self.end(outcome.place());
-    }
-
-    /// The same for a call that lies in a future. Only the first time counts.
-    pub(crate) fn finish_once(&mut self, outcome: Outcome<'_>) {
-        self.end(outcome.place());
-        self.meter = None;
-    }
-
-    /// Takes the time, and counts.
-    #[inline(never)]
-    fn end(&self, outcome: usize) {
-        let (Some(meter), Some(own), Some(nanos)) = (self.meter, self.own, self.start.nanos_by_counter()) else {
-            return self.end_slowly(outcome);
-        };
-        let (part, bucket) = (outcome * meter.part, meter.definition.ladder.bucket(nanos));
-        meter.add(own, part, bucket, nanos);
-    }
-
-    /// On another thread than where the call began, by another clock, or not at all.
-    #[cold]
-    #[inline(never)]
-    fn end_slowly(&self, outcome: usize) {
-        if let Some(meter) = self.meter {
-            meter.count(self.combination, outcome, Ticks::now().nanos_since(self.start));
-        }
-    }
-
-    /// The same, at a moment that the span's end is, and with the span as the bucket's exemplar.
-    /// Only the first time counts.
-    pub(crate) fn finish_traced(
-        &mut self,
-        outcome: &Outcome<'_>,
-        end: Ticks,
-        exemplar: impl FnOnce(f64) -> Option<Exemplar>,
-    ) {
-        let Some(meter) = self.meter.take() else { return };
-        let nanos = end.nanos_since(self.start);
-        let outcome = outcome.place();
-        let bucket = meter.count(self.combination, outcome, nanos);
-        if !meter.is_measured() {
-            return;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]
-        let seconds = nanos as f64 / 1e9;
-        let (outcomes, buckets) = (meter.definition.outcomes(), meter.definition.ladder.buckets());
-        let slots = meter.table.rows() * outcomes * buckets;
-        let slot = (self.combination * outcomes + outcome) * buckets + bucket;
-        meter.exemplars.offer(slots, slot, end, || exemplar(seconds));
-    }
-
-    /// For a future, which may end on another thread than this.
-    pub(crate) fn leave_thread(&mut self) {
-        self.own = None;
-    }
-
-    /// Puts a span on the call, beside what is counted.
-    #[inline]
-    pub fn into_call(self) -> Call {
-        Call::metered(self)
-    }
-}
-
-impl Drop for MeterCall {
-    #[inline]
-    fn drop(&mut self) {
-        self.end(Outcome::Panicked.place());
-    }
-}
-
-impl fmt::Debug for MeterCall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "MeterCall({})", self.combination)
     }
 }

@@ -10,6 +10,7 @@ mod foreign;
 pub mod label;
 pub mod ladder;
 mod meter;
+mod metered_call;
 mod model;
 mod pages;
 mod process;
@@ -26,7 +27,8 @@ pub use declared::{
 pub use encode::{CONTENT_TYPE, Format};
 pub(crate) use label::LabelInfo;
 pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
-pub use meter::{Meter, MeterCall, MeterDefinition, Objective};
+pub use meter::{Meter, MeterDefinition, Objective};
+pub use metered_call::MeterCall;
 pub use scrape::{exposition, exposition_as, exposition_into};
 
 #[cfg(feature = "prometheus")]

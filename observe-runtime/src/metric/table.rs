@@ -48,6 +48,14 @@ impl Table {
         Some(Row { page, at })
     }
 
+    /// The same in a table whose rows have one number each.
+    #[inline]
+    pub(crate) fn single(&self, row: usize) -> Option<Row> {
+        let at = self.base.get() + row;
+        let page = PAGES.with(|pages| pages.get(at / PAGE)?.get())?;
+        Some(Row { page, at })
+    }
+
     /// Adds to a number of a row, whichever thread this is. A row beyond the table is left out.
     #[cold]
     pub(crate) fn add(&self, place: impl FnOnce() -> &'static Cells, row: usize, number: usize, by: u64) {

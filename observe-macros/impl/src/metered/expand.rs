@@ -27,10 +27,12 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     let objective = metered.objective.definition(private);
     let (_, ladder) = bounds(metered, private);
     let meter = Ident::new("__OBSERVE_METER", Span::call_site());
-    let listed = family::listed(&meter, &checks(metered, private), private);
+    let (checks, within) = checks(metered, private);
+    let listed = family::listed(&meter, &within, private);
     let once = declared_once(metered);
     quote! {
         #constants
+        #checks
         #once
         static #meter: #private::Meter = #private::Meter::new(#private::MeterDefinition {
             calls: #calls,
@@ -108,9 +110,9 @@ fn bounds(metered: &Metered, private: &Runtime) -> (TokenStream, TokenStream) {
     }
 }
 
-/// Statements that fail with a message of ours while the program compiles, underlining the metric's
-/// name. What can be known now to pass is not asked again.
-fn checks(metered: &Metered, private: &Runtime) -> TokenStream {
+/// Constants, and last a statement, that fail with a message of ours while the program compiles,
+/// underlining the metric's name. What can be known now to pass is not asked again.
+fn checks(metered: &Metered, private: &Runtime) -> (TokenStream, TokenStream) {
     let (base, span) = (&metered.name.value, metered.name.span);
     let is_preset = matches!(metered.bounds, Bounds::Preset(_));
     let private = private.at(span);
@@ -126,7 +128,8 @@ fn checks(metered: &Metered, private: &Runtime) -> TokenStream {
     let (family, valid, shape) = match metered.duration.full_name(base, Family::Duration) {
         Some(duration) => (
             LitStr::new(&duration, span),
-            (!is_preset).then(|| quote_spanned!(span=> #private::bucket::assert_valid(#duration, #bounds);)),
+            (!is_preset)
+                .then(|| quote_spanned!(span=> const _: () = #private::bucket::assert_valid(#duration, #bounds);)),
             quote_spanned!(span=> #private::cardinality::Shape::Histogram { bounds: #bounds.len() }),
         ),
         None => (
@@ -153,7 +156,7 @@ fn checks(metered: &Metered, private: &Runtime) -> TokenStream {
         };
         quote_spanned!(span=> #private::cardinality::assert_within(#family, #factors, #shape, #budget);)
     });
-    quote!(#objective #valid #within)
+    (quote!(#objective #valid), quote!(#within))
 }
 
 /// One macro stands for all families that are called after the base name, so that a metric which is

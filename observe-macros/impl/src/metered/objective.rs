@@ -69,13 +69,13 @@ impl Objective {
         }
     }
 
-    /// Statements that refuse a wrong promise while the program compiles, underlining it.
+    /// Constants that refuse a wrong promise while the program compiles, underlining it.
     pub(super) fn checks(&self, family: &str, bounds: &TokenStream, private: &Runtime) -> TokenStream {
         let target = |percent: &Expr| {
             let span = percent.span();
             let (private, family) = (private.at(span), LitStr::new(family, span));
             let percent = float(percent);
-            quote_spanned!(span=> #private::objective::assert_target(#family, #percent);)
+            quote_spanned!(span=> const _: () = #private::objective::assert_target(#family, #percent);)
         };
         let success = self.success.as_ref().map(target);
         let latency = self.latency.as_ref().map(|(threshold, percent)| {
@@ -88,7 +88,7 @@ impl Objective {
             });
             let bounds: TokenStream = bounds.collect();
             quote_spanned! {span=>
-                #private::objective::assert_boundary(#family, #bounds, #threshold);
+                const _: () = #private::objective::assert_boundary(#family, #bounds, #threshold);
                 #percent
             }
         });

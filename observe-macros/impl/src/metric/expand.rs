@@ -35,7 +35,8 @@ pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
     let name = &metric.name.value;
     let (labels, more) = (labels(metric, &private), more(metric, &private));
     let core_static = Ident::new("__OBSERVE_CORE", Span::call_site());
-    let listed = listed(&core_static, &checks(metric, &private), &private);
+    let (checks, within) = checks(metric, &private);
+    let listed = listed(&core_static, &within, &private);
     // Without the ending, as `#[metered]` claims it, and as OpenMetrics calls the family.
     let claimed = name.strip_suffix(kind.ending()).unwrap_or(name);
     let declared_once = declared_once(claimed, metric.name.span);
@@ -52,6 +53,7 @@ pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
     let value = quote!({
         #labels
         #more
+        #checks
         #declared_once
         static #core_static: #private::#core = #private::#core::new(
             #private::MetricDefinition {
@@ -161,32 +163,33 @@ fn more(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
     quote!(#budget #more)
 }
 
-/// Statements that fail with a message of ours while the program compiles, underlining the metric's name.
-fn checks(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
+/// A constant, and a statement, that fail with a message of ours while the program compiles, underlining
+/// the metric's name.
+fn checks(metric: &Metric<'_>, private: &Runtime) -> (TokenStream, TokenStream) {
     let span = metric.name.span;
     let private = private.at(span);
     // Literals made by `quote` are elsewhere.
     let (name, unit) = (LitStr::new(&metric.name.value, span), LitStr::new(metric.unit, span));
     let shape = |shape| quote_spanned!(span=> #private::cardinality::Shape::#shape);
     let (check, shape) = match metric.ty.kind {
-        Kind::Info => return TokenStream::new(),
+        Kind::Info => return (TokenStream::new(), TokenStream::new()),
         Kind::Counter | Kind::Gauge => (TokenStream::new(), shape(quote_spanned!(span=> Single))),
         Kind::Histogram => (
-            quote_spanned!(span=> #private::bucket::assert_valid_in(#name, #unit, __OBSERVE_BOUNDS);),
+            quote_spanned!(span=> const _: () = #private::bucket::assert_valid_in(#name, #unit, __OBSERVE_BOUNDS);),
             shape(quote_spanned!(span=> Histogram { bounds: __OBSERVE_BOUNDS.len() })),
         ),
         Kind::Summary => (
-            quote_spanned!(span=> #private::quantile::assert_valid(#name, __OBSERVE_QUANTILES);),
+            quote_spanned!(span=> const _: () = #private::quantile::assert_valid(#name, __OBSERVE_QUANTILES);),
             shape(quote_spanned!(span=> Summary { quantiles: __OBSERVE_QUANTILES.len() })),
         ),
     };
-    quote_spanned! {span=>
-        #check
+    let within = quote_spanned! {span=>
         #private::cardinality::assert_within(
             #name,
             &#private::factors::<{ __OBSERVE_LABELS.len() }>(__OBSERVE_LABELS),
             #shape,
             __OBSERVE_BUDGET,
         );
-    }
+    };
+    (check, within)
 }

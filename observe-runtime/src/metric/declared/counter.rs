@@ -104,7 +104,7 @@ impl<L, V> Counter<L, V> {
     where
         L: LabelSet,
     {
-        let combination = index(&labels, &self.core.interners, self.core.combinations);
+        let combination = index(&labels, &self.core.interners);
         CounterSeries { core: self.core, combination, kind: PhantomData }
     }
 }
@@ -149,7 +149,7 @@ impl CounterSeries {
     #[inline]
     pub fn add(self, by: u64) {
         let Self { core, combination, .. } = self;
-        match core.table.row(combination) {
+        match core.table.single(combination) {
             Some(own) => own.add(0, by),
             None => core.add_slowly(combination, by),
         }
@@ -169,7 +169,7 @@ impl CounterSeries<f64> {
     pub fn add(self, by: f64) {
         let Self { core, combination, .. } = self;
         let Some(by) = checked(by) else { return };
-        match core.table.row(combination) {
+        match core.table.single(combination) {
             Some(own) => own.add_float(0, by),
             None => core.add_float_slowly(combination, by),
         }

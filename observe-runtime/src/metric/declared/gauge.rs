@@ -99,7 +99,7 @@ impl<L> Gauge<L> {
         L: LabelSet,
     {
         let core = self.core.first.of(self.core);
-        GaugeSeries { core, combination: index(&labels, &core.interners, core.combinations) }
+        GaugeSeries { core, combination: index(&labels, &core.interners) }
     }
 }
 

@@ -76,7 +76,7 @@ impl<L> Histogram<L> {
     where
         L: LabelSet,
     {
-        let combination = index(&labels, &self.core.interners, self.core.combinations);
+        let combination = index(&labels, &self.core.interners);
         HistogramSeries { core: self.core, combination }
     }
 }

@@ -98,8 +98,8 @@ pub const fn factors<const N: usize>(labels: &[LabelInfo]) -> [Factor; N] {
     factors
 }
 
-/// The number of a combination; a set that is wrong about itself stays below `combinations`.
+/// The number of a combination; a set that is wrong about itself stays below its own number of them.
 #[inline]
-fn index<L: LabelSet>(labels: &L, interners: &Interners, combinations: usize) -> usize {
-    labels.combination(interners, 0).min(combinations.saturating_sub(1))
+fn index<L: LabelSet>(labels: &L, interners: &Interners) -> usize {
+    labels.combination(interners, 0).min(const { L::COMBINATIONS.saturating_sub(1) })
 }

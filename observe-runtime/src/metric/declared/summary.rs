@@ -82,7 +82,7 @@ impl<L> Summary<L> {
         L: LabelSet,
     {
         let core = self.core.first.of(self.core);
-        SummarySeries { core, combination: index(&labels, &core.interners, core.combinations) }
+        SummarySeries { core, combination: index(&labels, &core.interners) }
     }
 }
 

@@ -214,7 +214,6 @@ mod tests {
     /// Not every build has every subject.
     fn is_measured_here(bar: &str) -> bool {
         match bar {
-            "metrics/counter-ratio" | "metrics/counter-ratio-instructions" => cfg!(feature = "declared"),
             "metrics/metered-ratio-raw" => cfg!(target_arch = "x86_64"),
             _ => true,
         }

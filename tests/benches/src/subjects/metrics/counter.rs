@@ -12,11 +12,9 @@ pub(super) fn index_only() -> Result<Box<dyn Subject>, String> {
     })
 }
 
-#[cfg(feature = "declared")]
 pub(super) use declared::counter as declared;
 
 /// A counter that is declared, as a user writes it.
-#[cfg(feature = "declared")]
 mod declared {
     use super::super::counted::{Totals, checked};
     use super::super::{Method, Tier};

@@ -42,7 +42,6 @@ const CALLS: &[&str] = &[
     "autometrics",
 ];
 
-#[cfg(feature = "declared")]
 const COUNTERS: &[&str] =
     &["counter-static-metric", "counter-prometheus-client", "counter-measured", "counter-metriken"];
 
@@ -86,14 +85,12 @@ pub const ENTRIES: &[Entry] = &[
     entry("opentelemetry", "opentelemetry_sdk, attributes per call", opentelemetry::calls),
     entry("autometrics", "#[autometrics(track_concurrency)], no labels of its own", autometrics::call),
     entry("counter-index", "2 enum labels to an index, nothing stored", counter::index_only),
-    #[cfg(feature = "declared")]
     entry("counter", "ours, declared counter, 2 enum labels", counter::declared).against(COUNTERS),
     entry("counter-static-metric", "prometheus-static-metric, counter only", static_metric::counter),
     entry("counter-prometheus-client", "prometheus-client, counter only", prometheus_client::counter),
     entry("counter-measured", "measured, counter only", measured::counter),
     entry("counter-metriken", "metriken group, counter only", metriken::counter),
     entry("scrape-counters", "ours, scrape of 10,000 counters", scrape::ours::counters).against(SCRAPES_OF_COUNTERS),
-    #[cfg(feature = "declared")]
     entry("scrape-counters-kept", "ours, into a text that is kept", scrape::ours::counters_kept)
         .against(SCRAPES_OF_COUNTERS),
     entry("prometheus-scrape-counters", "prometheus, the same", scrape::prometheus::counters),
@@ -102,7 +99,6 @@ pub const ENTRIES: &[Entry] = &[
     entry("metrics-scrape-counters", "metrics-exporter-prometheus, the same", scrape::facade::counters),
     entry("scrape-histograms", "ours, scrape of 1,000 histograms of 10 bounds", scrape::ours::histograms)
         .against(SCRAPES_OF_HISTOGRAMS),
-    #[cfg(feature = "declared")]
     entry("scrape-histograms-kept", "ours, into a text that is kept", scrape::ours::histograms_kept)
         .against(SCRAPES_OF_HISTOGRAMS),
     entry("prometheus-scrape-histograms", "prometheus, the same", scrape::prometheus::histograms),
