@@ -3,11 +3,11 @@
 pub use crate::call::{Call, InlineCall, in_call, once, outcome};
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};
+pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::metric::{
     Counter, CounterCore, CounterValue, Gauge, GaugeCore, Histogram, HistogramCore, Info, InfoCore, MetricDefinition,
     Summary, SummaryCore, factors,
 };
-pub use crate::metric::{DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::form;
 pub use crate::span::{Declaration, Fields, Record, Site, SpanKind, Value, field, label_value};
 pub use observe_rules::{bucket, cardinality, objective, quantile};

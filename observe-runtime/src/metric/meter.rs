@@ -10,60 +10,16 @@
 use super::declarations::DeclaredMetric;
 use super::exemplar::Exemplars;
 use super::label::{Interners, LabelInfo};
-use super::ladder::{Ladder, NO_LADDER};
+use super::ladder::NO_LADDER;
+use super::meter_definition::{Choice, MeterDefinition};
 use super::metered_call::MeterCall;
 use super::model::{Descriptor, Encoder, FamilyType, HistogramValue, Labels, Number, Series, Source};
 use super::registry::{Declared, registry};
 use super::series::LabelsOf;
 use super::table::{Cells, Row, Table};
 use crate::call::outcome;
+use observe_rules::metric::Family;
 use std::fmt;
-
-/// What the macro knows about a metered function.
-#[derive(Debug)]
-pub struct MeterDefinition {
-    /// The counter's name; `None` where it is switched off. So for the other two.
-    pub calls: Option<&'static str>,
-    /// The histogram's name.
-    pub duration: Option<&'static str>,
-    /// The gauge's name.
-    pub in_progress: Option<&'static str>,
-    /// The label that says how a call ended.
-    pub outcome: &'static str,
-    /// What the function does, for HELP.
-    pub help: &'static str,
-    /// The user's labels.
-    pub labels: &'static [LabelInfo],
-    /// The label that an error is, besides.
-    pub errors: Option<LabelInfo>,
-    /// The histogram's bounds.
-    pub ladder: &'static Ladder,
-    /// What the service promises of the calls.
-    pub objective: Objective,
-    /// The module that declares it.
-    pub module: &'static str,
-    /// The line of it.
-    pub line: u32,
-}
-
-/// What a service promises of a function's calls: percentages, and a duration in seconds.
-#[derive(Clone, Copy, Debug)]
-pub struct Objective {
-    /// Of all calls this many end as `ok`.
-    pub success: Option<f64>,
-    /// This many, the second, take no longer than the first, which is one of the histogram's bounds.
-    pub latency: Option<(f64, f64)>,
-}
-
-impl MeterDefinition {
-    /// How many ways to end there are.
-    pub(super) const fn outcomes(&self) -> usize {
-        match &self.errors {
-            Some(errors) => outcome::VALUES.len() - 1 + errors.cardinality,
-            None => outcome::VALUES.len(),
-        }
-    }
-}
 
 /// The places in an outcome's part: of the number of calls begun, of the sum of durations, of the first bucket.
 pub(super) const BEGUN: usize = 0;
@@ -85,7 +41,7 @@ impl Meter {
     #[must_use]
     pub const fn new(mut definition: MeterDefinition) -> Self {
         // What is not shown needs no room.
-        if definition.duration.is_none() {
+        if matches!(definition.duration, Choice::Off) {
             definition.ladder = &NO_LADDER;
         }
         let mut combinations: usize = 1;
@@ -147,14 +103,6 @@ impl Meter {
         registry().place(self, &self.table)
     }
 
-    /// The families that are not off, with what each shows.
-    fn shown(&self) -> impl Iterator<Item = (Shown, &'static str)> {
-        let MeterDefinition { calls, duration, in_progress, .. } = self.definition;
-        [(Shown::Calls, calls), (Shown::Duration, duration), (Shown::InProgress, in_progress)]
-            .into_iter()
-            .filter_map(|(shown, name)| Some((shown, name?)))
-    }
-
     /// Combinations, each with each outcome.
     fn series(&self) -> usize {
         self.table.rows() * self.definition.outcomes()
@@ -172,14 +120,6 @@ impl fmt::Debug for Meter {
     }
 }
 
-/// The three families of a meter.
-#[derive(Clone, Copy)]
-enum Shown {
-    Calls,
-    Duration,
-    InProgress,
-}
-
 /// The user's labels, how the call ended, and by which error.
 struct OutcomeLabels<'a> {
     definition: &'a MeterDefinition,
@@ -190,10 +130,10 @@ struct OutcomeLabels<'a> {
 
 impl Labels for OutcomeLabels<'_> {
     fn each(&self, see: &mut dyn FnMut(&str, &str)) {
-        let MeterDefinition { labels, outcome, errors, .. } = self.definition;
+        let MeterDefinition { labels, errors, .. } = self.definition;
         LabelsOf { labels, interners: self.interners, combination: self.combination }.each(see);
         let first_error = outcome::VALUES.len() - 1;
-        see(outcome, outcome::VALUES[self.outcome.min(first_error)]);
+        see(self.definition.outcome(), outcome::VALUES[self.outcome.min(first_error)]);
         if let Some(errors) = errors {
             let value =
                 self.outcome.checked_sub(first_error).map(|error| errors.text(error, self.interners, labels.len()));
@@ -206,14 +146,14 @@ impl Source for Meter {
     fn families(&self) -> Vec<Descriptor> {
         let help = self.definition.help;
         let describe = |(shown, name)| match shown {
-            Shown::Calls => Descriptor::new(name, FamilyType::Counter, format!("Finished calls: {help}")),
-            Shown::Duration => {
+            Family::Calls => Descriptor::new(name, FamilyType::Counter, format!("Finished calls: {help}")),
+            Family::Duration => {
                 Descriptor::new(name, FamilyType::Histogram, format!("Duration of calls in seconds: {help}"))
                     .in_unit("seconds")
             }
-            Shown::InProgress => Descriptor::new(name, FamilyType::Gauge, format!("Calls under way: {help}")),
+            Family::InProgress => Descriptor::new(name, FamilyType::Gauge, format!("Calls under way: {help}")),
         };
-        self.shown().map(describe).collect()
+        self.definition.families().map(describe).collect()
     }
 
     /// First whether there is anything to show: most meters of a program that has just begun have
@@ -241,8 +181,8 @@ impl Source for Meter {
 
     fn show(&self, family: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
         let Some((1, numbers)) = numbers.split_first() else { return };
-        match self.shown().nth(family) {
-            Some((Shown::InProgress, _)) => self.show_in_progress(numbers, encoder),
+        match self.definition.families().nth(family) {
+            Some((Family::InProgress, _)) => self.show_in_progress(numbers, encoder),
             Some((shown, _)) => self.show_finished(shown, numbers, encoder),
             None => {}
         }
@@ -265,7 +205,7 @@ impl Meter {
         }
     }
 
-    fn show_finished(&self, shown: Shown, numbers: &[u64], encoder: &mut dyn Encoder) {
+    fn show_finished(&self, shown: Family, numbers: &[u64], encoder: &mut dyn Encoder) {
         let (outcomes, ladder) = (self.definition.outcomes(), self.definition.ladder);
         for (index, count) in self.counts(numbers).iter().copied().enumerate().filter(|(_, count)| *count > 0) {
             let labels = OutcomeLabels {
@@ -275,7 +215,7 @@ impl Meter {
                 outcome: index % outcomes,
             };
             let series = Series { index: Some(index), labels: &labels };
-            if let Shown::Calls = shown {
+            if let Family::Calls = shown {
                 encoder.number(series, Number::Unsigned(count));
                 continue;
             }
@@ -300,13 +240,14 @@ impl Declared for Meter {
     }
 
     fn place(&self) -> (&'static str, u32) {
-        (self.definition.module, self.definition.line)
+        self.definition.place
     }
 
     fn signature(&self) -> String {
-        let MeterDefinition { calls, duration, in_progress, outcome, labels, errors, ladder, .. } = &self.definition;
+        let MeterDefinition { labels, errors, ladder, .. } = self.definition;
+        let families: Vec<_> = self.definition.families().collect();
         let labels: Vec<_> = labels.iter().chain(errors).map(LabelInfo::signature).collect();
-        format!("{calls:?} {duration:?} {in_progress:?} {outcome} {labels:?} {:?}", ladder.seconds)
+        format!("{families:?} {} {labels:?} {:?}", self.definition.outcome(), ladder.seconds)
     }
 
     fn bytes(&self) -> usize {

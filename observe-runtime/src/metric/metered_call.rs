@@ -1,6 +1,7 @@
 //! One call of a metered function, as it is counted.
 
 use super::meter::{BEGUN, Meter};
+use super::meter_definition::Choice;
 use super::model::Exemplar;
 use super::table::Row;
 use crate::call::Call;
@@ -98,7 +99,7 @@ impl MeterCall {
         let (meter, nanos) = (self.meter, end.nanos_since(start));
         let outcome = outcome.place();
         let bucket = meter.count(self.combination, outcome, nanos);
-        if meter.definition.duration.is_none() {
+        if meter.definition.duration == Choice::Off {
             return;
         }
         #[expect(clippy::cast_precision_loss, reason = "an exemplar's value is a float in every format")]

@@ -10,6 +10,7 @@ mod foreign;
 pub mod label;
 pub mod ladder;
 mod meter;
+mod meter_definition;
 mod metered_call;
 mod model;
 mod pages;
@@ -27,7 +28,8 @@ pub use declared::{
 pub use encode::{CONTENT_TYPE, Format};
 pub(crate) use label::LabelInfo;
 pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
-pub use meter::{Meter, MeterDefinition, Objective};
+pub use meter::Meter;
+pub use meter_definition::{Choice, MeterDefinition, Objective};
 pub use metered_call::MeterCall;
 pub use scrape::{exposition, exposition_as, exposition_into};
 

@@ -1,7 +1,7 @@
 //! The meter's static part, its checks, and the code that begins a call.
 
 use super::constants::{self, place};
-use super::{Label, Metered};
+use super::{Choice, Label, Metered};
 use crate::family::{self, Bounds, label_constant};
 use crate::paths::{Runtime, borrowed};
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
@@ -13,42 +13,58 @@ use syn::spanned::Spanned as _;
 
 /// `static __OBSERVE_METER`, and the constants that refuse what it must not be.
 pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
-    let Metered { name, help, outcome, .. } = metered;
-    let (base, module) = (&name.value, quote!(::core::module_path!()));
-    let calls = option(metered.calls.full_name(base, Family::Calls));
-    let duration = option(metered.duration.full_name(base, Family::Duration));
-    let in_progress = option(metered.in_progress.full_name(base, Family::InProgress));
-    let constants = constants::constants(metered, private);
-    let labels = constants::list(metered);
-    let errors = match &metered.error {
-        Some(_) => quote!(::core::option::Option::Some(__OBSERVE_ERRORS)),
-        None => quote!(::core::option::Option::None),
-    };
-    let objective = metered.objective.definition(private);
-    let (_, ladder) = bounds(metered, private);
+    let Metered { name, help, .. } = metered;
+    let name = &name.value;
+    let (constants, labels) = (constants::constants(metered, private), constants::list(metered));
     let meter = Ident::new("__OBSERVE_METER", Span::call_site());
     let (checks, within) = checks(metered, private);
     let listed = family::listed(&meter, &within, private);
-    let once = declared_once(metered);
+    let (once, seldom) = (declared_once(metered), seldom(metered, private));
+    let definition = quote! {
+        #private::MeterDefinition::of(#name, #help, #labels, (::core::module_path!(), ::core::line!()))
+    };
+    // Every field that is typed here takes its time in every function.
+    let definition =
+        if seldom.is_empty() { definition } else { quote!(#private::MeterDefinition { #(#seldom,)* ..#definition }) };
     quote! {
         #constants
         #checks
         #once
-        static #meter: #private::Meter = #private::Meter::new(#private::MeterDefinition {
-            calls: #calls,
-            duration: #duration,
-            in_progress: #in_progress,
-            outcome: #outcome,
-            help: #help,
-            labels: #labels,
-            errors: #errors,
-            objective: #objective,
-            ladder: &#ladder,
-            module: #module,
-            line: ::core::line!(),
-        });
+        static #meter: #private::Meter = #private::Meter::new(#definition);
         #listed
     }
+}
+
+/// The fields of the definition that are not as they are by default.
+fn seldom(metered: &Metered, private: &Runtime) -> Vec<TokenStream> {
+    let mut fields = Vec::new();
+    let choices = [
+        (quote!(calls), &metered.calls),
+        (quote!(duration), &metered.duration),
+        (quote!(in_progress), &metered.in_progress),
+    ];
+    for (field, choice) in choices {
+        match choice {
+            Choice::Default => {}
+            Choice::Named(name) => fields.push(quote!(#field: #private::Choice::Named(#name))),
+            Choice::Off => fields.push(quote!(#field: #private::Choice::Off)),
+        }
+    }
+    let outcome = &metered.outcome;
+    if outcome != "status" {
+        fields.push(quote!(outcome: ::core::option::Option::Some(#outcome)));
+    }
+    if metered.error.is_some() {
+        fields.push(quote!(errors: ::core::option::Option::Some(&__OBSERVE_ERRORS)));
+    }
+    if !matches!(metered.bounds, Bounds::Preset("api")) {
+        let (_, ladder) = bounds(metered, private);
+        fields.push(quote!(ladder: &#ladder));
+    }
+    if let Some(objective) = metered.objective.definition(private) {
+        fields.push(quote!(objective: ::core::option::Option::Some(&#objective)));
+    }
+    fields
 }
 
 /// The expression that makes a call, not yet begun.
@@ -60,15 +76,15 @@ pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
         let ty = quote_spanned!(ty.span()=> &#ty);
         let constant = label_constant(at, Span::call_site());
         let place = place(metered, at, Span::call_site());
-        let (combinations, ask) = if *is_set {
-            (quote!(const { #private::label::combinations(#constant) }), quote!(combination))
+        let (combinations, ask, via) = if *is_set {
+            (quote!(const { #private::label::combinations(#constant) }), quote!(combination), quote!(ViaSet))
         } else {
-            (quote!(#constant.cardinality()), quote!(index))
+            (quote!(#constant.cardinality()), quote!(index), quote!(ViaLabel))
         };
         combination = quote_spanned! {Span::mixed_site()=>
             #private::label::combine(#combination, #combinations, {
                 #[allow(unused_imports)]
-                use #private::label::{ViaAny as _, ViaLabel as _, ViaSet as _};
+                use #private::label::{ViaAny as _, #via as _};
                 #[allow(clippy::ref_option_ref)]
                 let label: #ty = #value;
                 (&&#private::label::Probe(label)).#ask(__OBSERVE_METER.interners(), #place)
@@ -167,11 +183,4 @@ fn declared_once(metered: &Metered) -> TokenStream {
         families.iter().any(|choice| choice.is_default()).then(|| (metered.name.value.clone(), metered.name.span));
     let named = families.into_iter().filter_map(|choice| choice.named().map(|name| (name.value(), name.span())));
     base.into_iter().chain(named).map(|(name, span)| family::declared_once(&name, span)).collect()
-}
-
-fn option(name: Option<String>) -> TokenStream {
-    match name {
-        Some(name) => quote!(::core::option::Option::Some(#name)),
-        None => quote!(::core::option::Option::None),
-    }
 }

@@ -95,8 +95,11 @@ impl Objective {
         quote!(#success #latency)
     }
 
-    /// The promises in the meter's definition.
-    pub(super) fn definition(&self, private: &Runtime) -> TokenStream {
+    /// The promises in the meter's definition, where there are any.
+    pub(super) fn definition(&self, private: &Runtime) -> Option<TokenStream> {
+        if self.success.is_none() && self.latency.is_none() {
+            return None;
+        }
         let option = |value: Option<TokenStream>| match value {
             Some(value) => quote!(::core::option::Option::Some(#value)),
             None => quote!(::core::option::Option::None),
@@ -106,7 +109,7 @@ impl Objective {
             let (threshold, percent) = (float(threshold), float(percent));
             quote!((#threshold, #percent))
         }));
-        quote!(#private::Objective { success: #success, latency: #latency })
+        Some(quote!(#private::Objective { success: #success, latency: #latency }))
     }
 }
 

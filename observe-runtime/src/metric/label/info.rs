@@ -14,7 +14,6 @@ pub struct LabelInfo {
     pub(crate) cardinality: usize,
     /// Whether its values are known only at run time.
     pub(crate) is_capped: bool,
-    value: fn(usize) -> &'static str,
     value_in: fn(usize, &Interners, usize) -> &'static str,
 }
 
@@ -33,14 +32,7 @@ impl LabelInfo {
         {
             label_set::refuse_cap(name, cap, MAX_CAP);
         }
-        Self {
-            name,
-            type_name,
-            cardinality: L::CARDINALITY,
-            is_capped: L::CAP.is_some(),
-            value: L::value,
-            value_in: L::value_in,
-        }
+        Self { name, type_name, cardinality: L::CARDINALITY, is_capped: L::CAP.is_some(), value_in: L::value_in }
     }
 
     /// How many values it has.
@@ -63,7 +55,8 @@ impl LabelInfo {
 
     /// What two declarations of the same label have in common: the name and all values.
     pub(crate) fn signature(&self) -> String {
-        let values: Vec<_> = (0..self.cardinality).map(self.value).collect();
+        let nothing_met = Interners::new();
+        let values: Vec<_> = (0..self.cardinality).map(|index| self.text(index, &nothing_met, 0)).collect();
         format!("{}={values:?}", self.name)
     }
 }
