@@ -7,6 +7,7 @@ use super::declarations;
 use super::label::{Interners, LabelInfo};
 use super::model::{Descriptor, Encoder, Source};
 use super::table::{Cells, Table, block_bytes};
+use crate::clock;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -150,6 +151,8 @@ impl Registry {
     /// merged registries.
     pub(crate) fn encode(&self, reading: &mut Reading, encoder: &mut dyn Encoder) {
         self.report_clashes();
+        // Over a longer time than before, so that the calls to come are measured better.
+        clock::measure();
         // Held by nobody: a user's function that a source calls may scrape too.
         let catalogue = self.catalogue();
         #[cfg(feature = "prometheus")]
