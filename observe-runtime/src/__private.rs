@@ -9,6 +9,6 @@ pub use crate::metric::{
     Summary, SummaryCore, factors,
 };
 pub use crate::redact::form;
-pub use crate::span::{Declaration, Fields, Record, Site, SpanKind, Value, field, label_value};
+pub use crate::span::{Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
 pub use observe_rules::{bucket, cardinality, objective, quantile};
 pub use tracing::Level;

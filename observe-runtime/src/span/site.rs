@@ -1,6 +1,7 @@
 //! The static part of a span: one a function, written by the macro.
 
 use super::data::SpanKind;
+use observe_rules::span::RESERVED_FIELDS;
 use std::fmt;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -29,6 +30,9 @@ pub struct Declaration {
     pub fields: &'static [&'static str],
 }
 
+/// The fields of a span without any of the user's: those that observe sets itself.
+pub const OWN_FIELDS: &[&str] = RESERVED_FIELDS;
+
 /// A span's call site, known to `tracing` as such: any subscriber sees the span.
 pub struct Site {
     metadata: Metadata<'static>,
@@ -50,6 +54,19 @@ impl Site {
         let fields = FieldSet::new(fields, Identifier(this));
         let metadata = Metadata::new(name, module, level, Some(file), Some(line), Some(module), fields, Kind::SPAN);
         Self { metadata, kind, registration: Once::new(), interest: AtomicU8::new(SOMETIMES) }
+    }
+
+    /// The same for a span inside the program, at the level `INFO`: what most are. Every field that is
+    /// typed takes its time in every function.
+    #[must_use]
+    pub const fn usual(
+        name: &'static str,
+        (module, file, line): (&'static str, &'static str, u32),
+        fields: &'static [&'static str],
+        this: &'static Self,
+    ) -> Self {
+        let (kind, level) = (SpanKind::Internal, Level::INFO);
+        Self::new(Declaration { name, kind, level, module, file, line, fields }, this)
     }
 
     /// Whether nobody wants this span. One load and one compare where no subscriber is installed.

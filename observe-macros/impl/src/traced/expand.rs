@@ -11,23 +11,34 @@ use syn::{Expr, ExprUnary, UnOp};
 /// `static __OBSERVE_SITE`: all that is known about the span before it runs.
 pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
     let Traced { name, kind, level, fields, .. } = traced;
-    let kind = Ident::new(&capitalised(kind), Span::call_site());
-    let level = Ident::new(&level.to_uppercase(), Span::call_site());
-    let fields = fields.iter().map(|field| field.name.as_str()).chain(RESERVED_FIELDS.iter().copied());
-    quote! {
-        static __OBSERVE_SITE: #private::Site = #private::Site::new(
-            #private::Declaration {
-                name: #name,
-                kind: #private::SpanKind::#kind,
-                level: #private::Level::#level,
-                module: ::core::module_path!(),
-                file: ::core::file!(),
-                line: ::core::line!(),
-                fields: &[#(#fields),*],
-            },
-            &__OBSERVE_SITE,
-        );
-    }
+    let fields = if fields.is_empty() {
+        quote!(#private::OWN_FIELDS)
+    } else {
+        let fields = fields.iter().map(|field| field.name.as_str()).chain(RESERVED_FIELDS.iter().copied());
+        quote!(&[#(#fields),*])
+    };
+    let (module, file, line) = (quote!(::core::module_path!()), quote!(::core::file!()), quote!(::core::line!()));
+    let site = if *kind == "internal" && *level == "info" {
+        quote!(usual(#name, (#module, #file, #line), #fields, &__OBSERVE_SITE))
+    } else {
+        let kind = Ident::new(&capitalised(kind), Span::call_site());
+        let level = Ident::new(&level.to_uppercase(), Span::call_site());
+        quote! {
+            new(
+                #private::Declaration {
+                    name: #name,
+                    kind: #private::SpanKind::#kind,
+                    level: #private::Level::#level,
+                    module: #module,
+                    file: #file,
+                    line: #line,
+                    fields: #fields,
+                },
+                &__OBSERVE_SITE,
+            )
+        }
+    };
+    quote!(static __OBSERVE_SITE: #private::Site = #private::Site::#site;)
 }
 
 /// Opens the span on `call`, unless nobody listens: then no field is even looked at.
