@@ -3,6 +3,7 @@
 mod attr;
 mod constants;
 pub(crate) mod expand;
+mod into;
 mod labels;
 mod objective;
 
