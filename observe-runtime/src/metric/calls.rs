@@ -2,10 +2,11 @@
 //! of a meter that no function has to itself.
 
 use super::declared::index;
-use super::label::{Label, LabelSet};
+use super::label::{Label, LabelInfo, LabelSet, is_same};
 use super::meter::Meter;
 use super::metered_call::MeterCall;
 use crate::call::outcome::Outcome;
+use observe_rules::label_set;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -37,6 +38,8 @@ use std::marker::PhantomData;
 /// ```
 pub struct Calls<L = ()> {
     meter: &'static Meter,
+    /// Once more beside the meter's, because a constant can't look into that.
+    labels: &'static [LabelInfo],
     kind: PhantomData<fn() -> L>,
 }
 
@@ -50,8 +53,8 @@ impl<L> Calls<L> {
     /// The calls in front of their numbers.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(meter: &'static Meter) -> Self {
-        Self { meter, kind: PhantomData }
+    pub const fn new(meter: &'static Meter, labels: &'static [LabelInfo]) -> Self {
+        Self { meter, labels, kind: PhantomData }
     }
 
     /// Begins a call with these labels: counts it as under way, and takes the time.
@@ -96,6 +99,15 @@ impl<L> fmt::Debug for Calls<L> {
 impl fmt::Debug for StartedCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "StartedCall({:?})", self.0)
+    }
+}
+
+/// Refuses a label that a function gives in the place of another one, which may be of the same type.
+/// A label too many is refused by the types.
+#[track_caller]
+pub const fn assert_named<L>(calls: &Calls<L>, place: usize, name: &str) {
+    if place < calls.labels.len() && !is_same(name, calls.labels[place].name) {
+        label_set::refuse_other_name(name, calls.labels[place].name);
     }
 }
 

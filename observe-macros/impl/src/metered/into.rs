@@ -7,9 +7,9 @@ use crate::paths::{Runtime, borrowed};
 use crate::syntax::Arg;
 use observe_rules::Code;
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Path;
+use quote::quote_spanned;
 use syn::spanned::Spanned as _;
+use syn::{LitStr, Path};
 
 /// As many as a tuple of labels may have.
 const MOST_LABELS: usize = 6;
@@ -58,25 +58,37 @@ impl Metered {
     }
 }
 
-/// The expression that makes a call, not yet begun. The types are compared first with those that the
+/// The expression that makes a call, not yet begun. Values are compared first with the types that the
 /// function names, then with those of the static; each mistake is underlined where it is.
 pub(super) fn shared_call(metered: &Metered, calls: &Path, private: &Runtime) -> TokenStream {
+    let at_path = Span::mixed_site().located_at(calls.span());
+    let shared = Ident::new("calls", at_path);
     let labels = metered.labels.iter().enumerate().map(|(at, Label { ty, value, .. })| {
-        let variable = Ident::new(&format!("label_{at}"), Span::mixed_site());
-        let shown = Ident::new(&variable.to_string(), Span::mixed_site().located_at(value.span()));
+        let variable = Ident::new(&format!("label_{at}"), Span::mixed_site().located_at(value.span()));
         let value = borrowed(value, value.span());
         let ty = quote_spanned!(ty.span()=> &#ty);
         let evaluated = quote_spanned! {Span::mixed_site()=>
             #[allow(clippy::ref_option_ref)]
             let #variable: #ty = #value;
         };
-        (evaluated, shown)
+        (evaluated, variable)
     });
-    let (evaluated, shown): (Vec<_>, Vec<_>) = labels.unzip();
-    let call = Ident::new(&format!("call_{}", shown.len()), Span::mixed_site());
-    let calls = quote_spanned!(calls.span()=> &#calls);
-    quote!({
-        #(#evaluated)*
-        #private::calls::#call(#calls #(, #shown)*)
-    })
+    let (evaluated, variables): (Vec<_>, Vec<_>) = labels.unzip();
+    let function = Ident::new(&format!("call_{}", variables.len()), at_path);
+    let private = private.at(calls.span());
+    // In the constant too, so that what is no `Calls` is one error.
+    let checked = quote_spanned!(at_path=> let #shared: &#private::Calls<_> = &#calls;);
+    let named = metered.labels.iter().enumerate().filter(|(_, label)| !label.is_set).map(|(at, label)| {
+        let span = label.ident.span();
+        let (private, name) = (private.at(span), LitStr::new(&label.name, span));
+        quote_spanned!(span=> const _: () = { #checked #private::calls::assert_named(#shared, #at, #name); };)
+    });
+    quote_spanned! {at_path=>
+        {
+            #(#named)*
+            #(#evaluated)*
+            #checked
+            #private::calls::#function(#shared #(, #variables)*)
+        }
+    }
 }

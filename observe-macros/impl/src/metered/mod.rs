@@ -1,7 +1,7 @@
 //! The `#[metered]` half of a function: calls, how long they took, how many are under way.
 
 mod attr;
-mod constants;
+pub(crate) mod constants;
 pub(crate) mod expand;
 mod into;
 mod labels;

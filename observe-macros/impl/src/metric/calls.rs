@@ -7,7 +7,7 @@
 //!     static METER: Meter = Meter::new(MeterDefinition { … });
 //!     #[link_section = …]
 //!     static DECLARED: DeclaredMetric = { assert_within(…); METER.declaration() };
-//!     Calls::new(&METER)
+//!     Calls::new(&METER, &[LABEL_0])
 //! };
 //! ```
 
@@ -15,6 +15,7 @@ use super::attr::LabelList;
 use super::check::{label_types, types_of};
 use super::item::{MetricType, Static};
 use crate::diag::{Ctxt, Spanned};
+use crate::metered::constants;
 use crate::metered::expand::meter;
 use crate::metered::{Label, Metered};
 use crate::paths::Runtime;
@@ -110,10 +111,10 @@ fn labels(ctxt: &Ctxt, ty: &MetricType<'_>, list: Option<&LabelList>) -> Vec<Lab
 
 pub(super) fn expand(calls: &Metered, item: &Static) -> TokenStream {
     let private = Runtime::new(calls.krate.as_ref());
-    let meter = meter(calls, &private);
+    let (meter, labels) = (meter(calls, &private), constants::list(calls));
     let value = quote!({
         #meter
-        #private::Calls::new(&__OBSERVE_METER)
+        #private::Calls::new(&__OBSERVE_METER, #labels)
     });
     item.with_value(None, &value)
 }
