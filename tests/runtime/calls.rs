@@ -209,6 +209,36 @@ fn a_function_with_a_span_keeps_its_own_name() {
 }
 
 #[test]
+fn functions_of_every_form_are_counted() {
+    /// Work in any form.
+    #[metric(labels(is_cached), objective(success = 99.9, latency = 0.25, target = 99))]
+    static ANY_FORM: Calls<bool>;
+
+    #[metered(into = ANY_FORM, labels(is_cached))]
+    fn generic<T: Default>(is_cached: bool) -> Result<T, String> {
+        if is_cached { Ok(T::default()) } else { Err("nothing there".into()) }
+    }
+
+    #[metered(into = ANY_FORM, labels(is_cached: bool = true))]
+    #[track_caller]
+    fn located() -> u32 {
+        std::panic::Location::caller().line()
+    }
+
+    #[metered(into = ANY_FORM, labels(is_cached: bool = true))]
+    fn boxed<'a>(text: &'a str) -> std::pin::Pin<Box<dyn Future<Output = &'a str> + Send + 'a>> {
+        Box::pin(async move { text })
+    }
+
+    assert_eq!(generic::<u8>(true), Ok(0));
+    generic::<String>(false).unwrap_err();
+    assert_eq!(located(), line!());
+    assert_eq!(ready(boxed("text")), "text");
+    assert_eq!(value("any_form_total{is_cached=\"true\",status=\"ok\"}"), Some(3.0));
+    assert_eq!(value("any_form_total{is_cached=\"false\",status=\"error\"}"), Some(1.0));
+}
+
+#[test]
 fn a_call_by_hand_ends_on_another_thread() {
     /// Work that moves.
     #[metric]

@@ -16,7 +16,6 @@ use quote::quote;
 use syn::{Expr, ExprLit, Lit, LitStr, Path, Type};
 
 const OPTIONS: &[&str] = &[
-    "into",
     "name",
     "help",
     "labels",
@@ -28,6 +27,7 @@ const OPTIONS: &[&str] = &[
     "outcome",
     "error",
     "objective",
+    "into",
     "crate",
 ];
 
