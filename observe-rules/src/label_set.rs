@@ -55,3 +55,19 @@ pub const fn refuse_name_of_outcome(metric: &str, label: &str) -> ! {
         .str("\n  = help: give it another name, or the other one: `#[metered(outcome = \"result\")]`");
     panic!("{}", text.as_str());
 }
+
+/// Refuses a label that a function gives in the place of another one, `declared`, of the calls that it shares.
+///
+/// # Panics
+///
+/// Always, with `OBS0706`.
+#[track_caller]
+pub const fn refuse_other_name(label: &str, declared: &str) -> ! {
+    let text = Text::<1024>::new()
+        .str("OBS0706: label `")
+        .str(label)
+        .str("` stands where the metric has `")
+        .str(declared)
+        .str("`\n  = help: give the labels in the order of the declaration, by the names that they have there");
+    panic!("{}", text.as_str());
+}

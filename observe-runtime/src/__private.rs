@@ -1,13 +1,14 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
 pub use crate::call::{Call, InlineCall, in_call, once, outcome};
+pub use crate::metric::calls;
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};
-pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::metric::{
-    Counter, CounterCore, CounterValue, Gauge, GaugeCore, Histogram, HistogramCore, Info, InfoCore, MetricDefinition,
-    Summary, SummaryCore, factors,
+    Calls, Counter, CounterCore, CounterValue, Gauge, GaugeCore, Histogram, HistogramCore, Info, InfoCore,
+    MetricDefinition, Summary, SummaryCore, factors,
 };
+pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::form;
 pub use crate::span::{Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
 pub use observe_rules::{bucket, cardinality, objective, quantile};

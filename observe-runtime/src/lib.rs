@@ -98,10 +98,11 @@ pub mod testing;
 pub use error::{Error, Result};
 pub use init::{Builder, Guard};
 pub use metric::{CONTENT_TYPE, Format, exposition, exposition_as, exposition_into, set_metrics_enabled};
-pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 pub use metric::{
-    Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, Summary, SummarySeries,
+    Calls, Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, StartedCall,
+    Summary, SummarySeries,
 };
+pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, LabelSet, metered, metric, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};

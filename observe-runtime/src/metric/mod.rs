@@ -1,6 +1,7 @@
 //! Metrics: labels with known values, meters of annotated functions, declared metrics, and their exposition.
 
 mod basis;
+pub mod calls;
 mod declarations;
 mod declared;
 mod encode;
@@ -20,6 +21,7 @@ mod scrape;
 mod series;
 mod table;
 
+pub use calls::{Calls, StartedCall};
 pub use declarations::DeclaredMetric;
 pub use declared::{
     Counter, CounterCore, CounterSeries, CounterValue, Gauge, GaugeCore, GaugeSeries, Histogram, HistogramCore,

@@ -65,6 +65,10 @@ fn is_left_alone(called: Attribute, method: &mut ImplItemFn) -> bool {
 struct Options {
     /// Before the names of all methods, in `#[metered]`.
     prefix: String,
+    /// The name as it was written.
+    name: Option<TokenStream>,
+    /// Whether the methods count into calls that are declared elsewhere, under their name.
+    is_shared: bool,
     /// All but the name.
     rest: Vec<TokenStream>,
     /// The attribute as it is written onto methods.
@@ -74,13 +78,19 @@ struct Options {
 impl Options {
     fn read(ctxt: &Ctxt, called: Attribute, args: &TokenStream, block: &ItemImpl) -> Self {
         let attribute = syn::Ident::new(called.name(), proc_macro2::Span::call_site());
-        let mut options =
-            Self { prefix: type_name(&block.self_ty), rest: Vec::new(), path: quote!(::observe::#attribute) };
+        let mut options = Self {
+            prefix: type_name(&block.self_ty),
+            name: None,
+            is_shared: false,
+            rest: Vec::new(),
+            path: quote!(::observe::#attribute),
+        };
         for arg in parse_args(ctxt, called.name(), args.clone()) {
             match arg.name.to_string().as_str() {
                 "name" if called == Attribute::Metered => {
                     if let Some(name) = expect_string(ctxt, &arg) {
                         options.prefix = name.value();
+                        options.name = Some(written(&arg));
                     }
                 }
                 "name" => {
@@ -93,6 +103,7 @@ impl Options {
                     {
                         options.path = quote!(#path::#attribute);
                     }
+                    options.is_shared |= arg.name == "into";
                     options.rest.push(written(&arg));
                 }
             }
@@ -105,6 +116,11 @@ impl Options {
         let rest = &self.rest;
         if called == Attribute::Traced {
             return quote!(#(#rest),*);
+        }
+        if self.is_shared {
+            // A name is refused there.
+            let all = self.name.iter().chain(rest);
+            return quote!(#(#all),*);
         }
         let ident = &method.sig.ident;
         let name = LitStr::new(&format!("{}_{}", self.prefix, ident.unraw()), ident.span());

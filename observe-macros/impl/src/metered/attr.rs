@@ -1,5 +1,6 @@
 //! The options of `#[metered]`.
 
+use super::into::refuse_beside_into;
 use super::labels::{is_nameable_or_error, parse_labels};
 use super::{Label, Objective};
 use crate::diag::{Ctxt, Spanned};
@@ -10,7 +11,7 @@ use crate::syntax::{
 };
 use observe_rules::metric::{self, Family};
 use observe_rules::{Code, label};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprLit, Lit, LitStr, Path, Type};
 
@@ -26,6 +27,7 @@ const OPTIONS: &[&str] = &[
     "outcome",
     "error",
     "objective",
+    "into",
     "crate",
 ];
 
@@ -50,6 +52,8 @@ pub(crate) struct Metered {
     /// The user's own budget of series.
     pub(crate) max_series: Option<Expr>,
     pub(crate) krate: Option<Path>,
+    /// The calls that several functions share; then this function declares no metric.
+    pub(crate) into: Option<Path>,
 }
 
 /// What becomes of one family.
@@ -86,11 +90,11 @@ impl Choice {
 }
 
 impl Metered {
-    pub(crate) fn parse(ctxt: &Ctxt, args: TokenStream, function: &Function) -> Self {
-        let ident = &function.sig.ident;
-        let mut metered = Self {
-            name: Spanned::new(function.name(), ident.span()),
-            help: function.doc_line().unwrap_or_else(|| format!("`{}`", function.name())),
+    /// What is so where nothing is said.
+    pub(crate) fn new(name: Spanned<String>, help: String) -> Self {
+        Self {
+            name,
+            help,
             calls: Choice::Default,
             duration: Choice::Default,
             in_progress: Choice::Default,
@@ -101,46 +105,74 @@ impl Metered {
             objective: Objective::default(),
             max_series: None,
             krate: None,
-        };
-        let mut name_tokens = quote!(#ident);
+            into: None,
+        }
+    }
+
+    pub(crate) fn parse(ctxt: &Ctxt, args: TokenStream, function: &Function) -> Self {
+        let help = function.doc_line().unwrap_or_else(|| format!("`{}`", function.name()));
+        let mut metered = Self::new(Spanned::new(function.name(), function.sig.ident.span()), help);
+        let foreign: Vec<String> = function.type_parameters().into_iter().chain(["Self".to_owned()]).collect();
         let mut known = Known::new("metered", OPTIONS);
-        for arg in parse_args(ctxt, "metered", args) {
-            if !known.admit(ctxt, &arg) {
+        let args: Vec<Arg> =
+            parse_args(ctxt, "metered", args).into_iter().filter(|arg| known.admit(ctxt, arg)).collect();
+        let is_shared = args.iter().any(|arg| arg.name == "into");
+        for arg in &args {
+            if is_shared && refuse_beside_into(ctxt, arg) {
                 continue;
             }
             match arg.name.to_string().as_str() {
-                "name" => {
-                    if let Some(text) = expect_string(ctxt, &arg) {
-                        metered.name = Spanned::new(text.value(), text.span());
-                        name_tokens = quote!(#text);
-                    }
-                }
-                "help" => metered.help = expect_string(ctxt, &arg).map_or_else(String::new, |text| text.value()),
+                "into" => metered.into = expect_path(ctxt, arg, "RAG_QUERY"),
                 "labels" => {
-                    if let Some(inside) = expect_group(ctxt, &arg, "model: Model = q.model") {
+                    if let Some(inside) = expect_group(ctxt, arg, "model: Model = q.model") {
                         metered.labels = parse_labels(ctxt, inside, function);
                     }
                 }
-                "error" => metered.error = error(ctxt, &arg, function),
-                "objective" => metered.objective = Objective::parse(ctxt, &arg, function),
-                "buckets" => metered.bounds = bounds(ctxt, &arg, function),
-                "max_series" => metered.max_series = max_series(ctxt, &arg, function),
-                "calls" => metered.calls = choice(ctxt, &arg, Family::Calls),
-                "duration" => metered.duration = choice(ctxt, &arg, Family::Duration),
-                "in_progress" => metered.in_progress = choice(ctxt, &arg, Family::InProgress),
-                "outcome" => {
-                    if let Some(text) = expect_string(ctxt, &arg) {
-                        metered.outcome = text.value();
-                        ctxt.violations(&text, &label::check_name(&metered.outcome));
-                    }
-                }
-                _ => metered.krate = expect_path(ctxt, &arg, "::observe"),
+                "error" => metered.error = error(ctxt, arg, function),
+                _ => metered.option(ctxt, arg, &foreign),
             }
         }
-        ctxt.violations(name_tokens, &metric::check_base(&metered.name.value));
-        metered.check_labels_differ(ctxt);
-        metered.objective.check(ctxt, &metered.calls, &metered.duration);
+        if is_shared {
+            metered.check_shared(ctxt);
+        } else {
+            metered.check(ctxt);
+        }
         metered
+    }
+
+    /// Reads an option that a function and a static of calls have in common. `foreign` are words that
+    /// mean nothing outside of the function.
+    pub(crate) fn option(&mut self, ctxt: &Ctxt, arg: &Arg, foreign: &[String]) {
+        match arg.name.to_string().as_str() {
+            "name" => {
+                if let Some(text) = expect_string(ctxt, arg) {
+                    self.name = Spanned::new(text.value(), text.span());
+                }
+            }
+            "help" => self.help = expect_string(ctxt, arg).map_or_else(String::new, |text| text.value()),
+            "objective" => self.objective = Objective::parse(ctxt, arg, foreign),
+            "buckets" => self.bounds = bounds(ctxt, arg, foreign),
+            "max_series" => self.max_series = max_series(ctxt, arg, foreign),
+            "calls" => self.calls = choice(ctxt, arg, Family::Calls),
+            "duration" => self.duration = choice(ctxt, arg, Family::Duration),
+            "in_progress" => self.in_progress = choice(ctxt, arg, Family::InProgress),
+            "outcome" => {
+                if let Some(text) = expect_string(ctxt, arg) {
+                    self.outcome = text.value();
+                    ctxt.violations(&text, &label::check_name(&self.outcome));
+                }
+            }
+            _ => self.krate = expect_path(ctxt, arg, "::observe"),
+        }
+    }
+
+    /// What is declared here must not be.
+    pub(crate) fn check(&self, ctxt: &Ctxt) {
+        // Any token that stands where the name does.
+        let at = Ident::new("name", self.name.span);
+        ctxt.violations(at, &metric::check_base(&self.name.value));
+        self.check_labels_differ(ctxt);
+        self.objective.check(ctxt, &self.calls, &self.duration);
     }
 
     fn check_labels_differ(&self, ctxt: &Ctxt) {
@@ -155,11 +187,19 @@ impl Metered {
                 let message = format!("label `{name}` is the one that says how a call ended");
                 let help = format!("give it another name, or the other one: `outcome = \"{}\"`", other_outcome(name));
                 ctxt.error(&label.ident, Code::Obs0308, message, help);
-            } else if labels[..at].iter().any(|earlier| earlier.name == *name) {
-                let message = format!("label `{name}` is named twice");
-                ctxt.error(&label.ident, Code::Obs0308, message, "remove one of them, or give it another name");
+            } else {
+                refuse_twice(ctxt, label, &labels[..at]);
             }
         }
+    }
+}
+
+/// A label that has the name of an earlier one is reported.
+pub(super) fn refuse_twice(ctxt: &Ctxt, label: &Label, earlier: &[&Label]) {
+    let name = &label.name;
+    if earlier.iter().any(|earlier| earlier.name == *name) {
+        let message = format!("label `{name}` is named twice");
+        ctxt.error(&label.ident, Code::Obs0308, message, "remove one of them, or give it another name");
     }
 }
 
@@ -200,22 +240,21 @@ fn choice(ctxt: &Ctxt, arg: &Arg, family: Family) -> Choice {
 }
 
 /// Bounds of durations.
-fn bounds(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Bounds {
+fn bounds(ctxt: &Ctxt, arg: &Arg, foreign: &[String]) -> Bounds {
     match parse_bounds(ctxt, arg, "seconds") {
-        Some(Bounds::Custom(expr)) if stands_alone(ctxt, arg, &expr, function) => Bounds::Custom(expr),
+        Some(Bounds::Custom(expr)) if stands_alone(ctxt, arg, &expr, foreign) => Bounds::Custom(expr),
         Some(preset @ Bounds::Preset(_)) => preset,
         _ => Bounds::Preset("api"),
     }
 }
 
-fn max_series(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Option<Expr> {
-    parse_budget(ctxt, arg).filter(|expr| stands_alone(ctxt, arg, expr, function))
+fn max_series(ctxt: &Ctxt, arg: &Arg, foreign: &[String]) -> Option<Expr> {
+    parse_budget(ctxt, arg).filter(|expr| stands_alone(ctxt, arg, expr, foreign))
 }
 
 /// Whether the value means the same in a constant of its own, where nothing of the function is.
-pub(super) fn stands_alone(ctxt: &Ctxt, arg: &Arg, expr: &Expr, function: &Function) -> bool {
-    let foreign = function.type_parameters().into_iter().chain(["Self".to_owned()]);
-    let Some(word) = foreign.into_iter().find(|word| mentions(expr, &[word.as_str()])) else { return true };
+pub(super) fn stands_alone(ctxt: &Ctxt, arg: &Arg, expr: &Expr, foreign: &[String]) -> bool {
+    let Some(word) = foreign.iter().find(|word| mentions(expr, &[word.as_str()])) else { return true };
     let message = format!("option `{}` is a constant of its own, in which `{word}` has no meaning", arg.name);
     ctxt.error(expr, Code::Obs0703, message, format!("write a type's own name in place of `{word}`"));
     false

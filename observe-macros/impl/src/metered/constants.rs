@@ -39,7 +39,7 @@ pub(super) fn place(metered: &Metered, at: usize, span: Span) -> TokenStream {
 }
 
 /// The metric's labels in one list.
-pub(super) fn list(metered: &Metered) -> TokenStream {
+pub(crate) fn list(metered: &Metered) -> TokenStream {
     if has_sets(metered) {
         return quote!(&__OBSERVE_LABELS);
     }

@@ -1,6 +1,7 @@
 //! The meter's static part, its checks, and the code that begins a call.
 
 use super::constants::{self, place};
+use super::into::shared_call;
 use super::{Choice, Label, Metered};
 use crate::family::{self, Bounds, label_constant};
 use crate::paths::{Runtime, borrowed};
@@ -13,6 +14,9 @@ use syn::spanned::Spanned as _;
 
 /// `static __OBSERVE_METER`, and the constants that refuse what it must not be.
 pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
+    if metered.into.is_some() {
+        return TokenStream::new();
+    }
     let Metered { name, help, .. } = metered;
     let name = &name.value;
     let (constants, labels) = (constants::constants(metered, private), constants::list(metered));
@@ -69,6 +73,9 @@ fn seldom(metered: &Metered, private: &Runtime) -> Vec<TokenStream> {
 
 /// The expression that makes a call, not yet begun.
 pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
+    if let Some(calls) = &metered.into {
+        return shared_call(metered, calls, private);
+    }
     let mut combination = quote!(0);
     for (at, Label { is_set, ty, value, .. }) in metered.labels.iter().enumerate() {
         // Spanned as the value is, so that a value of another type is underlined itself.

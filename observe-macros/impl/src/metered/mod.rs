@@ -1,8 +1,9 @@
 //! The `#[metered]` half of a function: calls, how long they took, how many are under way.
 
 mod attr;
-mod constants;
+pub(crate) mod constants;
 pub(crate) mod expand;
+mod into;
 mod labels;
 mod objective;
 

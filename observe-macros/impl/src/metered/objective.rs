@@ -2,7 +2,6 @@
 
 use super::Choice;
 use crate::diag::Ctxt;
-use crate::function::Function;
 use crate::paths::Runtime;
 use crate::syntax::{Arg, Known, expect_expr, expect_group, parse_args};
 use observe_rules::Code;
@@ -21,7 +20,7 @@ pub(crate) struct Objective {
 }
 
 impl Objective {
-    pub(super) fn parse(ctxt: &Ctxt, arg: &Arg, function: &Function) -> Self {
+    pub(super) fn parse(ctxt: &Ctxt, arg: &Arg, foreign: &[String]) -> Self {
         let mut objective = Self::default();
         let Some(inside) = expect_group(ctxt, arg, "success = 99.9") else { return objective };
         let (mut latency, mut target) = (None, None);
@@ -33,7 +32,7 @@ impl Objective {
             let is_latency = arg.name == "latency";
             let example = if is_latency { "0.25" } else { "99.9" };
             let value = expect_expr(ctxt, &arg, example)
-                .filter(|expr| super::attr::stands_alone(ctxt, &arg, expr, function))
+                .filter(|expr| super::attr::stands_alone(ctxt, &arg, expr, foreign))
                 .cloned();
             let name = arg.name.clone();
             match name.to_string().as_str() {

@@ -21,6 +21,7 @@ const OPTIONS: &[&str] =
 
 /// What `#[metric(…)]` and its static say.
 pub(super) struct Metric<'a> {
+    pub(super) kind: Kind,
     pub(super) ty: MetricType<'a>,
     pub(super) name: Spanned<String>,
     /// Where the name was given, if not by the static's own.
@@ -50,10 +51,9 @@ pub(super) struct LabelList {
 }
 
 impl<'a> Metric<'a> {
-    /// Reads the options; `None` where the static's type is no metric's, so that nothing is known of them.
-    pub(super) fn parse(ctxt: &Ctxt, args: TokenStream, item: &'a Static) -> Option<Self> {
-        let ty = item.metric_type(ctxt)?;
+    pub(super) fn parse(ctxt: &Ctxt, args: TokenStream, kind: Kind, ty: MetricType<'a>, item: &'a Static) -> Self {
         let mut metric = Self {
+            kind,
             ty,
             name: Spanned::new(item.name().to_lowercase(), item.ident.span()),
             name_literal: None,
@@ -78,10 +78,10 @@ impl<'a> Metric<'a> {
             metric.name = Spanned::new(text.value(), text.span());
             metric.name_literal = Some(text);
         }
-        metric.unit = unit::of_name(metric.ty.kind, &metric.name.value);
+        metric.unit = unit::of_name(metric.kind, &metric.name.value);
         for arg in &args {
-            if let Some(help) = misplaced(metric.ty.kind, &arg.name.to_string()) {
-                let kind = metric.ty.kind.name();
+            if let Some(help) = misplaced(metric.kind, &arg.name.to_string()) {
+                let kind = metric.kind.name();
                 ctxt.error(
                     &arg.name,
                     Code::Obs0706,
@@ -92,7 +92,7 @@ impl<'a> Metric<'a> {
             }
             metric.option(ctxt, arg);
         }
-        Some(metric)
+        metric
     }
 
     fn option(&mut self, ctxt: &Ctxt, arg: &Arg) {
@@ -102,10 +102,7 @@ impl<'a> Metric<'a> {
                 self.help_literal = expect_string(ctxt, arg);
                 self.help = self.help_literal.as_ref().map_or_else(String::new, LitStr::value);
             }
-            "labels" => {
-                let inside = expect_group(ctxt, arg, "model, provider");
-                self.label_list = Some(inside.map(|inside| parse_names(ctxt, inside)).unwrap_or_default());
-            }
+            "labels" => self.label_list = Some(LabelList::parse(ctxt, arg)),
             "buckets" => {
                 self.has_buckets = true;
                 self.bounds = parse_bounds(ctxt, arg, self.unit);
@@ -121,12 +118,24 @@ impl<'a> Metric<'a> {
 
     /// The names of the labels, none where the type says them.
     pub(super) fn label_names(&self) -> &[Ident] {
-        self.label_list.as_ref().map_or(&[], |list| &list.names)
+        LabelList::names(self.label_list.as_ref())
     }
 
     /// Where the name stands.
     pub(super) fn name_tokens(&self, item: &Static) -> TokenStream {
         self.name_literal.as_ref().map_or_else(|| item.ident.to_token_stream(), ToTokens::to_token_stream)
+    }
+}
+
+impl LabelList {
+    /// `labels(model, provider)`.
+    pub(super) fn parse(ctxt: &Ctxt, arg: &Arg) -> Self {
+        expect_group(ctxt, arg, "model, provider").map(|inside| parse_names(ctxt, inside)).unwrap_or_default()
+    }
+
+    /// The names, none where there is no list.
+    pub(super) fn names(list: Option<&Self>) -> &[Ident] {
+        list.map_or(&[], |list| &list.names)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a metric must not be. What only the compiler knows is checked by constants; see `expand`.
 
-use super::attr::Metric;
-use super::item::{Static, shown};
+use super::attr::{LabelList, Metric};
+use super::item::{MetricType, Static, shown};
 use crate::diag::Ctxt;
 use crate::family::presets_in;
 use observe_rules::metric::{Kind, check_declared, check_help};
@@ -12,18 +12,20 @@ use syn::ext::IdentExt;
 
 pub(super) fn check(ctxt: &Ctxt, metric: &Metric<'_>, item: &Static) {
     let name = metric.name_tokens(item);
-    let violations = check_declared(metric.ty.kind, &metric.name.value);
+    let violations = check_declared(metric.kind, &metric.name.value);
     ctxt.violations(&name, &violations);
     if let Err(violation) = check_help(&metric.help) {
         let at = metric.help_literal.as_ref().map_or_else(|| item.ident.to_token_stream(), ToTokens::to_token_stream);
         ctxt.violation(at, &violation);
     }
     label_names(ctxt, metric);
-    if !metric.ty.has_surplus && metric.label_list.as_ref().is_none_or(|list| list.is_readable) {
-        label_types(ctxt, metric);
+    if metric.kind == Kind::Info {
+        facts(ctxt, metric);
+    } else {
+        label_types(ctxt, &metric.ty, metric.label_list.as_ref());
     }
     // A name that is wrong may be wrong about the unit.
-    let asks_for_bounds = metric.ty.kind == Kind::Histogram && !metric.has_buckets && violations.is_empty();
+    let asks_for_bounds = metric.kind == Kind::Histogram && !metric.has_buckets && violations.is_empty();
     if asks_for_bounds && presets_in(metric.unit).next().is_none() {
         let message =
             format!("histogram `{}` has no bounds, and there is no preset for what it counts", metric.name.value);
@@ -59,23 +61,27 @@ fn label_names(ctxt: &Ctxt, metric: &Metric<'_>) {
     }
 }
 
-/// Each name has a type, and each type a name.
-fn label_types(ctxt: &Ctxt, metric: &Metric<'_>) {
-    let types = metric.ty.labels.map(types_of).unwrap_or_default();
-    let (kind, names) = (metric.ty.name, metric.label_names());
-    if metric.ty.kind == Kind::Info {
-        if names.is_empty() {
-            let help = "name its facts: `#[metric(labels(version, commit))]`";
-            ctxt.error(kind, Code::Obs0107, "an info is nothing but its labels, and has none", help);
-        }
+fn facts(ctxt: &Ctxt, metric: &Metric<'_>) {
+    let is_known = !metric.ty.has_surplus && metric.label_list.as_ref().is_none_or(|list| list.is_readable);
+    if is_known && metric.label_names().is_empty() {
+        let help = "name its facts: `#[metric(labels(version, commit))]`";
+        ctxt.error(metric.ty.name, Code::Obs0107, "an info is nothing but its labels, and has none", help);
+    }
+}
+
+/// Each name has a type, and each type a name. Says nothing of what could not be read.
+pub(super) fn label_types(ctxt: &Ctxt, ty: &MetricType<'_>, list: Option<&LabelList>) {
+    if ty.has_surplus || list.is_some_and(|list| !list.is_readable) {
         return;
     }
-    if metric.label_list.is_none() {
-        let is_tuple = matches!(metric.ty.labels, Some(Type::Tuple(tuple)) if !tuple.elems.is_empty());
+    let types = ty.labels.map(types_of).unwrap_or_default();
+    let (kind, names) = (ty.name, LabelList::names(list));
+    if list.is_none() {
+        let is_tuple = matches!(ty.labels, Some(Type::Tuple(tuple)) if !tuple.elems.is_empty());
         if is_tuple {
             let message = "the labels of a metric have names, and these have types only";
             let help = format!("name them in the attribute: `#[metric(labels({}))]`", suggested(&types).join(", "));
-            ctxt.error(metric.ty.labels, Code::Obs0107, message, help);
+            ctxt.error(ty.labels, Code::Obs0107, message, help);
         }
         return;
     }

@@ -30,7 +30,7 @@ use syn::spanned::Spanned as _;
 
 pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
     let private = Runtime::new(metric.krate.as_ref());
-    let kind = metric.ty.kind;
+    let kind = metric.kind;
     let Metric { help, unit, init_all, window, .. } = metric;
     let name = &metric.name.value;
     let (labels, more) = (labels(metric, &private), more(metric, &private));
@@ -87,7 +87,7 @@ fn type_name(kind: Kind) -> &'static str {
 fn labels(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
     let names: Vec<String> = metric.label_names().iter().map(|name| name.unraw().to_string()).collect();
     let types = metric.ty.labels.map(types_of).unwrap_or_default();
-    if metric.ty.kind == Kind::Info {
+    if metric.kind == Kind::Info {
         let count = names.len();
         return quote! {
             const __OBSERVE_NAMES: &[&str; #count] = &[#(#names),*];
@@ -115,7 +115,7 @@ fn more(metric: &Metric<'_>, private: &Runtime) -> TokenStream {
         Some(expr) => quote_spanned!(expr.span()=> const __OBSERVE_BUDGET: usize = #expr;),
         None => quote!(const __OBSERVE_BUDGET: usize = #DEFAULT_MAX_SERIES;),
     };
-    let more = match metric.ty.kind {
+    let more = match metric.kind {
         Kind::Counter => {
             let value = metric.ty.value.map_or_else(|| quote!(u64), ToTokens::to_token_stream);
             let private = private.at(value.span());
@@ -171,7 +171,7 @@ fn checks(metric: &Metric<'_>, private: &Runtime) -> (TokenStream, TokenStream) 
     // Literals made by `quote` are elsewhere.
     let (name, unit) = (LitStr::new(&metric.name.value, span), LitStr::new(metric.unit, span));
     let shape = |shape| quote_spanned!(span=> #private::cardinality::Shape::#shape);
-    let (check, shape) = match metric.ty.kind {
+    let (check, shape) = match metric.kind {
         Kind::Info => return (TokenStream::new(), TokenStream::new()),
         Kind::Counter | Kind::Gauge => (TokenStream::new(), shape(quote_spanned!(span=> Single))),
         Kind::Histogram => (

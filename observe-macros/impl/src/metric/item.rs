@@ -16,13 +16,23 @@ use syn::{
 };
 
 /// The types that a metric may have, as users write them.
-const TYPES: &[(&str, Kind)] = &[
-    ("Counter", Kind::Counter),
-    ("Gauge", Kind::Gauge),
-    ("Histogram", Kind::Histogram),
-    ("Summary", Kind::Summary),
-    ("Info", Kind::Info),
+const TYPES: &[(&str, Counted)] = &[
+    ("Counter", Counted::Values(Kind::Counter)),
+    ("Gauge", Counted::Values(Kind::Gauge)),
+    ("Histogram", Counted::Values(Kind::Histogram)),
+    ("Summary", Counted::Values(Kind::Summary)),
+    ("Info", Counted::Values(Kind::Info)),
+    ("Calls", Counted::Calls),
 ];
+
+/// What a metric counts.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Counted {
+    /// Values, in one family of this kind.
+    Values(Kind),
+    /// Calls, in the families that `#[metered]` makes.
+    Calls,
+}
 
 /// A static without a value.
 pub(super) struct Static {
@@ -37,7 +47,7 @@ pub(super) struct Static {
 
 /// What the static's type says.
 pub(super) struct MetricType<'a> {
-    pub(super) kind: Kind,
+    pub(super) counted: Counted,
     /// The type without what is in its angle brackets.
     pub(super) name: &'a Ident,
     /// The type of the labels: one, a tuple, or a struct; none where there are no labels.
@@ -75,7 +85,7 @@ impl Static {
             ctxt.error(mutability, Code::Obs0705, message, "remove `mut`");
         }
         if let Some(value) = &self.value
-            && kind_of(&self.ty).is_some()
+            && counted_by(&self.ty).is_some()
         {
             let ty = &self.ty;
             let message = format!("`#[metric]` gives `{ident}` its value, and it has one already");
@@ -98,7 +108,7 @@ impl Static {
     pub(super) fn metric_type(&self, ctxt: &Ctxt) -> Option<MetricType<'_>> {
         let names = TYPES.iter().map(|(name, _)| *name);
         let segment = last_segment(&self.ty);
-        let Some((segment, kind)) = segment.zip(kind_of(&self.ty)) else {
+        let Some((segment, counted)) = segment.zip(counted_by(&self.ty)) else {
             let ty = &self.ty;
             let near = segment.and_then(|segment| suggest::nearest(&segment.ident.to_string(), names.clone()));
             let near = near.map_or_else(String::new, |near| format!("a similar one is `{near}`; "));
@@ -108,15 +118,15 @@ impl Static {
             return None;
         };
         let types: Vec<&Type> = arguments(segment).filter_map(as_type).collect();
-        let surplus = types.get(allowed_types(kind));
+        let surplus = types.get(allowed_types(counted));
         if let Some(surplus) = surplus {
             let name = &segment.ident;
-            let (message, help) = match kind {
-                Kind::Info => (
+            let (message, help) = match counted {
+                Counted::Values(Kind::Info) => (
                     "the labels of an info are texts, and have names only".to_owned(),
                     "name them in the attribute: `#[metric(labels(version, commit))] static BUILD_INFO: Info;`",
                 ),
-                Kind::Counter => (
+                Counted::Values(Kind::Counter) => (
                     "a counter has a type for its labels and one that it counts in, and no third".to_owned(),
                     "put the types of all labels into one tuple: `Counter<(Model, Provider)>`",
                 ),
@@ -127,15 +137,15 @@ impl Static {
             };
             ctxt.error(surplus, Code::Obs0705, message, help);
         }
-        let labels = types.first().copied().filter(|_| kind != Kind::Info);
+        let labels = types.first().copied().filter(|_| counted != Counted::Values(Kind::Info));
         let value = types.get(1).copied();
-        Some(MetricType { kind, name: &segment.ident, labels, value, has_surplus: surplus.is_some() })
+        Some(MetricType { counted, name: &segment.ident, labels, value, has_surplus: surplus.is_some() })
     }
 
     /// The static with a value.
     pub(super) fn with_value(&self, metric: Option<&Metric<'_>>, value: &TokenStream) -> TokenStream {
         let Self { attrs, vis, ident, ty, .. } = self;
-        let facts = metric.filter(|metric| metric.ty.kind == Kind::Info).map(|metric| metric.label_names().len());
+        let facts = metric.filter(|metric| metric.kind == Kind::Info).map(|metric| metric.label_names().len());
         let ty = without_surplus(ty.clone());
         let ty = match facts {
             Some(facts) => with_facts(ty, facts),
@@ -180,29 +190,29 @@ fn last_segment(ty: &Type) -> Option<&PathSegment> {
     }
 }
 
-fn kind_of(ty: &Type) -> Option<Kind> {
+fn counted_by(ty: &Type) -> Option<Counted> {
     let segment = last_segment(ty)?;
-    TYPES.iter().find(|(name, _)| segment.ident == name).map(|(_, kind)| *kind)
+    TYPES.iter().find(|(name, _)| segment.ident == name).map(|(_, counted)| *counted)
 }
 
 /// How many types stand in the angle brackets at most.
-fn allowed_types(kind: Kind) -> usize {
-    match kind {
-        Kind::Counter => 2,
-        Kind::Gauge | Kind::Histogram | Kind::Summary => 1,
-        Kind::Info => 0,
+fn allowed_types(counted: Counted) -> usize {
+    match counted {
+        Counted::Values(Kind::Counter) => 2,
+        Counted::Values(Kind::Gauge | Kind::Histogram | Kind::Summary) | Counted::Calls => 1,
+        Counted::Values(Kind::Info) => 0,
     }
 }
 
 /// The type without what has been refused, so that the compiler doesn't refuse it too.
 fn without_surplus(mut ty: Type) -> Type {
-    if let Some(kind) = kind_of(&ty)
+    if let Some(counted) = counted_by(&ty)
         && let Type::Path(path) = &mut ty
         && let Some(segment) = path.path.segments.last_mut()
         && let PathArguments::AngleBracketed(arguments) = &mut segment.arguments
-        && arguments.args.iter().filter_map(as_type).count() > allowed_types(kind)
+        && arguments.args.iter().filter_map(as_type).count() > allowed_types(counted)
     {
-        arguments.args = arguments.args.clone().into_iter().take(allowed_types(kind)).collect();
+        arguments.args = arguments.args.clone().into_iter().take(allowed_types(counted)).collect();
         if arguments.args.is_empty() {
             segment.arguments = PathArguments::None;
         }

@@ -100,6 +100,6 @@ pub const fn factors<const N: usize>(labels: &[LabelInfo]) -> [Factor; N] {
 
 /// The number of a combination; a set that is wrong about itself stays below its own number of them.
 #[inline]
-fn index<L: LabelSet>(labels: &L, interners: &Interners) -> usize {
+pub(super) fn index<L: LabelSet>(labels: &L, interners: &Interners) -> usize {
     labels.combination(interners, 0).min(const { L::COMBINATIONS.saturating_sub(1) })
 }

@@ -163,7 +163,7 @@ pub const fn assert_differ(owner: &str, labels: &[LabelInfo], first: usize, end:
     }
 }
 
-const fn is_same(a: &str, b: &str) -> bool {
+pub(in crate::metric) const fn is_same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
     while at < a.len() && at < b.len() && a[at] == b[at] {

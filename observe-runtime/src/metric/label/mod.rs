@@ -8,6 +8,7 @@ mod set;
 
 pub use capped::{Capped, Interners};
 pub use http::{HttpMethod, HttpStatus, HttpStatusClass};
+pub(super) use info::is_same;
 pub use info::{LabelInfo, assert_differ, combinations, combine, concat, count, factors, infos};
 pub use probe::{Probe, ViaAny, ViaLabel, ViaSet};
 pub use set::{LabelSet, NamedLabels};
