@@ -169,12 +169,12 @@ fn float(random: &mut fastrand::Rng) -> f64 {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "shown where the test fails")]
 fn whatever_is_counted_both_formats_are_valid_and_say_the_same() {
     let _alone = alone();
     let _capture = testing::capture();
     let (mut events, mut worked, mut failed) = (0_u64, 0_u64, 0_u64);
     for seed in 0..20 {
-        // Shown where the test fails.
         println!("seed {seed}");
         let mut random = fastrand::Rng::with_seed(seed);
         for _ in 0..1000 {
@@ -219,7 +219,9 @@ fn same(open: &[Family], text: &[Family]) {
         let samples = samples.filter(|sample| sample.name != "observe_metrics_memory_bytes");
         let of = |sample: &openmetrics::Sample| {
             let mut labels = sample.labels.clone();
-            labels.iter_mut().for_each(|(name, value)| *value = odd::canonical(name, value));
+            for (name, value) in &mut labels {
+                *value = odd::canonical(name, value);
+            }
             ((sample.name.clone(), labels), sample.value)
         };
         samples.map(of).collect::<HashMap<_, _>>()
