@@ -101,7 +101,8 @@ pub(crate) trait Encoder {
 #[derive(Clone, Copy)]
 pub(crate) struct Series<'a> {
     /// Its place among the family's series. The same index has the same labels in every scrape, so
-    /// that an encoder may keep what it made of them; `None` where that is not so.
+    /// that an encoder may keep what it made of them, and all series with one have the same bounds or
+    /// quantiles; `None` where that is not so.
     pub(crate) index: Option<usize>,
     pub(crate) labels: &'a dyn Labels,
 }

@@ -81,6 +81,12 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// Gives back what was taken in advance while it grew: the next reading is as long.
+    pub(crate) fn shrink(&mut self) {
+        self.numbers.shrink_to_fit();
+        self.starts.shrink_to_fit();
+    }
+
     /// What it takes, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.numbers.capacity() * size_of::<u64>() + self.starts.capacity() * size_of::<usize>()

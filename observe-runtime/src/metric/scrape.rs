@@ -3,7 +3,7 @@
 use super::encode::{Format, Kept, Lines, OpenMetrics, Syntax, Text};
 use super::registry::{Reading, registry};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, TryLockError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// What the scrapes of one format use again and again.
 struct Scraper<S> {
@@ -14,11 +14,16 @@ struct Scraper<S> {
 
 #[derive(Default)]
 struct Scratch<S> {
-    reading: Reading,
     kept: Kept<S>,
     /// How long the latest text was.
     length: usize,
 }
+
+/// What the numbers are read into, whatever the format; `None` while a scrape has it.
+static READING: Mutex<Option<Reading>> = Mutex::new(None);
+
+/// What that took after the latest scrape.
+static READING_BYTES: AtomicUsize = AtomicUsize::new(0);
 
 static TEXT: Scraper<Text> = Scraper::new();
 static OPEN_METRICS: Scraper<OpenMetrics> = Scraper::new();
@@ -77,7 +82,11 @@ pub fn exposition_into(format: Format, text: &mut String) {
 
 /// What scrapes keep for the next ones, in bytes.
 pub(super) fn kept_bytes() -> usize {
-    TEXT.bytes.load(Relaxed) + OPEN_METRICS.bytes.load(Relaxed)
+    TEXT.bytes.load(Relaxed) + OPEN_METRICS.bytes.load(Relaxed) + READING_BYTES.load(Relaxed)
+}
+
+fn reading() -> MutexGuard<'static, Option<Reading>> {
+    READING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<S: Syntax> Scraper<S> {
@@ -122,14 +131,19 @@ impl<S: Syntax> Scratch<S> {
         text.reserve(self.length + self.length / 16);
         let before = text.len();
         let mut lines = Lines::new(text, &mut self.kept);
-        registry().encode(&mut self.reading, &mut lines);
+        // Held by nobody meanwhile: two scrapes at the same time have one each, and one of them stays.
+        let mut numbers = reading().take().unwrap_or_default();
+        registry().encode(&mut numbers, &mut lines);
+        numbers.shrink();
+        READING_BYTES.store(numbers.bytes(), Relaxed);
+        *reading() = Some(numbers);
         lines.end();
         self.length = text.len() - before;
         self.kept.left_out()
     }
 
     fn bytes(&self) -> usize {
-        self.reading.bytes() + self.kept.bytes()
+        self.kept.bytes()
     }
 }
 

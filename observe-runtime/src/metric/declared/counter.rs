@@ -223,7 +223,7 @@ impl Source for CounterCore {
     fn show(&self, _: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
         for (combination, number) in numbers.iter().take(self.combinations).enumerate() {
             // The bits of the float zero are zero too.
-            if *number == 0 && !self.definition.init_all {
+            if *number == 0 && !self.definition.shows_untouched(&self.interners, combination) {
                 continue;
             }
             let labels = self.definition.labels_of(&self.interners, combination);

@@ -281,7 +281,7 @@ impl Source for GaugeCore {
     fn show(&self, _: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
         for (combination, number) in numbers.iter().take(self.combinations).enumerate() {
             let value = match *number {
-                NEVER if self.definition.init_all => 0.0,
+                NEVER if self.definition.shows_untouched(&self.interners, combination) => 0.0,
                 NEVER | NONE => continue,
                 bits => f64::from_bits(bits),
             };

@@ -160,7 +160,8 @@ impl Source for HistogramCore {
         let rows = numbers.chunks_exact(self.table.row_length()).take(self.combinations);
         for (combination, row) in rows.enumerate() {
             let (buckets, sum) = row.split_at(self.bounds.len() + 1);
-            if !self.definition.init_all && buckets.iter().all(|count| *count == 0) {
+            let is_untouched = buckets.iter().all(|count| *count == 0);
+            if is_untouched && !self.definition.shows_untouched(&self.interners, combination) {
                 continue;
             }
             let labels = self.definition.labels_of(&self.interners, combination);

@@ -20,7 +20,7 @@ pub use info::{Info, InfoCore};
 pub use summary::{Summary, SummaryCore, SummarySeries};
 
 use super::label::{self, Interners, LabelInfo, LabelSet};
-use super::model::{Descriptor, FamilyType};
+use super::model::{Descriptor, FamilyType, Labels as _};
 use super::registry::{Declared, registry};
 use super::series::LabelsOf;
 use observe_rules::cardinality::Factor;
@@ -58,6 +58,20 @@ impl MetricDefinition {
 
     fn labels_of<'a>(&'a self, interners: &'a Interners, combination: usize) -> LabelsOf<'a> {
         LabelsOf { labels: self.labels, interners, combination }
+    }
+
+    /// Whether a series is shown that nobody has touched: not one of a capped label's value that is
+    /// not known yet, because all of those would have the same labels.
+    fn shows_untouched(&self, interners: &Interners, combination: usize) -> bool {
+        let mut is_known = self.init_all;
+        let mut labels = self.labels.iter();
+        if is_known {
+            self.labels_of(interners, combination).each(&mut |_, value| {
+                let is_capped = labels.next().is_some_and(|label| label.is_capped);
+                is_known &= !(is_capped && value.is_empty());
+            });
+        }
+        is_known
     }
 
     fn place(&self) -> (&'static str, u32) {

@@ -187,7 +187,7 @@ impl Source for SummaryCore {
         let mut quantiles = Vec::with_capacity(self.quantiles.len());
         let rows = numbers.chunks_exact(2 + self.quantiles.len()).take(self.combinations);
         for (combination, row) in rows.enumerate() {
-            if row[0] == 0 && !self.definition.init_all {
+            if row[0] == 0 && !self.definition.shows_untouched(&self.interners, combination) {
                 continue;
             }
             quantiles.clear();

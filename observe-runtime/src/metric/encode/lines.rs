@@ -1,7 +1,8 @@
 //! The encoder of both text formats.
 //!
 //! Most of a line is the same in every scrape: its name and its labels. They are rendered by the
-//! first scrape that meets the series, and each later one copies them and adds the number.
+//! first scrape that meets the series, and each later one copies them and adds the number. Where
+//! there are more labels than may be kept, each scrape renders the rest.
 
 use super::number::{push_float, push_unsigned};
 use super::prefixes::Prefixes;
@@ -19,6 +20,8 @@ pub(in crate::metric) struct Kept<S> {
     /// By id, plus one; the first is of families that have none.
     families: Vec<Family>,
     current: usize,
+    /// Bytes of the labels that are kept.
+    used: usize,
 }
 
 #[derive(Debug, Default)]
@@ -62,10 +65,10 @@ impl<'a, S: Syntax> Lines<'a, S> {
         self.text.push_str(S::END);
     }
 
-    /// The text and the present family, unless the family is left out.
-    fn current(&mut self) -> Option<(&mut String, &mut Family)> {
+    /// The text, the present family and what is used for labels, unless the family is left out.
+    fn current(&mut self) -> Option<(&mut String, &mut Family, &mut usize)> {
         let family = self.kept.families.get_mut(self.kept.current)?;
-        family.head.is_some().then_some((&mut *self.text, family))
+        family.head.is_some().then_some((&mut *self.text, family, &mut self.kept.used))
     }
 }
 
@@ -75,6 +78,7 @@ impl<S: Syntax> Encoder for Lines<'_, S> {
         if afresh {
             self.kept.generation = generation;
             self.kept.families.clear();
+            self.kept.used = 0;
         }
         self.kept.syntax.begin(afresh);
     }
@@ -99,39 +103,36 @@ impl<S: Syntax> Encoder for Lines<'_, S> {
     }
 
     fn number(&mut self, series: Series<'_>, value: Number) {
-        let Some((text, Family { name, prefixes, is_counter, .. })) = self.current() else { return };
+        let Some((text, Family { name, prefixes, is_counter, .. }, used)) = self.current() else { return };
         if let Number::Float(value) = value
             && *is_counter
             && !S::allows_total(value)
         {
             return;
         }
-        let first = prefixes.first(series.index, |prefixes| prefixes.push(name, "", series.labels, None));
-        text.push_str(prefixes.line(first));
+        prefixes.begin(series, used, |prefixes| prefixes.sample(name, "", None));
+        prefixes.push(text, 0);
         match value {
             Number::Unsigned(value) => push_unsigned(text, value),
             Number::Float(value) => push_float(text, value),
         }
         text.push('\n');
-        if series.index.is_none() {
-            prefixes.forget(first);
-        }
     }
 
     fn histogram(&mut self, series: Series<'_>, histogram: &HistogramValue<'_>) {
-        let Some((text, Family { name, prefixes, .. })) = self.current() else { return };
-        let first = prefixes.first(series.index, |prefixes| {
+        let Some((text, Family { name, prefixes, .. }, used)) = self.current() else { return };
+        prefixes.begin(series, used, |prefixes| {
             for bound in histogram.bounds.iter().chain(&[f64::INFINITY]) {
-                prefixes.push(name, "_bucket", series.labels, Some(("le", &S::label(*bound))));
+                prefixes.sample(name, "_bucket", Some(("le", &S::label(*bound))));
             }
-            prefixes.push(name, "_sum", series.labels, None);
-            prefixes.push(name, "_count", series.labels, None);
+            prefixes.sample(name, "_sum", None);
+            prefixes.sample(name, "_count", None);
         });
-        let mut lines = prefixes.lines(first);
+        let sum_at = histogram.bounds.len() + 1;
         let (mut buffer, mut cumulated) = (itoa::Buffer::new(), 0_u64);
         let mut digits = buffer.format(cumulated);
-        for (bucket, (count, line)) in histogram.buckets.iter().zip(&mut lines).enumerate() {
-            text.push_str(line);
+        for (bucket, count) in histogram.buckets.iter().enumerate().take(sum_at) {
+            prefixes.push(text, bucket);
             // Rendered anew only where it is another number than that of the bucket before.
             if *count > 0 {
                 cumulated = cumulated.saturating_add(*count);
@@ -149,55 +150,42 @@ impl<S: Syntax> Encoder for Lines<'_, S> {
         }
         // A sum that may fall is none, and there is no count without it.
         let may_fall = histogram.bounds.first().is_some_and(|bound| !S::allows_total(*bound));
-        if let (Some(sum), Some(count)) = (lines.next(), lines.next())
-            && !may_fall
-            && S::allows_total(histogram.sum)
-        {
-            text.push_str(sum);
+        if !may_fall && S::allows_total(histogram.sum) {
+            prefixes.push(text, sum_at);
             push_float(text, histogram.sum);
             text.push('\n');
-            text.push_str(count);
+            prefixes.push(text, sum_at + 1);
             text.push_str(digits);
             text.push('\n');
-        }
-        drop(lines);
-        if series.index.is_none() {
-            prefixes.forget(first);
         }
     }
 
     fn summary(&mut self, series: Series<'_>, summary: &SummaryValue<'_>) {
-        let Some((text, Family { name, prefixes, .. })) = self.current() else { return };
-        let first = prefixes.first(series.index, |prefixes| {
+        let Some((text, Family { name, prefixes, .. }, used)) = self.current() else { return };
+        prefixes.begin(series, used, |prefixes| {
             for (quantile, _) in summary.quantiles {
-                prefixes.push(name, "", series.labels, Some(("quantile", &S::label(*quantile))));
+                prefixes.sample(name, "", Some(("quantile", &S::label(*quantile))));
             }
-            prefixes.push(name, "_sum", series.labels, None);
-            prefixes.push(name, "_count", series.labels, None);
+            prefixes.sample(name, "_sum", None);
+            prefixes.sample(name, "_count", None);
         });
-        let mut lines = prefixes.lines(first);
-        for ((_, value), line) in summary.quantiles.iter().zip(&mut lines) {
+        for (at, (_, value)) in summary.quantiles.iter().enumerate() {
             // NaN says that nothing was seen of late.
             if value.is_nan() || S::allows_total(*value) {
-                text.push_str(line);
+                prefixes.push(text, at);
                 push_float(text, *value);
                 text.push('\n');
             }
         }
-        if let (Some(sum), Some(count)) = (lines.next(), lines.next()) {
-            if S::allows_total(summary.sum) {
-                text.push_str(sum);
-                push_float(text, summary.sum);
-                text.push('\n');
-            }
-            text.push_str(count);
-            push_unsigned(text, summary.count);
+        let sum_at = summary.quantiles.len();
+        if S::allows_total(summary.sum) {
+            prefixes.push(text, sum_at);
+            push_float(text, summary.sum);
             text.push('\n');
         }
-        drop(lines);
-        if series.index.is_none() {
-            prefixes.forget(first);
-        }
+        prefixes.push(text, sum_at + 1);
+        push_unsigned(text, summary.count);
+        text.push('\n');
     }
 }
 

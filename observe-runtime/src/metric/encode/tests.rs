@@ -221,8 +221,9 @@ fn open_metrics_has_no_totals_that_fell() {
             lines.histogram(of(index, &[("at", ["x", "y"][index])]), &value);
         }
         let below = HistogramValue { bounds: &[-1.0], buckets: &[0, 1], sum: 1.0, exemplar: &|_| None };
-        lines.histogram(of(2, &[("at", "z")]), &below);
-        family(lines, Some(2), "c", FamilyType::Summary);
+        family(lines, Some(2), "below", FamilyType::Histogram);
+        lines.histogram(of(0, &[("at", "z")]), &below);
+        family(lines, Some(3), "c", FamilyType::Summary);
         lines.summary(of(0, &NONE), &SummaryValue { quantiles: &[(0.5, -1.0)], sum: -1.0, count: 1 });
     };
     let text = twice(show);
@@ -231,8 +232,8 @@ fn open_metrics_has_no_totals_that_fell() {
         "a_total{at=\"z\"} 0.5",
         "b_bucket{at=\"x\",le=\"+Inf\"} 1",
         "b_bucket{at=\"y\",le=\"+Inf\"} 1",
-        "b_bucket{at=\"z\",le=\"-1.0\"} 0",
-        "b_bucket{at=\"z\",le=\"+Inf\"} 1",
+        "below_bucket{at=\"z\",le=\"-1.0\"} 0",
+        "below_bucket{at=\"z\",le=\"+Inf\"} 1",
         "c_count 1",
     ];
     assert_eq!(samples, expected);
@@ -318,4 +319,36 @@ fn more_values_than_a_series_began_with_are_not_shown_and_nothing_panics() {
     };
     scrape(&[1.0], &[1, 1]);
     assert!(scrape(&[1.0, 2.0, 3.0, 4.0, 5.0], &[1; 6]).contains("a_bucket{le=\"1\"} 1\n"));
+}
+
+/// Of a large service only some labels are kept: the others are written all the same.
+#[test]
+fn more_labels_than_are_kept_are_the_same_in_every_scrape() {
+    fn check<S: Syntax>() {
+        let value = "long".repeat(64);
+        let count = 2 * super::prefixes::ROOM / value.len();
+        let mut kept = Kept::<S>::default();
+        for _ in 0..3 {
+            let text = scrape(&mut kept, 1, |lines| {
+                for (id, name) in ["a_total", "b_total"].into_iter().enumerate() {
+                    family(lines, Some(id), name, FamilyType::Counter);
+                    for at in 0..count {
+                        let labels = [("at", at.to_string()), ("value", value.clone())];
+                        let labels = labels.each_ref().map(|(name, value)| (*name, value.as_str()));
+                        lines.number(of(at, &labels), Number::Unsigned(at as u64));
+                    }
+                }
+            });
+            let samples: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+            assert_eq!(samples.len(), 2 * count);
+            for (at, line) in samples.into_iter().enumerate() {
+                let (name, at) = (["a", "b"][at / count], at % count);
+                assert_eq!(line, format!("{name}_total{{at=\"{at}\",value=\"{value}\"}} {at}"));
+            }
+        }
+        // A text that grows takes up to twice its length.
+        assert!(kept.bytes() < 3 * super::prefixes::ROOM, "{}", kept.bytes());
+    }
+    check::<Text>();
+    check::<OpenMetrics>();
 }
