@@ -8,7 +8,7 @@ use observe_rules::Code;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{Expr, LitStr};
+use syn::{Expr, ExprLit, Lit, LitFloat, LitStr};
 
 /// The promises, each a constant.
 #[derive(Default)]
@@ -115,7 +115,10 @@ impl Objective {
 /// `99` means 99.0.
 fn float(expr: &Expr) -> TokenStream {
     match expr {
-        Expr::Lit(lit) if matches!(lit.lit, syn::Lit::Int(_)) => quote_spanned!(expr.span()=> #expr as f64),
+        Expr::Lit(ExprLit { lit: Lit::Int(whole), .. }) if whole.suffix().is_empty() => {
+            let float = LitFloat::new(&format!("{}.0", whole.base10_digits()), whole.span());
+            quote!(#float)
+        }
         _ => quote!(#expr),
     }
 }
