@@ -6,7 +6,7 @@ use crate::paths::Runtime;
 use crate::syntax::{Arg, Known, expect_expr, expect_group, parse_args};
 use observe_rules::Code;
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned as _;
 use syn::{Expr, ExprLit, Lit, LitFloat, LitStr};
 
@@ -112,13 +112,10 @@ impl Objective {
     }
 }
 
-/// `99` means 99.0.
+/// `99` means 99.0. A cast would be one that clippy calls unnecessary, in the user's code.
 fn float(expr: &Expr) -> TokenStream {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Int(whole), .. }) if whole.suffix().is_empty() => {
-            let float = LitFloat::new(&format!("{}.0", whole.base10_digits()), whole.span());
-            quote!(#float)
-        }
-        _ => quote!(#expr),
+    if let Expr::Lit(ExprLit { lit: Lit::Int(whole), .. }) = expr {
+        return LitFloat::new(&format!("{}.0", whole.base10_digits()), whole.span()).to_token_stream();
     }
+    expr.to_token_stream()
 }
