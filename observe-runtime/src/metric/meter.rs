@@ -181,7 +181,7 @@ impl Source for Meter {
 
     fn show(&self, family: usize, numbers: &[u64], encoder: &mut dyn Encoder) {
         let Some((1, numbers)) = numbers.split_first() else { return };
-        match self.definition.families().nth(family) {
+        match self.definition.shown().nth(family) {
             Some((Family::InProgress, _)) => self.show_in_progress(numbers, encoder),
             Some((shown, _)) => self.show_finished(shown, numbers, encoder),
             None => {}

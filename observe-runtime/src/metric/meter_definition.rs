@@ -91,15 +91,19 @@ impl MeterDefinition {
         self.outcome.unwrap_or("status")
     }
 
-    /// The families that are not off, with their names.
-    pub(super) fn families(&self) -> impl Iterator<Item = (Family, Cow<'static, str>)> {
+    /// The families that are not off.
+    pub(super) fn shown(&self) -> impl Iterator<Item = (Family, Choice)> {
         let choices =
             [(Family::Calls, self.calls), (Family::Duration, self.duration), (Family::InProgress, self.in_progress)];
-        let name = self.name;
-        choices.into_iter().filter_map(move |(family, choice)| match choice {
-            Choice::Default => Some((family, Cow::Owned(format!("{name}{}", family.suffix())))),
-            Choice::Named(name) => Some((family, Cow::Borrowed(name))),
-            Choice::Off => None,
+        choices.into_iter().filter(|(_, choice)| *choice != Choice::Off)
+    }
+
+    /// The same, with their names.
+    pub(super) fn families(&self) -> impl Iterator<Item = (Family, Cow<'static, str>)> {
+        let base = self.name;
+        self.shown().map(move |(family, choice)| match choice {
+            Choice::Named(name) => (family, Cow::Borrowed(name)),
+            Choice::Default | Choice::Off => (family, Cow::Owned(format!("{base}{}", family.suffix()))),
         })
     }
 }
