@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 /// A call that is counted as under way, until it is ended or dropped.
 ///
-/// It stays on its thread, whose row it keeps; see [`MeterCall::leave_thread`].
+/// It stays on its thread, whose row it keeps; see `leave_thread`.
 #[must_use = "a call that is dropped at once counts as one that panicked"]
 pub struct MeterCall {
     meter: &'static Meter,

@@ -1,4 +1,4 @@
-//! Metrics to and from registries of the crate [`prometheus`](::prometheus), version 0.14.
+//! Metrics to and from registries of the crate `prometheus`, version 0.14.
 //!
 //! A service that has such a registry already keeps it, and one text shows all metrics: either ours
 //! in the registry's text, by a [`Collector`], or the registry's in ours, by [`merge`]. With `merge`

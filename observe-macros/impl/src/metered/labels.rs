@@ -6,7 +6,6 @@
 //! ```
 //!
 //! Behind `..` stands a set: all its labels are labels of the metric.
-//! ```
 
 use crate::diag::{Ctxt, Unreadable};
 use crate::function::{Function, mentions};
