@@ -22,10 +22,12 @@ const FIRST_BASE: Duration = Duration::from_micros(100);
 static ANCHOR: LazyLock<Anchor> = LazyLock::new(|| {
     if is_trusted() {
         let (ticks, instant) = read_together();
-        Anchor { source: Source::Counter(ticks), instant, wall: SystemTime::now() }
-    } else {
-        Anchor { source: Source::Instant, instant: Instant::now(), wall: SystemTime::now() }
+        if let Some(rate) = rate_since(ticks, instant) {
+            COUNTER_RATE.store(rate, Relaxed);
+            return Anchor { source: Source::Counter(ticks), instant, wall: SystemTime::now() };
+        }
     }
+    Anchor { source: Source::Instant, instant: Instant::now(), wall: SystemTime::now() }
 });
 
 struct Anchor {
@@ -118,12 +120,8 @@ fn nanos(ticks: u64, rate: u64) -> u64 {
 fn slow_now() -> Ticks {
     match &ANCHOR.source {
         Source::Instant => by_instant(),
-        Source::Counter(_) => {
-            if COUNTER_RATE.load(Relaxed) == 0 {
-                measure();
-            }
-            Ticks(counter())
-        }
+        // Its rate is known as soon as the anchor is there.
+        Source::Counter(_) => Ticks(counter()),
     }
 }
 
@@ -135,19 +133,28 @@ pub(crate) fn started() -> SystemTime {
 
 /// Measures the counter's rate over all the time since the first reading.
 pub(crate) fn measure() {
-    let Source::Counter(first) = ANCHOR.source else { return };
+    if let Source::Counter(first) = ANCHOR.source
+        && let Some(rate) = rate_since(first, ANCHOR.instant)
+    {
+        COUNTER_RATE.store(rate, Relaxed);
+    }
+}
+
+/// The counter's rate since a reading of both, at least [`FIRST_BASE`] ago: until then this waits.
+/// `None` for a counter slower than a gigahertz, whose rate is no fraction.
+fn rate_since(first: u64, instant: Instant) -> Option<u64> {
     loop {
-        let (ticks, instant) = read_together();
-        let elapsed = instant.saturating_duration_since(ANCHOR.instant);
-        let ticks = ticks.saturating_sub(first);
-        if elapsed >= FIRST_BASE && ticks > 0 {
-            let rate = (elapsed.as_nanos() << 64) / u128::from(ticks);
-            // At most one: no counter that Linux trusts ticks slower than a gigahertz.
-            COUNTER_RATE.store(u64::try_from(rate).unwrap_or(u64::MAX).max(1), Relaxed);
-            return;
+        let (ticks, now) = read_together();
+        let elapsed = now.saturating_duration_since(instant);
+        if elapsed >= FIRST_BASE {
+            return rate(ticks.saturating_sub(first), elapsed);
         }
         std::hint::spin_loop();
     }
+}
+
+fn rate(ticks: u64, elapsed: Duration) -> Option<u64> {
+    u64::try_from((elapsed.as_nanos() << 64).checked_div(u128::from(ticks))?).ok().filter(|rate| *rate > 0)
 }
 
 /// The counter and `Instant` at one moment: of a few tries the one that was interrupted least.
@@ -202,6 +209,15 @@ mod tests {
         // What is between two readings here may be interrupted, for a moment or for a while.
         let off = u128::from(ours).abs_diff(theirs);
         assert!(off * 10 < theirs, "{ours} ns by ticks, {theirs} ns by Instant");
+    }
+
+    #[test]
+    fn a_counter_slower_than_a_gigahertz_is_not_used() {
+        let second = Duration::from_secs(1);
+        assert_eq!(rate(2_000_000_000, second), Some(1 << 63));
+        assert_eq!(rate(1_000_000_001, second).map(|rate| nanos(1_000_000_001, rate)), Some(999_999_999));
+        assert_eq!(rate(1_000_000_000, second), None);
+        assert_eq!(rate(0, second), None);
     }
 
     #[test]
