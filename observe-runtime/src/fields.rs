@@ -49,18 +49,22 @@ impl Visit for RedactedFields {
         self.text(field, value.to_owned());
     }
 
-    /// The error's text, and after it those of its sources.
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        let mut text = format!("{value}");
-        let mut source = value.source();
-        while let Some(error) = source {
-            text = format!("{text}: {error}");
-            source = error.source();
-        }
-        self.text(field, text);
+        self.text(field, error_text(value));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.text(field, format!("{value:?}"));
     }
+}
+
+/// The error's text, and after it those of its sources.
+pub(crate) fn error_text(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
 }

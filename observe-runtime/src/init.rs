@@ -3,16 +3,15 @@
 use crate::config::{Destination, Settings};
 use crate::error::{Error, Result};
 use crate::export::Exports;
-use crate::log::{LineWriter, LogLayer, TelemetryFilter};
+use crate::log::{LineWriter, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry};
-use crate::span::{SpanLayer, SpanRecord, SpanSink};
+use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use crate::{clock, panic, redact};
 use std::fmt;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Switches telemetry on for this process, configured by the environment.
 ///
@@ -92,7 +91,53 @@ impl Builder {
     ///
     /// As [`init!`](crate::init!) says.
     pub fn init(self) -> Result<Guard> {
-        let settings = Settings::read(&self.service, &self.version, &|name| {
+        let (settings, exports, recorder) = self.start()?;
+        let colour =
+            std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
+        let filter = TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level };
+        let subscriber = ObserveSubscriber::new(recorder, filter, Logs(vec![Arc::new(writer)]));
+        tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::SubscriberTaken)?;
+        panic::install_hook();
+        registry().report_clashes();
+        for warning in &settings.warnings {
+            tracing::warn!(target: "observe", "{warning}");
+        }
+        say_what_is_on(&settings);
+        Ok(Guard { exports, timeout: settings.shutdown_timeout })
+    }
+
+    /// Switches telemetry on for a subscriber that is put together elsewhere: the layer records and
+    /// exports its spans.
+    ///
+    /// What it sees, the layers and filters around it decide: `OBSERVE_SPAN_LEVEL` and `RUST_LOG` don't.
+    /// Log lines and the text of panics are left to the other layers, which don't redact. Under a
+    /// registry a span costs several times what it costs with [`init`](Self::init).
+    ///
+    /// ```no_run
+    /// use tracing_subscriber::layer::SubscriberExt as _;
+    ///
+    /// let (layer, _guard) = observe::Builder::new("app", "1.0.0").layer()?;
+    /// let subscriber = tracing_subscriber::registry().with(layer);
+    /// tracing::subscriber::set_global_default(subscriber).ok();
+    /// # Ok::<(), observe::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyInitialised`] the second time.
+    pub fn layer(self) -> Result<(ObserveLayer, Guard)> {
+        let (settings, exports, recorder) = self.start()?;
+        for warning in &settings.warnings {
+            // The subscriber that the layer is for is not there yet.
+            let _ = writeln!(std::io::stderr(), "observe: {warning}");
+        }
+        Ok((ObserveLayer { recorder }, Guard { exports, timeout: settings.shutdown_timeout }))
+    }
+
+    /// Everything but what listens.
+    fn start(self) -> Result<(Settings, Exports, &'static Recorder)> {
+        let mut settings = Settings::read(&self.service, &self.version, &|name| {
             let given = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
             given.or_else(|| match name {
                 "OBSERVE_ENVIRONMENT" => self.environment.clone(),
@@ -103,7 +148,24 @@ impl Builder {
         if INITIALISED.swap(true, Ordering::SeqCst) {
             return Err(Error::AlreadyInitialised);
         }
-        start(settings, self.sinks)
+        let exports = Exports::start(&mut settings)?;
+        if let Some(key) = &settings.hash_key
+            && !redact::set_key(key.as_bytes())
+        {
+            settings.warnings.push("OBSERVE_HASH_KEY comes too late: pseudonyms were made before `init!`".to_owned());
+        }
+        if let Some(namespace) = &settings.namespace {
+            registry().set_namespace(namespace);
+        }
+        clock::measure();
+        // For the rest of the process, as the guard's telemetry is.
+        registry().add(Box::leak(Box::new(Identity {
+            has_namespace: settings.namespace.is_some(),
+            version: settings.resource.get("service.version").to_owned(),
+            environment: settings.resource.get("deployment.environment.name").to_owned(),
+        })));
+        let recorder = Recorder::new(exports.queue(), self.sinks);
+        Ok((settings, exports, recorder))
     }
 }
 
@@ -120,44 +182,9 @@ impl fmt::Debug for Builder {
 struct Callback<F>(F);
 
 impl<F: Fn(&SpanRecord) + Send + Sync> SpanSink for Callback<F> {
-    fn finished(&self, span: SpanRecord) {
-        (self.0)(&span);
+    fn finished(&self, span: &SpanRecord) {
+        (self.0)(span);
     }
-}
-
-fn start(mut settings: Settings, mut sinks: Vec<Arc<dyn SpanSink>>) -> Result<Guard> {
-    let exports = Exports::start(&mut settings)?;
-    let settings = &settings;
-    sinks.extend(exports.sink());
-    let colour = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
-    let subscriber = tracing_subscriber::registry()
-        .with(TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level })
-        .with(SpanLayer::new(sinks))
-        .with(LogLayer::new(vec![Arc::new(writer)]));
-    tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::SubscriberTaken)?;
-    panic::install_hook();
-    if let Some(key) = &settings.hash_key
-        && !redact::set_key(key.as_bytes())
-    {
-        tracing::warn!(target: "observe", "OBSERVE_HASH_KEY comes too late: pseudonyms were made before `init!`");
-    }
-    if let Some(namespace) = &settings.namespace {
-        registry().set_namespace(namespace);
-    }
-    clock::measure();
-    // For the rest of the process, as the guard's telemetry is.
-    registry().add(Box::leak(Box::new(Identity {
-        has_namespace: settings.namespace.is_some(),
-        version: settings.resource.get("service.version").to_owned(),
-        environment: settings.resource.get("deployment.environment.name").to_owned(),
-    })));
-    registry().report_clashes();
-    for warning in &settings.warnings {
-        tracing::warn!(target: "observe", "{warning}");
-    }
-    say_what_is_on(settings);
-    Ok(Guard { exports, timeout: settings.shutdown_timeout })
 }
 
 /// One line at the start: what is on, and where it goes.

@@ -106,4 +106,7 @@ pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSe
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, LabelSet, metered, metric, redact, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
-pub use span::{AttributeValue, Fields, Key, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value};
+pub use span::{
+    AttributeValue, Fields, Key, ObserveLayer, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value,
+};
+pub use span::{Dropped, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanLink};

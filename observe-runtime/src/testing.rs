@@ -18,16 +18,15 @@
 //! assert_eq!(capture.metric("lookup_total", &[("status", "error")]), 1.0);
 //! ```
 
-use crate::log::{LogEvent, LogFilter, LogLayer, LogSink, TelemetryFilter, json_line};
+use crate::log::{LogEvent, LogFilter, LogSink, Logs, TelemetryFilter, json_line};
 use crate::metric::exposition;
 use crate::resource::Resource;
-use crate::span::{SpanLayer, SpanRecord, SpanSink};
+use crate::span::{ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Captures what this thread records from now on, until the capture is dropped.
 ///
@@ -38,10 +37,9 @@ use tracing_subscriber::layer::SubscriberExt as _;
 pub fn capture() -> Capture {
     let recorded = Arc::new(Recorded::default());
     let filter = TelemetryFilter { logs: LogFilter::everything(), spans: LevelFilter::TRACE };
-    let subscriber = tracing_subscriber::registry()
-        .with(filter)
-        .with(SpanLayer::new(vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]))
-        .with(LogLayer::new(vec![Arc::clone(&recorded) as Arc<dyn LogSink>]));
+    let recorder = Recorder::new(None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
+    let logs = Logs(vec![Arc::clone(&recorded) as Arc<dyn LogSink>]);
+    let subscriber = ObserveSubscriber::new(recorder, filter, logs);
     Capture { recorded, before: samples(), _installed: tracing::subscriber::set_default(subscriber) }
 }
 
@@ -59,8 +57,8 @@ struct Recorded {
 }
 
 impl SpanSink for Recorded {
-    fn finished(&self, span: SpanRecord) {
-        self.spans.lock().unwrap_or_else(PoisonError::into_inner).push(span);
+    fn finished(&self, span: &SpanRecord) {
+        self.spans.lock().unwrap_or_else(PoisonError::into_inner).push(span.clone());
     }
 }
 

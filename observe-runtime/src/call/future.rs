@@ -2,6 +2,7 @@
 
 use super::Call;
 use super::outcome::Outcome;
+use super::span::CallSpan;
 use crate::metric::MeterCall;
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -43,14 +44,28 @@ impl Ends for Call {
         }
     }
 
-    type Entered<'a> = Option<tracing::span::Entered<'a>>;
+    type Entered<'a> = Option<EnteredSpan<'a>>;
 
+    #[inline]
     fn enter_poll(&self) -> Self::Entered<'_> {
-        self.0.as_ref().map(|active| active.span.enter())
+        let active = self.0.as_ref()?;
+        active.span.enter();
+        Some(EnteredSpan(&active.span))
     }
 
     fn finish(&mut self, outcome: Outcome<'_>) {
         self.finish(outcome);
+    }
+}
+
+/// The span is the current one of its thread, until this is dropped.
+#[derive(Debug)]
+pub struct EnteredSpan<'a>(&'a CallSpan);
+
+impl Drop for EnteredSpan<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.exit();
     }
 }
 

@@ -3,8 +3,10 @@
 use crate::metric::LabelInfo;
 use crate::panic::last_panic_text;
 use crate::redact::scrub_display;
+use crate::span::{AttributeKey, OpenSpan, Value};
 use observe_rules::cardinality::Factor;
 use std::any::type_name;
+use std::borrow::Cow;
 use std::fmt::Display;
 use tracing::Span;
 
@@ -75,24 +77,44 @@ impl Outcome<'_> {
         }
     }
 
+    pub(crate) fn is_ok(&self) -> bool {
+        matches!(self, Self::Ok)
+    }
+
     /// Says it on the span, in the names of the OpenTelemetry semantic conventions.
     ///
     /// A cancelled call is no error: nobody waited for it any more, and the status stays unset.
-    pub(crate) fn record_on(&self, span: &Span) {
+    #[cold]
+    pub(crate) fn record_on(&self, span: OpenSpan) {
+        self.say(|name, text| match name {
+            "otel.status_code" => span.fail(None),
+            "error.message" => span.fail(Some(text)),
+            name => span.record(AttributeKey::Text(name), || Cow::Borrowed(name), Value::from(text)),
+        });
+    }
+
+    /// The same on a span of any subscriber.
+    pub(crate) fn record_on_foreign(&self, span: &Span) {
+        self.say(|name, text| {
+            span.record(name, text);
+        });
+    }
+
+    fn say(&self, mut record: impl FnMut(&'static str, &str)) {
         let (error_type, message) = match self {
             Self::Ok => return,
             Self::Cancelled => {
-                span.record("outcome", VALUES[self.index()]);
+                record("outcome", VALUES[self.index()]);
                 return;
             }
             Self::Error { error_type, message, .. } => (*error_type, message.map(scrub_display)),
             Self::Panicked => ("panic", last_panic_text()),
         };
-        span.record("outcome", VALUES[self.index()]);
-        span.record("error.type", error_type);
-        span.record("otel.status_code", "ERROR");
+        record("outcome", VALUES[self.index()]);
+        record("error.type", error_type);
+        record("otel.status_code", "ERROR");
         if let Some(message) = message {
-            span.record("error.message", message.as_str());
+            record("error.message", &message);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{ExportError, Exporter, MetricExporter};
 use crate::escape::push_escaped;
 use crate::metric::exposition;
-use crate::span::{SpanRecord, Status};
+use crate::span::{Finished, SpanRecord, Status};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
@@ -12,8 +12,8 @@ use std::time::Duration;
 pub(crate) struct ConsoleExporter;
 
 impl Exporter for ConsoleExporter {
-    fn export(&mut self, batch: &[SpanRecord], _: Duration) -> Result<(), ExportError> {
-        print(&batch.iter().map(line).collect::<String>())
+    fn export(&mut self, spans: &[Finished<'_>], _: Duration) -> Result<(), ExportError> {
+        print(&spans.iter().map(|span| line(&span.to_record())).collect::<String>())
     }
 }
 

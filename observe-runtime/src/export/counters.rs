@@ -11,6 +11,13 @@ pub(crate) static EXPORT_FAILED: Count = Count::new();
 /// Still queued when the time for shutting down was over, or ended after it.
 pub(crate) static SHUTDOWN: Count = Count::new();
 
+/// Not recorded: too many spans were open, or the thread was about to end.
+pub(crate) static NOT_OPENED: Count = Count::new();
+
 /// The losses by the value of the `reason` label.
-pub(crate) static LOST: [(&str, &Count); 3] =
-    [("queue_full", &QUEUE_FULL), ("export_failed", &EXPORT_FAILED), ("shutdown", &SHUTDOWN)];
+pub(crate) static LOST: [(&str, &Count); 4] = [
+    ("queue_full", &QUEUE_FULL),
+    ("export_failed", &EXPORT_FAILED),
+    ("shutdown", &SHUTDOWN),
+    ("not_opened", &NOT_OPENED),
+];

@@ -6,21 +6,21 @@ pub(crate) mod counters;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
 mod periodic;
-mod queue;
+mod spans;
 mod start;
 
 pub(crate) use start::Exports;
 
-use queue::{Queue, QueueSettings};
+use spans::{SpanExport, SpanSettings};
 
-use crate::span::SpanRecord;
+use crate::span::Finished;
 use std::fmt;
 use std::time::Duration;
 
 /// Sends batches of spans somewhere. Runs on the export thread only, so it may block.
 pub(crate) trait Exporter: Send {
     /// Sends one batch, within `timeout`.
-    fn export(&mut self, batch: &[SpanRecord], timeout: Duration) -> Result<(), ExportError>;
+    fn export(&mut self, spans: &[Finished<'_>], timeout: Duration) -> Result<(), ExportError>;
 }
 
 /// Sends all metrics somewhere. Runs on a thread of its own, so it may block.

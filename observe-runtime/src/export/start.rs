@@ -2,17 +2,17 @@
 
 use super::console::ConsoleExporter;
 use super::periodic::{Failures, Periodic, PeriodicSettings};
-use super::{Exporter, MetricExporter, Queue, QueueSettings};
+use super::{Exporter, MetricExporter, SpanExport, SpanSettings};
 use crate::config::{Destination, Settings};
 use crate::error::{Error, Result};
 use crate::metric::registry;
-use crate::span::SpanSink;
+use crate::span::Queue;
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 /// What exports, each on a thread of its own.
 pub(crate) struct Exports {
-    spans: Option<Arc<Queue>>,
+    spans: Option<SpanExport>,
     metrics: Option<Periodic>,
 }
 
@@ -24,13 +24,13 @@ impl Exports {
         let (spans, metrics) = if settings.enabled { exporters(settings) } else { (None, None) };
         let failed = |error: std::io::Error| Error::Export(error.to_string());
         let fallback = settings.console_fallback.then(|| Box::new(ConsoleExporter) as Box<dyn Exporter>);
-        let queue_settings = QueueSettings {
+        let queue_settings = SpanSettings {
             capacity: settings.queue_size,
             batch: settings.batch_size,
             delay: settings.batch_delay,
             timeout: settings.export_timeout,
         };
-        let spans = spans.map(|exporter| Queue::start(exporter, fallback, queue_settings)).transpose();
+        let spans = spans.map(|exporter| SpanExport::start(exporter, fallback, queue_settings)).transpose();
         let metrics_settings =
             PeriodicSettings { interval: settings.metric_interval, timeout: settings.metric_timeout };
         if metrics.is_some() {
@@ -38,12 +38,12 @@ impl Exports {
             SHOWN.call_once(|| registry().add(&Failures));
         }
         let metrics = metrics.map(|exporter| Periodic::start(exporter, metrics_settings)).transpose();
-        Ok(Self { spans: spans.map_err(failed)?.map(Arc::new), metrics: metrics.map_err(failed)? })
+        Ok(Self { spans: spans.map_err(failed)?, metrics: metrics.map_err(failed)? })
     }
 
     /// Where finished spans go.
-    pub(crate) fn sink(&self) -> Option<Arc<dyn SpanSink>> {
-        self.spans.as_ref().map(|queue| Arc::clone(queue) as Arc<dyn SpanSink>)
+    pub(crate) fn queue(&self) -> Option<Arc<Queue>> {
+        self.spans.as_ref().map(|spans| Arc::clone(spans.queue()))
     }
 
     /// Whether anything is exported.

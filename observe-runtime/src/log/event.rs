@@ -3,7 +3,6 @@
 use crate::fields::RedactedFields;
 use crate::span::{AttributeValue, SpanId, TraceId};
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::time::SystemTime;
 use tracing::{Event, Level};
 
@@ -17,7 +16,7 @@ pub(crate) struct LogEvent {
     pub(crate) fields: Vec<(&'static str, AttributeValue)>,
     /// The trace and the span that it happened in.
     pub(crate) ids: Option<(TraceId, SpanId)>,
-    pub(crate) request_id: Option<Arc<str>>,
+    pub(crate) request_id: Option<String>,
 }
 
 impl LogEvent {

@@ -1,10 +1,8 @@
 //! Which events become lines and which spans are kept: two questions, two settings.
 
+use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
-use tracing::subscriber::Interest;
-use tracing::{Metadata, Subscriber};
 use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::{Context, Layer};
 
 /// Which events become lines: a level, and levels for single targets, as `RUST_LOG` has them.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +29,7 @@ impl LogFilter {
     }
 }
 
-/// The first layer of the stack: lets through what a line or a span will be made of.
+/// Lets through what a line or a span will be made of.
 ///
 /// A filter for logs must not take spans away: then `RUST_LOG=warn` would end all tracing.
 #[derive(Debug)]
@@ -41,21 +39,11 @@ pub(crate) struct TelemetryFilter {
 }
 
 impl TelemetryFilter {
-    fn wants(&self, metadata: &Metadata<'_>) -> bool {
+    pub(crate) fn wants(&self, metadata: &Metadata<'_>) -> bool {
         if metadata.is_span() { *metadata.level() <= self.spans } else { self.logs.allows(metadata) }
     }
-}
 
-impl<S: Subscriber> Layer<S> for TelemetryFilter {
-    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if self.wants(metadata) { Interest::always() } else { Interest::never() }
-    }
-
-    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
-        self.wants(metadata)
-    }
-
-    fn max_level_hint(&self) -> Option<LevelFilter> {
-        Some(self.spans.max(self.logs.max_level()))
+    pub(crate) fn max_level(&self) -> LevelFilter {
+        self.spans.max(self.logs.max_level())
     }
 }

@@ -3,12 +3,12 @@
 mod event;
 mod filter;
 mod json;
-mod layer;
+mod logs;
 mod text;
 
 pub(crate) use event::LogEvent;
 pub(crate) use filter::{LogFilter, TelemetryFilter};
-pub(crate) use layer::{LogLayer, LogSink};
+pub(crate) use logs::{LogSink, Logs};
 
 use crate::resource::Resource;
 use std::io::Write as _;

@@ -55,7 +55,7 @@ mod tests {
             message: "one\ntwo\x1b[31m".into(),
             fields: vec![("name", AttributeValue::Text("a\r\u{202e}b".into()))],
             ids: None,
-            request_id: Some("r-1".into()),
+            request_id: Some("r-1".to_owned()),
         };
         assert_eq!(
             line(&event, "s", "dev", false),

@@ -1,72 +1,9 @@
 //! What a finished span is: plain data that exporters and tests read.
 
+use super::id::{SpanId, TraceId};
 use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
-
-/// The 128-bit id that all spans of one trace share, never zero.
-///
-/// Shown as 32 lower-case hexadecimal digits, as [W3C Trace Context] writes it.
-///
-/// [W3C Trace Context]: https://www.w3.org/TR/trace-context/#trace-id
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TraceId(u128);
-
-/// The 64-bit id of one span, never zero; 16 hexadecimal digits.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct SpanId(u64);
-
-impl TraceId {
-    /// A new random id.
-    #[must_use]
-    pub fn random() -> Self {
-        Self(fastrand::u128(1..))
-    }
-
-    /// The id as it goes on the wire.
-    #[must_use]
-    pub fn to_bytes(self) -> [u8; 16] {
-        self.0.to_be_bytes()
-    }
-}
-
-impl SpanId {
-    /// A new random id.
-    #[must_use]
-    pub fn random() -> Self {
-        Self(fastrand::u64(1..))
-    }
-
-    /// The id as it goes on the wire.
-    #[must_use]
-    pub fn to_bytes(self) -> [u8; 8] {
-        self.0.to_be_bytes()
-    }
-}
-
-impl fmt::Display for TraceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:032x}", self.0)
-    }
-}
-
-impl fmt::Display for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
-    }
-}
-
-impl fmt::Debug for TraceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Debug for SpanId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
 
 /// The side of a call that a span stands for, as OpenTelemetry defines it.
 ///
@@ -97,6 +34,15 @@ impl SpanKind {
             Self::Producer => "producer",
             Self::Consumer => "consumer",
         }
+    }
+
+    pub(crate) const fn number(self) -> u32 {
+        self as u32
+    }
+
+    pub(crate) fn from_number(number: u32) -> Self {
+        let all = [Self::Internal, Self::Server, Self::Client, Self::Producer, Self::Consumer];
+        all.get(number as usize).copied().unwrap_or_default()
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -171,6 +117,56 @@ pub struct SpanRecord {
     pub status: Status,
     /// Its attributes, in the order recorded; a key occurs once.
     pub attributes: Vec<(Key, AttributeValue)>,
+    /// What happened inside of it, in the order in which it did.
+    pub events: Vec<SpanEvent>,
+    /// Spans of this or of other traces that it has to do with.
+    pub links: Vec<SpanLink>,
+    /// Events and links that were over the limit of [`MAX_EVENTS`] and [`MAX_LINKS`].
+    pub dropped: Dropped,
+    /// Whether its parent is in another process.
+    pub has_remote_parent: bool,
+    /// The W3C `tracestate` of its trace, such as `ot=th:c` where one span in four is kept; empty
+    /// where there is nothing to say.
+    pub trace_state: Cow<'static, str>,
+}
+
+/// The most events of one span; what comes on top is counted. The default of OpenTelemetry's
+/// `OTEL_SPAN_EVENT_COUNT_LIMIT`.
+pub const MAX_EVENTS: usize = 128;
+
+/// The most links of one span; the default of `OTEL_SPAN_LINK_COUNT_LIMIT`.
+pub const MAX_LINKS: usize = 128;
+
+/// What a span has no room for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Dropped {
+    /// Events over [`MAX_EVENTS`].
+    pub events: u32,
+    /// Links over [`MAX_LINKS`].
+    pub links: u32,
+}
+
+/// Something that happened at one moment of a span. Everything in it has been through redaction.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct SpanEvent {
+    /// What happened, such as `exception`; of a log line its text.
+    pub name: Cow<'static, str>,
+    /// When.
+    pub time: SystemTime,
+    /// More about it.
+    pub attributes: Vec<(Key, AttributeValue)>,
+}
+
+/// Another span that a span has to do with, without being its child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SpanLink {
+    /// The trace of the other span.
+    pub trace_id: TraceId,
+    /// The other span.
+    pub span_id: SpanId,
 }
 
 impl SpanRecord {

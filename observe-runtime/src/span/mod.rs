@@ -1,14 +1,41 @@
 //! Spans: what is recorded of one, and how it gets there.
+//!
+//! ```text
+//! #[traced]  ──────────────┐
+//! subscriber.rs  ──────────┤
+//! layer.rs  ───────────────┴─→ recorder.rs ─→ open/ ─→ finished.rs ─→ hand_over/ ─→ export
+//! ```
 
 mod data;
+mod fields;
+mod finished;
+mod hand_over;
+mod id;
 mod layer;
+mod open;
 mod record;
+mod recorder;
 mod site;
+mod subscriber;
 
-pub use data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
+pub use data::{
+    AttributeValue, Dropped, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind, SpanLink, SpanRecord, Status,
+};
+pub use id::{SpanId, TraceId};
+pub use layer::ObserveLayer;
 pub(crate) use record::Field;
 pub use record::{Fields, Record, Value, field, label_value};
 pub use site::{Declaration, OWN_FIELDS, Site};
 
-pub(crate) use layer::{OpenSpan, SpanLayer, SpanSink, with_open_span};
-pub(crate) use record::flatten;
+pub(crate) use finished::Finished;
+pub(crate) use hand_over::{Batch, Queue};
+pub(crate) use layer::span_of;
+pub(crate) use open::slot::Flags;
+pub(crate) use open::words::AttributeKey;
+pub(crate) use recorder::{OpenSpan, Recorder, Under};
+pub(crate) use subscriber::ObserveSubscriber;
+
+/// Who is shown finished spans, on the thread that ended them.
+pub(crate) trait SpanSink: Send + Sync {
+    fn finished(&self, span: &SpanRecord);
+}

@@ -1,6 +1,6 @@
 //! What may be recorded on a span: values whose type says that they are safe.
 
-use super::data::{AttributeValue, Key};
+use super::data::AttributeValue;
 use crate::metric::Label;
 use std::borrow::Cow;
 use std::fmt;
@@ -51,6 +51,20 @@ pub enum Value<'a> {
     Fields(&'a dyn Fields),
     /// Nothing, which leaves no attribute.
     Empty,
+}
+
+impl Value<'_> {
+    /// The value as one attribute; `None` for nothing, and for a structure, which is several.
+    pub(crate) fn into_attribute(self) -> Option<AttributeValue> {
+        Some(match self {
+            Self::Bool(value) => AttributeValue::Bool(value),
+            Self::I64(value) => AttributeValue::I64(value),
+            Self::U64(value) => AttributeValue::U64(value),
+            Self::F64(value) => AttributeValue::F64(value),
+            Self::Text(text) => AttributeValue::Text(Cow::Owned(text.into_owned())),
+            Self::Fields(_) | Self::Empty => return None,
+        })
+    }
 }
 
 impl<'a> From<&'a str> for Value<'a> {
@@ -169,21 +183,20 @@ pub fn field<'a>(name: &'static str, value: &'a dyn Record) -> Field<'a> {
     Field { name, value }
 }
 
-/// The attributes that a field becomes: one, or for a structure one a field, with dotted keys.
-pub(crate) fn flatten(key: Key, value: Value<'_>, emit: &mut dyn FnMut(Key, AttributeValue)) {
-    let value = match value {
-        Value::Bool(value) => AttributeValue::Bool(value),
-        Value::I64(value) => AttributeValue::I64(value),
-        Value::U64(value) => AttributeValue::U64(value),
-        Value::F64(value) => AttributeValue::F64(value),
-        Value::Text(text) => AttributeValue::Text(Cow::Owned(text.into_owned())),
-        Value::Empty => return,
-        Value::Fields(fields) => {
-            fields.visit(&mut |name, value| flatten(Cow::Owned(format!("{key}.{name}")), value, emit));
-            return;
-        }
-    };
-    emit(key, value);
+/// Calls `emit` with what a field becomes: one attribute, or for a structure one a field, with dotted
+/// keys. `key` is the same afterwards as before.
+pub(crate) fn flatten(key: &mut String, value: Value<'_>, emit: &mut dyn FnMut(&str, Value<'_>)) {
+    match value {
+        Value::Fields(fields) => fields.visit(&mut |name, value| {
+            let length = key.len();
+            key.push('.');
+            key.push_str(name);
+            flatten(key, value, emit);
+            key.truncate(length);
+        }),
+        Value::Empty => {}
+        value => emit(key, value),
+    }
 }
 
 #[cfg(test)]
@@ -210,14 +223,14 @@ mod tests {
     #[test]
     fn structures_become_dotted_keys() {
         let mut keys = Vec::new();
-        flatten(Cow::Borrowed("q"), Value::Fields(&Outer(Inner)), &mut |key, value| {
-            keys.push(format!("{key}={value}"));
+        flatten(&mut "q".to_owned(), Value::Fields(&Outer(Inner)), &mut |key, value| {
+            keys.push(format!("{key}={value:?}"));
         });
         assert_eq!(keys, ["q.inner.id=7", "q.on=true"]);
     }
 
     #[test]
     fn none_leaves_no_attribute() {
-        flatten(Cow::Borrowed("x"), None::<u8>.value(), &mut |_, _| panic!("nothing to record"));
+        flatten(&mut "x".to_owned(), None::<u8>.value(), &mut |_, _| panic!("nothing to record"));
     }
 }

@@ -21,7 +21,7 @@ pub(crate) use settings::{Endpoint, OtlpSettings, parse_headers};
 
 use super::{ExportError, Exporter};
 use crate::resource::Resource;
-use crate::span::SpanRecord;
+use crate::span::{Finished, SpanRecord};
 use encode::Encoder;
 use sender::Sender;
 use std::time::Duration;
@@ -41,11 +41,12 @@ impl OtlpExporter {
 }
 
 impl Exporter for OtlpExporter {
-    fn export(&mut self, batch: &[SpanRecord], timeout: Duration) -> Result<(), ExportError> {
-        if batch.is_empty() {
+    fn export(&mut self, spans: &[Finished<'_>], timeout: Duration) -> Result<(), ExportError> {
+        if spans.is_empty() {
             return Ok(());
         }
-        self.encoder.encode(batch, self.sender.buffer());
+        let batch: Vec<SpanRecord> = spans.iter().map(|span| span.to_record()).collect();
+        self.encoder.encode(&batch, self.sender.buffer());
         self.sender.send(timeout)?.into_result()
     }
 }

@@ -28,6 +28,11 @@ fn record(target: &'static str, name: &'static str) -> SpanRecord {
         duration: Duration::from_nanos(42),
         status: Status::Unset,
         attributes: Vec::new(),
+        events: Vec::new(),
+        links: Vec::new(),
+        dropped: crate::span::Dropped::default(),
+        has_remote_parent: false,
+        trace_state: "".into(),
     }
 }
 

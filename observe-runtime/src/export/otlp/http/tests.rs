@@ -42,6 +42,11 @@ fn batch(name: &'static str) -> [SpanRecord; 1] {
         duration: Duration::from_millis(1),
         status: Status::Unset,
         attributes: Vec::new(),
+        events: Vec::new(),
+        links: Vec::new(),
+        dropped: crate::span::Dropped::default(),
+        has_remote_parent: false,
+        trace_state: "".into(),
     }]
 }
 

@@ -1,0 +1,93 @@
+//! A thread's side of the hand-over: it appends to a block, and now and then takes a new one.
+
+use super::basis::{Arc, Extra, Metadata, Mutex, MutexGuard};
+use super::block::{Block, Position};
+use super::queue::Queue;
+use std::sync::PoisonError;
+
+/// A block, and how far it has been read.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) block: Arc<Block>,
+    pub(super) read: Position,
+}
+
+impl Source {
+    fn new(block: Arc<Block>) -> Self {
+        Self { block, read: Position::default() }
+    }
+
+    /// Spans that have not been read yet.
+    pub(super) fn waiting(&self) -> usize {
+        (self.block.published().spans - self.read.spans) as usize
+    }
+}
+
+/// Where a thread's finished spans go.
+#[derive(Debug)]
+pub(crate) struct Writer {
+    queue: Arc<Queue>,
+    block: Arc<Block>,
+    at: Position,
+    /// The same block, for who reads.
+    source: Arc<Mutex<Source>>,
+}
+
+impl Writer {
+    pub(crate) fn new(queue: &Arc<Queue>) -> Self {
+        let block = queue.empty_block();
+        let source = Arc::new(Mutex::new(Source::new(Arc::clone(&block))));
+        queue.add_writer(&source);
+        Self { queue: Arc::clone(queue), block, at: Position::default(), source }
+    }
+
+    pub(crate) fn is_of(&self, queue: &Arc<Queue>) -> bool {
+        Arc::ptr_eq(&self.queue, queue)
+    }
+
+    /// Hands a span over.
+    #[inline]
+    pub(crate) fn append(
+        &mut self,
+        site: &'static Metadata,
+        length: usize,
+        words: impl Iterator<Item = u64> + Clone,
+        mut extra: impl FnMut() -> Option<Box<Extra>>,
+    ) {
+        loop {
+            if let Some(at) = self.block.append(self.at, site, length, words.clone(), &mut extra) {
+                self.at = at;
+                return;
+            }
+            if self.at == Position::default() {
+                // Longer than a block: there is no such span.
+                return;
+            }
+            self.next_block();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn next_block(&mut self) {
+        let block = self.queue.empty_block();
+        // Held until the full block is queued: who collects all blocks looks here before it looks there.
+        let mut source = lock(&self.source);
+        let full = std::mem::replace(&mut *source, Source::new(Arc::clone(&block)));
+        self.queue.push(full);
+        drop(source);
+        (self.block, self.at) = (block, Position::default());
+    }
+}
+
+/// The thread is over, or the recorder has changed: what is left waits with the full blocks.
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.next_block();
+        self.queue.remove_writer(&self.source);
+    }
+}
+
+pub(super) fn lock(source: &Mutex<Source>) -> MutexGuard<'_, Source> {
+    source.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,67 @@
+//! The ids of traces and spans.
+
+use std::fmt;
+
+/// The 128-bit id that all spans of one trace share, never zero.
+///
+/// Shown as 32 lower-case hexadecimal digits, as [W3C Trace Context] writes it.
+///
+/// [W3C Trace Context]: https://www.w3.org/TR/trace-context/#trace-id
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TraceId(pub(super) u128);
+
+/// The 64-bit id of one span, never zero; 16 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SpanId(pub(super) u64);
+
+impl TraceId {
+    /// A new random id.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(fastrand::u128(1..))
+    }
+
+    /// The id as it goes on the wire.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 16] {
+        self.0.to_be_bytes()
+    }
+}
+
+impl SpanId {
+    /// A new random id.
+    #[must_use]
+    pub fn random() -> Self {
+        Self(fastrand::u64(1..))
+    }
+
+    /// The id as it goes on the wire.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 8] {
+        self.0.to_be_bytes()
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl fmt::Display for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl fmt::Debug for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Debug for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

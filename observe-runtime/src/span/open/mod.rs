@@ -1,0 +1,9 @@
+//! Spans that are open: each in a slot, found by its id, known to the threads that are in it.
+
+pub(super) mod local;
+pub(super) mod pool;
+pub(super) mod slot;
+mod static_ref;
+pub(super) mod words;
+
+pub(super) use static_ref::StaticRef;

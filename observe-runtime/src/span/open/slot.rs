@@ -1,0 +1,257 @@
+//! What is known of a span while it is open, in memory that is used again for the next.
+//!
+//! All of it is atomics, read and written without an order of their own: a span's opener is alone
+//! with its slot, and hands it on by ways that order what it wrote. Whatever changes a span after
+//! that holds the slot's lock.
+
+use super::super::data::{AttributeValue, Dropped, Key, SpanEvent, SpanLink};
+use super::static_ref::StaticRef;
+use std::borrow::Cow;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tracing::Metadata;
+
+/// How many words of attributes a span has room for before it needs memory of its own: about ten
+/// fields with short texts.
+pub(crate) const ATTRIBUTE_WORDS: usize = 32;
+
+/// The longest request id that spans hand down.
+pub(crate) const REQUEST_BYTES: usize = 64;
+const REQUEST_WORDS: usize = REQUEST_BYTES / 8;
+
+/// One open span.
+#[derive(Debug)]
+#[repr(align(64))]
+pub(crate) struct Slot {
+    /// Its place among all slots.
+    index: u32,
+    /// How many spans have had the slot before.
+    generation: AtomicU32,
+    /// Handles of the span. The last one that goes frees the slot.
+    handles: AtomicU32,
+    pub(crate) flags: Flags,
+    pub(crate) metadata: StaticRef<Metadata<'static>>,
+    pub(crate) start: AtomicU64,
+    pub(crate) trace: [AtomicU64; 2],
+    pub(crate) span: AtomicU64,
+    /// Zero for a root.
+    pub(crate) parent: AtomicU64,
+    /// The parent's [`SlotId`] where it is of this process, else 0.
+    pub(crate) parent_slot: AtomicU64,
+    /// The sampling threshold of its trace; [`UNKNOWN`] where nobody says.
+    pub(crate) threshold: AtomicU64,
+    /// How many words of the attributes are used.
+    pub(crate) used: AtomicU32,
+    request_length: AtomicU32,
+    pub(crate) attributes: [AtomicU64; ATTRIBUTE_WORDS],
+    request: [AtomicU64; REQUEST_WORDS],
+    extra: Mutex<Option<Box<Extra>>>,
+}
+
+/// A threshold that nobody has said.
+pub(crate) const UNKNOWN: u64 = u64::MAX;
+
+/// What few spans have.
+#[derive(Debug, Default)]
+pub(crate) struct Extra {
+    /// What had no room in words.
+    pub(crate) attributes: Vec<(Key, AttributeValue)>,
+    pub(crate) name: Option<Cow<'static, str>>,
+    /// What the status says.
+    pub(crate) status: Option<Cow<'static, str>>,
+    pub(crate) events: Vec<SpanEvent>,
+    pub(crate) links: Vec<SpanLink>,
+    pub(crate) dropped: Dropped,
+}
+
+/// What is true of a span, a bit each.
+#[derive(Debug)]
+pub(crate) struct Flags(AtomicU32);
+
+impl Flags {
+    /// The decision at the root was to keep the trace.
+    pub(crate) const SAMPLED: u32 = 1;
+    /// The decision is made once the trace's end is known.
+    pub(crate) const JUDGED: u32 = 1 << 1;
+    /// Nothing of it is recorded: it only has ids.
+    pub(crate) const SILENT: u32 = 1 << 2;
+    /// Its parent is not of this process, or it has none.
+    pub(crate) const LOCAL_ROOT: u32 = 1 << 3;
+    pub(crate) const REMOTE_PARENT: u32 = 1 << 4;
+    /// Its status is an error.
+    pub(crate) const FAILED: u32 = 1 << 5;
+    /// A span below it is kept because it failed.
+    pub(crate) const FAILED_BELOW: u32 = 1 << 6;
+    /// Kept only if it fails, and without fields.
+    pub(crate) const PATH: u32 = 1 << 7;
+    /// It is over, and what is recorded now comes too late.
+    pub(crate) const ENDED: u32 = 1 << 8;
+    /// There is something in [`Extra`].
+    pub(crate) const EXTRA: u32 = 1 << 9;
+    /// A key may be there more than once.
+    pub(crate) const REPEATED: u32 = 1 << 10;
+    /// No field is read for it.
+    pub(crate) const FIELDLESS: u32 = Self::SILENT | Self::PATH;
+    /// What children have too.
+    pub(crate) const INHERITED: u32 = Self::SAMPLED | Self::JUDGED | Self::SILENT | Self::PATH;
+    /// Where the number of the span's kind begins.
+    pub(crate) const KIND_SHIFT: u32 = 16;
+
+    pub(crate) fn get(&self) -> u32 {
+        self.0.load(Relaxed)
+    }
+
+    pub(crate) fn has(&self, flags: u32) -> bool {
+        self.get() & flags != 0
+    }
+
+    /// For who is alone with the slot.
+    #[inline]
+    pub(crate) fn put(&self, flags: u32) {
+        self.0.store(flags, Relaxed);
+    }
+
+    pub(crate) fn add(&self, flags: u32) {
+        self.0.fetch_or(flags, Relaxed);
+    }
+
+    pub(crate) fn remove(&self, flags: u32) {
+        self.0.fetch_and(!flags, Relaxed);
+    }
+}
+
+/// A span's slot, and which of its spans is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SlotId(u64);
+
+impl SlotId {
+    pub(crate) const NONE: Self = Self(0);
+
+    pub(crate) fn from_raw(raw: u64) -> Self {
+        Self(raw)
+    }
+
+    pub(crate) fn raw(self) -> u64 {
+        self.0
+    }
+
+    /// The slot's place; `None` of an id that no slot has.
+    pub(crate) fn index(self) -> Option<u32> {
+        (self.0 as u32).checked_sub(1)
+    }
+
+    fn generation(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
+}
+
+impl Slot {
+    pub(crate) fn new(index: u32) -> Self {
+        Self {
+            index,
+            generation: AtomicU32::new(0),
+            handles: AtomicU32::new(0),
+            flags: Flags(AtomicU32::new(0)),
+            metadata: StaticRef::none(),
+            start: AtomicU64::new(0),
+            trace: [const { AtomicU64::new(0) }; 2],
+            span: AtomicU64::new(0),
+            parent: AtomicU64::new(0),
+            parent_slot: AtomicU64::new(0),
+            threshold: AtomicU64::new(UNKNOWN),
+            used: AtomicU32::new(0),
+            request_length: AtomicU32::new(0),
+            attributes: [const { AtomicU64::new(0) }; ATTRIBUTE_WORDS],
+            request: [const { AtomicU64::new(0) }; REQUEST_WORDS],
+            extra: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn id(&self) -> SlotId {
+        SlotId(u64::from(self.generation.load(Relaxed)) << 32 | u64::from(self.index + 1))
+    }
+
+    /// Whether the slot still is that of this span.
+    pub(crate) fn is(&self, id: SlotId) -> bool {
+        self.generation.load(Relaxed) == id.generation()
+    }
+
+    /// Makes the slot that of a new span, which has one handle.
+    #[inline]
+    pub(crate) fn begin(&self) {
+        self.handles.store(1, Relaxed);
+        self.used.store(0, Relaxed);
+        self.request_length.store(0, Relaxed);
+    }
+
+    pub(crate) fn add_handle(&self) {
+        self.handles.fetch_add(1, Relaxed);
+    }
+
+    /// Whether there is one handle only: then its holder is alone with the slot.
+    #[inline]
+    pub(crate) fn is_alone(&self) -> bool {
+        self.handles.load(Acquire) == 1
+    }
+
+    /// Gives a handle back; whether it was the last.
+    #[inline]
+    pub(crate) fn drop_handle(&self) -> bool {
+        // Whoever is alone stays alone: only who has a handle makes another.
+        self.is_alone() || self.handles.fetch_sub(1, AcqRel) == 1
+    }
+
+    /// Makes the slot ready for another span; ids of this one mean none from now on.
+    #[inline]
+    pub(crate) fn clear(&self) {
+        if self.flags.has(Flags::EXTRA) {
+            *self.extra() = None;
+        }
+        self.generation.store(self.generation.load(Relaxed).wrapping_add(1), Relaxed);
+    }
+
+    /// A thread that panicked while it held the lock left nothing half-written.
+    pub(crate) fn extra(&self) -> MutexGuard<'_, Option<Box<Extra>>> {
+        self.extra.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes over from the parent what a whole trace has.
+    #[inline]
+    pub(crate) fn inherit(&self, parent: &Self) {
+        for (own, parents) in self.trace.iter().zip(&parent.trace) {
+            own.store(parents.load(Relaxed), Relaxed);
+        }
+        self.parent.store(parent.span.load(Relaxed), Relaxed);
+        self.parent_slot.store(parent.id().raw(), Relaxed);
+        self.threshold.store(parent.threshold.load(Relaxed), Relaxed);
+        let length = parent.request_length.load(Relaxed);
+        if length != 0 {
+            self.request_length.store(length, Relaxed);
+            for (own, parents) in self.request.iter().zip(&parent.request).take(length.div_ceil(8) as usize) {
+                own.store(parents.load(Relaxed), Relaxed);
+            }
+        }
+    }
+
+    /// Names the request that the span belongs to, for itself and its children. A longer name than
+    /// [`REQUEST_BYTES`] is cut.
+    pub(crate) fn set_request(&self, id: &str) {
+        let id = &id[..id.floor_char_boundary(REQUEST_BYTES)];
+        for (word, chunk) in self.request.iter().zip(id.as_bytes().chunks(8)) {
+            let mut bytes = [0; 8];
+            bytes[..chunk.len()].copy_from_slice(chunk);
+            word.store(u64::from_le_bytes(bytes), Relaxed);
+        }
+        self.request_length.store(id.len() as u32, Relaxed);
+    }
+
+    pub(crate) fn request(&self) -> Option<String> {
+        let length = self.request_length.load(Relaxed) as usize;
+        if length == 0 {
+            return None;
+        }
+        let bytes = self.request.iter().flat_map(|word| word.load(Relaxed).to_le_bytes()).take(length);
+        String::from_utf8(bytes.collect()).ok()
+    }
+}

@@ -1,0 +1,113 @@
+//! The subscriber that `init!` installs: spans go to the recorder, events become log lines.
+
+use super::fields::OntoSpan;
+use super::open::slot::{Flags, SlotId};
+use super::recorder::{OpenSpan, Recorder, Under};
+use super::{SpanKind, SpanLink};
+use crate::clock::Ticks;
+use crate::log::{Logs, TelemetryFilter};
+use tracing::span::{Attributes, Id, Record};
+use tracing::subscriber::Interest;
+use tracing::{Event, Metadata, Subscriber, level_filters::LevelFilter};
+use tracing_core::span::Current;
+
+/// Speaks `tracing`, without a registry in between.
+pub(crate) struct ObserveSubscriber {
+    pub(crate) recorder: &'static Recorder,
+    filter: TelemetryFilter,
+    logs: Logs,
+}
+
+/// The id of a span that could not be recorded: no slot has it.
+const NOT_RECORDED: u64 = u64::MAX;
+
+impl ObserveSubscriber {
+    pub(crate) fn new(recorder: &'static Recorder, filter: TelemetryFilter, logs: Logs) -> Self {
+        Self { recorder, filter, logs }
+    }
+
+    fn span(&self, id: &Id) -> Option<OpenSpan> {
+        self.recorder.span(SlotId::from_raw(id.into_u64()))
+    }
+}
+
+impl Subscriber for ObserveSubscriber {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if self.filter.wants(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        self.filter.wants(metadata)
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.filter.max_level())
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let under = match attributes.parent() {
+            Some(parent) => Under::Span(SlotId::from_raw(parent.into_u64())),
+            None if attributes.is_root() => Under::Nothing,
+            None => Under::Current,
+        };
+        let metadata = attributes.metadata();
+        let Some(span) = self.recorder.open(metadata, SpanKind::Internal, under, Ticks::now()) else {
+            return Id::from_u64(NOT_RECORDED);
+        };
+        if !metadata.fields().is_empty() && !span.slot.flags.has(Flags::FIELDLESS) {
+            attributes.record(&mut OntoSpan::new(span, metadata, true));
+        }
+        Id::from_u64(span.id().raw())
+    }
+
+    fn record(&self, id: &Id, values: &Record<'_>) {
+        if let Some(span) = self.span(id)
+            && let Some(metadata) = span.slot.metadata.get()
+        {
+            values.record(&mut OntoSpan::new(span, metadata, false));
+        }
+    }
+
+    fn record_follows_from(&self, id: &Id, follows: &Id) {
+        if let (Some(span), Some(follows)) = (self.span(id), self.span(follows)) {
+            span.add_link(SpanLink { trace_id: follows.trace_id(), span_id: follows.span_id() });
+        }
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let span = match event.parent() {
+            Some(parent) => self.span(parent),
+            None if event.is_root() => None,
+            None => self.recorder.current(),
+        };
+        self.logs.event(event, span);
+    }
+
+    fn enter(&self, id: &Id) {
+        if let Some(span) = self.span(id) {
+            span.enter();
+        }
+    }
+
+    fn exit(&self, id: &Id) {
+        if let Some(span) = self.span(id) {
+            span.exit();
+        }
+    }
+
+    fn clone_span(&self, id: &Id) -> Id {
+        if let Some(span) = self.span(id) {
+            span.slot.add_handle();
+        }
+        id.clone()
+    }
+
+    fn try_close(&self, id: Id) -> bool {
+        self.span(&id).is_some_and(OpenSpan::drop_handle)
+    }
+
+    fn current_span(&self) -> Current {
+        let current = self.recorder.current().and_then(|span| Some((span.id(), span.slot.metadata.get()?)));
+        current.map_or_else(Current::none, |(id, metadata)| Current::new(Id::from_u64(id.raw()), metadata))
+    }
+}
