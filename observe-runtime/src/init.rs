@@ -6,7 +6,7 @@ use crate::export::Exports;
 use crate::log::{LineWriter, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry};
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
-use crate::{clock, panic, redact};
+use crate::{clock, panic, redact, span};
 use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
@@ -97,7 +97,7 @@ impl Builder {
         let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
         let filter = TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level };
         let subscriber = ObserveSubscriber::new(recorder, filter, Logs(vec![Arc::new(writer)]));
-        tracing::subscriber::set_global_default(subscriber).map_err(|_| Error::SubscriberTaken)?;
+        span::install(subscriber).map_err(|_| Error::SubscriberTaken)?;
         panic::install_hook();
         registry().report_clashes();
         for warning in &settings.warnings {

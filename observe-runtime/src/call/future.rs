@@ -39,22 +39,21 @@ pub trait Ends {
 
 impl Ends for Call {
     fn leave_thread(&mut self) {
-        if let Some(meter) = self.0.as_mut().and_then(|active| active.meter.as_mut()) {
+        if let Some(meter) = &mut self.meter {
             meter.leave_thread();
         }
     }
 
-    type Entered<'a> = Option<EnteredSpan<'a>>;
+    type Entered<'a> = EnteredSpan<'a>;
 
     #[inline]
     fn enter_poll(&self) -> Self::Entered<'_> {
-        let active = self.0.as_ref()?;
-        active.span.enter();
-        Some(EnteredSpan(&active.span))
+        self.span.enter();
+        EnteredSpan(&self.span)
     }
 
     fn finish(&mut self, outcome: Outcome<'_>) {
-        self.finish(outcome);
+        self.end(&outcome);
     }
 }
 

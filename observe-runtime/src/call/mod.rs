@@ -21,17 +21,11 @@ use span::CallSpan;
 
 /// A call that has begun. Nothing in it can fail, and nothing in it can panic.
 ///
-/// Empty where nobody looks at the call: then beginning and ending it is a look at one word.
+/// Empty where nobody looks at the call: then beginning and ending it is a look at two words.
 #[must_use = "a call that is dropped at once counts as one that panicked"]
 #[derive(Debug)]
-pub struct Call(Option<Active>);
-
-/// What is open for a call that somebody looks at.
-#[derive(Debug)]
-struct Active {
+pub struct Call {
     span: CallSpan,
-    /// Whether the span is the current one of this thread.
-    entered: bool,
     meter: Option<MeterCall>,
     start: Ticks,
 }
@@ -41,65 +35,67 @@ impl Call {
     #[inline]
     #[expect(clippy::new_without_default, reason = "generated code calls it by this name, nobody else does")]
     pub const fn new() -> Self {
-        Self(None)
+        Self { span: CallSpan::NONE, meter: None, start: Ticks::NEVER }
     }
 
+    #[inline]
     pub(crate) fn metered(meter: MeterCall) -> Self {
-        let start = if meter.start == Ticks::NEVER { Ticks::now() } else { meter.start };
-        Self(Some(Active { span: CallSpan::None, entered: false, meter: Some(meter), start }))
+        let start = meter.start;
+        Self { span: CallSpan::NONE, meter: Some(meter), start }
     }
 
     /// Opens a span on the call, as a child of the current one.
     pub fn trace(&mut self, site: &'static Site, fields: &[Field<'_>]) {
-        let active = self.0.get_or_insert_with(|| Active {
-            span: CallSpan::None,
-            entered: false,
-            meter: None,
-            start: Ticks::now(),
-        });
-        active.span = CallSpan::open(site, fields, active.start);
-        // A value of the user's that panics finds the span open, and ends it.
-        active.span.record(site, fields, active.start);
+        let start = self.start();
+        self.span.open(site, fields, start, false);
     }
 
-    /// Ends the call with what its result says. Only the first time counts.
+    /// The same, and makes the span the current one, until the call ends.
+    pub fn trace_entered(&mut self, site: &'static Site, fields: &[Field<'_>]) {
+        let start = self.start();
+        self.span.open(site, fields, start, true);
+    }
+
+    /// The moment that is the start of span and meter.
+    #[inline]
+    fn start(&self) -> Ticks {
+        if self.start == Ticks::NEVER { Ticks::now() } else { self.start }
+    }
+
+    /// Ends the call with what its result says. Only the first time counts; generated code forgets the
+    /// call then, in which there is nothing left to be dropped.
     #[inline]
     pub fn finish(&mut self, outcome: Outcome<'_>) {
-        if let Some(mut active) = self.0.take() {
-            active.end(&outcome);
+        self.end(&outcome);
+    }
+
+    #[inline]
+    fn end(&mut self, outcome: &Outcome<'_>) {
+        if self.meter.is_some() {
+            self.end_both(outcome);
+        } else if !self.span.is_none() {
+            self.end_span(outcome);
         }
+    }
+
+    #[inline(never)]
+    fn end_span(&mut self, outcome: &Outcome<'_>) {
+        self.span.end(outcome, Ticks::now());
+    }
+
+    #[inline(never)]
+    fn end_both(&mut self, outcome: &Outcome<'_>) {
+        let end = Ticks::now();
+        if let Some(mut meter) = self.meter.take() {
+            meter.finish_traced(outcome, end, |value| self.span.exemplar(value));
+        }
+        self.span.end(outcome, end);
     }
 }
 
 impl Drop for Call {
     #[inline]
     fn drop(&mut self) {
-        self.finish(Outcome::Panicked);
-    }
-}
-
-impl Active {
-    fn end(&mut self, outcome: &Outcome<'_>) {
-        let end = Ticks::now();
-        if let Some(meter) = &mut self.meter {
-            meter.finish_traced(outcome, end, |value| self.span.exemplar(value));
-        }
-        // Left before it is closed, so that nothing is recorded inside of it any more.
-        self.exit();
-        std::mem::take(&mut self.span).end(outcome, end);
-    }
-
-    /// Makes the span the current one of this thread.
-    #[inline]
-    fn enter(&mut self) {
-        self.span.enter();
-        self.entered = true;
-    }
-
-    #[inline]
-    fn exit(&mut self) {
-        if std::mem::take(&mut self.entered) {
-            self.span.exit();
-        }
+        self.end(&Outcome::Panicked);
     }
 }

@@ -149,6 +149,7 @@ pub trait ViaAny<'a> {
 }
 
 impl<'a, T, E: Display> ViaDisplay<'a> for &&Probe<'a, Result<T, E>> {
+    #[inline]
     fn outcome(&self) -> Outcome<'a> {
         match self.0 {
             Ok(_) => Outcome::Ok,
@@ -158,6 +159,7 @@ impl<'a, T, E: Display> ViaDisplay<'a> for &&Probe<'a, Result<T, E>> {
 }
 
 impl<'a, T, E> ViaResult<'a> for &Probe<'a, Result<T, E>> {
+    #[inline]
     fn outcome(&self) -> Outcome<'a> {
         match self.0 {
             Ok(_) => Outcome::Ok,
@@ -167,6 +169,7 @@ impl<'a, T, E> ViaResult<'a> for &Probe<'a, Result<T, E>> {
 }
 
 impl<'a, T: ?Sized> ViaAny<'a> for Probe<'a, T> {
+    #[inline]
     fn outcome(&self) -> Outcome<'a> {
         Outcome::Ok
     }

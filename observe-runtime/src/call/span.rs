@@ -3,109 +3,119 @@
 use super::outcome::Outcome;
 use crate::clock::Ticks;
 use crate::metric::Exemplar;
-use crate::span::{Field, Flags, ObserveSubscriber, OpenSpan, Site, Under, Value, span_of};
+use crate::span::{Field, Flags, OpenSpan, START, Site, Under, Value, recorder_of, span_of};
 use std::time::SystemTime;
 use tracing::field::Value as TracingValue;
 use tracing::{Dispatch, Span, dispatcher};
 
-/// A span, until it is ended.
-#[derive(Debug, Default)]
-pub(super) enum CallSpan {
-    #[default]
-    None,
+/// The span of a call, until it is ended.
+#[derive(Debug)]
+pub(super) struct CallSpan {
     /// Our own recorder's. To everybody else it is a span of our subscriber.
-    Recorded(OpenSpan),
+    recorded: Option<OpenSpan>,
     /// That of another subscriber, which may have our layer.
-    Foreign(Box<Span>),
+    foreign: Option<Box<Span>>,
+    /// Whether it is the current one of this thread.
+    entered: bool,
 }
 
 impl CallSpan {
-    /// Opens a span. No user code runs in here: who calls this records the fields after it.
+    pub(super) const NONE: Self = Self { recorded: None, foreign: None, entered: false };
+
     #[inline]
-    pub(super) fn open(site: &'static Site, fields: &[Field<'_>], start: Ticks) -> Self {
-        let recorder = dispatcher::get_default(|dispatch| {
-            dispatch.downcast_ref::<ObserveSubscriber>().map(|subscriber| subscriber.recorder)
-        });
-        match recorder {
-            Some(recorder) => {
-                let span = recorder.open(site.metadata(), site.kind, Under::Current, start);
-                span.map_or(Self::None, Self::Recorded)
-            }
-            None => Self::Foreign(Box::new(foreign(site, fields))),
-        }
+    pub(super) fn is_none(&self) -> bool {
+        self.recorded.is_none() && self.foreign.is_none()
     }
 
-    /// Records the fields, where that is not done yet.
+    /// Opens a span, and enters it if it is to be.
     #[inline]
-    pub(super) fn record(&self, site: &'static Site, fields: &[Field<'_>], start: Ticks) {
-        let span = match self {
-            Self::None => return,
-            Self::Recorded(span) => *span,
-            Self::Foreign(span) => match layered(span) {
-                Some(layered) => {
-                    layered.slot.start.store(start.raw(), std::sync::atomic::Ordering::Relaxed);
-                    layered.set_kind(site.kind);
-                    layered
-                }
-                None => return,
-            },
+    pub(super) fn open(&mut self, site: &'static Site, fields: &[Field<'_>], start: Ticks, enter: bool) {
+        // No user code runs in there: what it says in a subscriber's arms is not heard.
+        let Some(recorder) = dispatcher::get_default(recorder_of) else {
+            return self.open_foreign(site, fields, start, enter);
         };
-        if span.slot.flags.has(Flags::FIELDLESS) {
-            return;
-        }
-        for (place, field) in fields.iter().enumerate() {
-            span.record_first(place, field.name, field.value.value());
+        let Some(span) = recorder.open(site.metadata(), site.kind, Under::Current, start, enter) else { return };
+        // From here on a value of the user's that panics finds the span open, and ends it.
+        self.recorded = Some(span);
+        self.entered = enter;
+        if !fields.is_empty() {
+            record(span, fields);
         }
     }
 
+    #[cold]
+    fn open_foreign(&mut self, site: &'static Site, fields: &[Field<'_>], start: Ticks, enter: bool) {
+        let span = self.foreign.insert(Box::new(foreign(site, fields)));
+        let layered = layered(span);
+        if let Some(layered) = layered {
+            layered.slot.set(START, start.raw());
+            layered.set_kind(site.kind);
+        }
+        if enter {
+            dispatch_of(span, Dispatch::enter);
+            self.entered = true;
+        }
+        if let Some(layered) = layered {
+            record(layered, fields);
+        }
+    }
+
+    /// Makes the span the current one of this thread, until [`exit`](Self::exit).
     #[inline]
     pub(super) fn enter(&self) {
-        match self {
-            Self::None => {}
-            Self::Recorded(span) => span.enter(),
-            Self::Foreign(span) => dispatch_of(span, Dispatch::enter),
+        if let Some(span) = self.recorded {
+            span.enter();
+        } else if let Some(span) = &self.foreign {
+            dispatch_of(span, Dispatch::enter);
         }
     }
 
     #[inline]
     pub(super) fn exit(&self) {
-        match self {
-            Self::None => {}
-            Self::Recorded(span) => span.exit(),
-            Self::Foreign(span) => dispatch_of(span, Dispatch::exit),
+        if let Some(span) = self.recorded {
+            span.exit();
+        } else if let Some(span) = &self.foreign {
+            dispatch_of(span, Dispatch::exit);
         }
     }
 
-    /// Ends the span.
+    /// Ends the span. Only the first time counts.
     #[inline]
-    pub(super) fn end(self, outcome: &Outcome<'_>, end: Ticks) {
-        match self {
-            Self::None => {}
-            Self::Recorded(span) => {
-                if !outcome.is_ok() {
-                    outcome.record_on(span);
-                }
-                span.end(end);
+    pub(super) fn end(&mut self, outcome: &Outcome<'_>, end: Ticks) {
+        if let Some(span) = self.recorded.take() {
+            if !outcome.is_ok() {
+                outcome.record_on(span);
             }
-            Self::Foreign(span) => {
-                outcome.record_on_foreign(&span);
-                if let Some(layered) = layered(&span) {
-                    layered.finish(end);
-                }
-            }
+            span.end(end, self.entered);
+        } else if let Some(span) = self.foreign.take() {
+            end_foreign(&span, outcome, end, self.entered);
         }
     }
 
     /// The span as an example of the call that took this many seconds.
     pub(super) fn exemplar(&self, value: f64) -> Option<Exemplar> {
-        let span = match self {
-            Self::None => return None,
-            Self::Recorded(span) => *span,
-            Self::Foreign(span) => layered(span)?,
-        };
+        let span = self.recorded.or_else(|| layered(self.foreign.as_ref()?))?;
         // One that may never arrive anywhere leads nobody on.
         let is_kept = span.slot.flags.has(Flags::SAMPLED);
         is_kept.then(|| Exemplar { trace_id: span.trace_id(), span_id: span.span_id(), value, time: SystemTime::now() })
+    }
+}
+
+fn record(span: OpenSpan, fields: &[Field<'_>]) {
+    if !span.slot.flags.has(Flags::FIELDLESS) {
+        span.record_first(fields.iter().map(|field| (field.name, field.value.value())));
+    }
+}
+
+#[cold]
+fn end_foreign(span: &Span, outcome: &Outcome<'_>, end: Ticks, entered: bool) {
+    // Left before it is closed, so that nothing is recorded inside of it any more.
+    if entered {
+        dispatch_of(span, Dispatch::exit);
+    }
+    outcome.record_on_foreign(span);
+    if let Some(layered) = layered(span) {
+        layered.finish(end);
     }
 }
 

@@ -10,18 +10,9 @@ pub fn once<R>(body: impl FnOnce() -> R) -> R {
 }
 
 impl Call {
-    /// Makes the call's span the current one, until the call ends.
+    /// The call of a body that can't be put into a closure: only its end is seen, not its result.
     #[inline]
-    pub fn enter(&mut self) {
-        if let Some(active) = &mut self.0 {
-            active.enter();
-        }
-    }
-
-    /// The same for a body that can't be put into a closure: only its end is seen, not its result.
-    #[inline]
-    pub fn enter_inline(mut self) -> InlineCall {
-        self.enter();
+    pub fn inline(self) -> InlineCall {
         InlineCall { call: self, was_panicking: std::thread::panicking() }
     }
 }
@@ -38,6 +29,6 @@ pub struct InlineCall {
 impl Drop for InlineCall {
     fn drop(&mut self) {
         let panicked = std::thread::panicking() && !self.was_panicking;
-        self.call.finish(if panicked { Outcome::Panicked } else { Outcome::Ok });
+        self.call.end(if panicked { &Outcome::Panicked } else { &Outcome::Ok });
     }
 }

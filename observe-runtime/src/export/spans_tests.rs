@@ -31,7 +31,7 @@ struct Spans {
 impl Spans {
     fn one(&self) {
         let now = Ticks::now();
-        self.recorder.open(SITE.metadata(), SpanKind::Internal, Under::Nothing, now).unwrap().end(now);
+        self.recorder.open(SITE.metadata(), SpanKind::Internal, Under::Nothing, now, false).unwrap().end(now, false);
     }
 }
 

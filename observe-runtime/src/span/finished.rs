@@ -1,51 +1,14 @@
-//! A finished span as words, and what can be read out of it.
-//!
-//! Eight words, then the attributes:
-//!
-//! ```text
-//! 0   how many words there are; the flags above bit 32
-//! 1   the trace id's upper half
-//! 2   its lower half
-//! 3   the span id
-//! 4   the parent's, or 0
-//! 5   when it began, in ticks
-//! 6   when it ended
-//! 7   the trace's sampling threshold
-//! ```
+//! A finished span: what can be read out of its words.
 
 use super::data::{AttributeValue, Key, SpanKind, SpanRecord, Status};
 use super::id::{SpanId, TraceId};
-use super::open::slot::{ATTRIBUTE_WORDS, Extra, Flags, Slot};
+use super::layout;
+use super::open::slot::{Extra, Flags};
 use super::open::words::{Attribute, Attributes, KeyWords};
 use crate::clock::Ticks;
 use std::borrow::Cow;
-use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 use tracing::Metadata;
-
-pub(crate) const HEAD: usize = 8;
-
-/// The most words of one span.
-pub(crate) const MAX_WORDS: usize = HEAD + ATTRIBUTE_WORDS;
-
-/// The span of a slot, ended at `end`: its words, one after the other.
-#[inline]
-pub(crate) fn words(slot: &Slot, end: Ticks) -> (usize, impl Iterator<Item = u64> + Clone) {
-    let used = slot.used.load(Relaxed) as usize;
-    let attributes = slot.attributes.get(..used).unwrap_or(&slot.attributes);
-    let length = HEAD + attributes.len();
-    let head = [
-        length as u64 | u64::from(slot.flags.get()) << 32,
-        slot.trace[0].load(Relaxed),
-        slot.trace[1].load(Relaxed),
-        slot.span.load(Relaxed),
-        slot.parent.load(Relaxed),
-        slot.start.load(Relaxed),
-        end.raw(),
-        slot.threshold.load(Relaxed),
-    ];
-    (length, head.into_iter().chain(attributes.iter().map(|word| word.load(Relaxed))))
-}
 
 /// A finished span, where it lies.
 #[derive(Clone, Copy, Debug)]
@@ -62,11 +25,11 @@ impl<'a> Finished<'a> {
         words: &'a [u64],
         extra: Option<&'a Extra>,
     ) -> Option<Self> {
-        (words.len() >= HEAD).then_some(Self { metadata, words, extra })
+        (words.len() >= layout::HEAD).then_some(Self { metadata, words, extra })
     }
 
     pub(crate) fn flags(&self) -> u32 {
-        (self.words[0] >> 32) as u32
+        (self.words[layout::LENGTH] >> 32) as u32
     }
 
     pub(crate) fn has(&self, flag: u32) -> bool {
@@ -74,28 +37,28 @@ impl<'a> Finished<'a> {
     }
 
     pub(crate) fn trace_id(&self) -> TraceId {
-        TraceId(u128::from(self.words[1]) << 64 | u128::from(self.words[2]))
+        TraceId(u128::from(self.words[layout::TRACE]) << 64 | u128::from(self.words[layout::TRACE + 1]))
     }
 
     pub(crate) fn span_id(&self) -> SpanId {
-        SpanId(self.words[3])
+        SpanId(self.words[layout::SPAN])
     }
 
     pub(crate) fn parent_id(&self) -> Option<SpanId> {
-        Some(self.words[4]).filter(|id| *id != 0).map(SpanId)
+        Some(self.words[layout::PARENT]).filter(|id| *id != 0).map(SpanId)
     }
 
     pub(crate) fn start(&self) -> Ticks {
-        Ticks::from_raw(self.words[5])
+        Ticks::from_raw(self.words[layout::START])
     }
 
     /// How long it took, in nanoseconds.
     pub(crate) fn nanos(&self) -> u64 {
-        Ticks::from_raw(self.words[6]).nanos_since(self.start())
+        Ticks::from_raw(self.words[layout::END]).nanos_since(self.start())
     }
 
     pub(crate) fn threshold(&self) -> u64 {
-        self.words[7]
+        self.words[layout::THRESHOLD]
     }
 
     pub(crate) fn kind(&self) -> SpanKind {
@@ -104,7 +67,7 @@ impl<'a> Finished<'a> {
 
     /// All that was recorded, in order; a key may be there more than once, and then the last counts.
     pub(crate) fn recorded(&self) -> Attributes<'a> {
-        Attributes(&self.words[HEAD..])
+        Attributes(&self.words[layout::HEAD..])
     }
 
     /// The name of one of the call site's fields.

@@ -47,7 +47,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
         let parent = span.scope().skip(1).find_map(|ancestor| self.of(&ancestor));
         let under = parent.map_or(Under::Nothing, |parent| Under::Span(parent.id()));
         let metadata = attributes.metadata();
-        let Some(open) = self.recorder.open(metadata, SpanKind::Internal, under, Ticks::now()) else { return };
+        let Some(open) = self.recorder.open(metadata, SpanKind::Internal, under, Ticks::now(), false) else { return };
         span.extensions_mut().insert(Recorded(open.id()));
         // A checked site hands over its typed values itself.
         if !is_checked(metadata) && !open.slot.flags.has(Flags::FIELDLESS) {

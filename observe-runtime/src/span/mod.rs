@@ -12,6 +12,7 @@ mod finished;
 mod hand_over;
 mod id;
 mod layer;
+mod layout;
 mod open;
 mod record;
 mod recorder;
@@ -30,10 +31,11 @@ pub use site::{Declaration, OWN_FIELDS, Site};
 pub(crate) use finished::Finished;
 pub(crate) use hand_over::{Batch, Queue};
 pub(crate) use layer::span_of;
+pub(crate) use layout::START;
 pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
 pub(crate) use recorder::{OpenSpan, Recorder, Under};
-pub(crate) use subscriber::ObserveSubscriber;
+pub(crate) use subscriber::{ObserveSubscriber, install, recorder_of};
 
 /// Who is shown finished spans, on the thread that ended them.
 pub(crate) trait SpanSink: Send + Sync {

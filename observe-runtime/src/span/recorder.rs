@@ -5,21 +5,21 @@
 
 use super::SpanSink;
 use super::data::{AttributeValue, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind, SpanLink};
-use super::finished::{self, Finished, MAX_WORDS};
+use super::finished::Finished;
 use super::hand_over::{Queue, Writer};
 use super::id::{SpanId, TraceId};
-use super::open::local::{self, Spans, with_spans};
-use super::open::slot::{Extra, Flags, Slot, SlotId, UNKNOWN};
+use super::layout;
+use super::open::local::{Spans, with_spans};
+use super::open::pool;
+use super::open::slot::{Extra, Flags, Slot, SlotId};
 use super::open::words::{self, AttributeKey};
-use super::open::{local::give_back, pool};
 use super::record::{Value, flatten};
 use crate::clock::Ticks;
 use crate::export::counters;
 use std::borrow::Cow;
-use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::time::SystemTime;
 use tracing::Metadata;
 
@@ -56,14 +56,17 @@ impl Recorder {
         Box::leak(Box::new(Self { number, queue, sinks }))
     }
 
-    /// Opens a span that began at `start`; `None` where too many are open, or the thread is about to end.
-    #[inline]
+    /// Opens a span that began at `start`, and enters it if it is to be; `None` where too many are open,
+    /// or the thread is about to end.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "with a parent that is known where it is called, half of it goes")]
     pub(crate) fn open(
         &'static self,
         metadata: &'static Metadata<'static>,
         kind: SpanKind,
         under: Under,
         start: Ticks,
+        enter: bool,
     ) -> Option<OpenSpan> {
         let opened = with_spans(|spans| {
             let parent = match under {
@@ -72,7 +75,6 @@ impl Recorder {
                 Under::Span(id) => pool::open_slot(id),
             };
             let slot = spans.take()?;
-            slot.begin();
             let flags = match parent {
                 Some(parent) => {
                     slot.inherit(parent);
@@ -80,10 +82,13 @@ impl Recorder {
                 }
                 None => self.open_root(slot, spans),
             };
-            slot.span.store(spans.random(), Relaxed);
+            slot.set(layout::SPAN, spans.random());
+            slot.set(layout::START, start.raw());
             slot.flags.put(flags | kind.number() << Flags::KIND_SHIFT);
             slot.metadata.set(metadata);
-            slot.start.store(start.raw(), Relaxed);
+            if enter {
+                spans.enter(self.number, slot);
+            }
             Some(slot)
         });
         if let Some(Some(slot)) = opened {
@@ -93,14 +98,9 @@ impl Recorder {
         None
     }
 
+    #[inline(never)]
     fn open_root(&self, slot: &Slot, spans: &mut Spans) -> u32 {
-        let trace = spans.random_trace();
-        for (word, half) in slot.trace.iter().zip(trace) {
-            word.store(half, Relaxed);
-        }
-        slot.parent.store(0, Relaxed);
-        slot.parent_slot.store(0, Relaxed);
-        slot.threshold.store(UNKNOWN, Relaxed);
+        slot.begin_trace(spans.random_trace());
         Flags::SAMPLED | Flags::LOCAL_ROOT
     }
 
@@ -115,55 +115,37 @@ impl Recorder {
     }
 
     /// Hands over a span that ends now. Whoever calls this is alone with it, or has its lock.
-    #[inline]
-    fn hand_over(&self, slot: &Slot, end: Ticks, mut extra: Option<&mut Option<Box<Extra>>>) {
+    fn hand_over(&self, slot: &Slot, end: Ticks, extra: &mut Option<Box<Extra>>) {
         let Some(metadata) = slot.metadata.get() else { return };
+        let words = slot.seal(slot.flags.get(), end.raw());
         if !self.sinks.is_empty() {
-            self.show_sinks(slot, metadata, end, extra.as_deref().and_then(Option::as_deref));
+            self.show_sinks(metadata, words, extra.as_deref());
         }
         let Some(queue) = &self.queue else { return };
         if queue.is_closed() {
             counters::SHUTDOWN.add(1);
             return;
         }
-        let (length, words) = finished::words(slot, end);
-        let take_extra = || extra.as_mut().and_then(|extra| extra.take());
-        with_writer(queue, |writer| writer.append(metadata, length, words, take_extra));
+        let append = |writer: &mut Writer| match extra.take() {
+            Some(extra) => writer.append_with(metadata, words, extra),
+            None => writer.append(metadata, words),
+        };
+        let mut append = Some(append);
+        with_spans(|spans| append.take().map(|mut append| append(spans.writer(queue))));
+        if let Some(mut append) = append {
+            // The thread is about to end, and has no way of its own any more.
+            append(&mut Writer::new(queue));
+        }
     }
 
     #[cold]
-    fn show_sinks(&self, slot: &Slot, metadata: &'static Metadata<'static>, end: Ticks, extra: Option<&Extra>) {
-        let mut copy = [0; MAX_WORDS];
-        let (length, words) = finished::words(slot, end);
-        for (own, word) in copy.iter_mut().zip(words) {
-            *own = word;
-        }
-        let Some(span) = Finished::new(metadata, &copy[..length], extra) else { return };
+    fn show_sinks(&self, metadata: &'static Metadata<'static>, words: &[AtomicU64], extra: Option<&Extra>) {
+        let words: Vec<u64> = words.iter().map(|word| word.load(Relaxed)).collect();
+        let Some(span) = Finished::new(metadata, &words, extra) else { return };
         let record = span.to_record();
         for sink in &self.sinks {
             sink.finished(&record);
         }
-    }
-}
-
-/// Calls `write` with the thread's way to this queue.
-#[inline]
-fn with_writer(queue: &Arc<Queue>, write: impl FnOnce(&mut Writer)) {
-    thread_local! {
-        static WRITER: RefCell<Option<Writer>> = const { RefCell::new(None) };
-    }
-    let mut write = Some(write);
-    let written = WRITER.try_with(|writer| {
-        if let (Ok(mut writer), Some(write)) = (writer.try_borrow_mut(), write.take()) {
-            match &mut *writer {
-                Some(writer) if writer.is_of(queue) => write(writer),
-                other => write(other.insert(Writer::new(queue))),
-            }
-        }
-    });
-    // The thread is about to end, and has no way of its own any more.
-    if let (Err(_), Some(write)) = (written, write) {
-        write(&mut Writer::new(queue));
     }
 }
 
@@ -173,32 +155,40 @@ impl OpenSpan {
     }
 
     pub(crate) fn trace_id(self) -> TraceId {
-        let [upper, lower] = &self.slot.trace;
-        TraceId(u128::from(upper.load(Relaxed)) << 64 | u128::from(lower.load(Relaxed)))
+        let (upper, lower) = (self.slot.get(layout::TRACE), self.slot.get(layout::TRACE + 1));
+        TraceId(u128::from(upper) << 64 | u128::from(lower))
     }
 
     pub(crate) fn span_id(self) -> SpanId {
-        SpanId(self.slot.span.load(Relaxed))
+        SpanId(self.slot.get(layout::SPAN))
     }
 
     /// Makes the span the innermost one of this thread.
     #[inline]
     pub(crate) fn enter(self) {
-        local::enter(self.recorder.number, self.slot);
+        with_spans(|spans| spans.enter(self.recorder.number, self.slot));
     }
 
     #[inline]
     pub(crate) fn exit(self) {
-        local::exit(self.slot.id());
+        with_spans(|spans| spans.exit(self.slot));
+    }
+
+    /// Records the first values, each under the field of the same place.
+    #[inline]
+    pub(crate) fn record_first<'v>(self, values: impl Iterator<Item = (&'static str, Value<'v>)>) {
+        let slot = self.slot;
+        for (place, (name, value)) in values.enumerate() {
+            self.record_at(slot, place, name, value);
+        }
     }
 
     /// Records a value before anybody else knows the span.
     #[inline]
-    pub(crate) fn record_first(self, place: usize, name: &'static str, value: Value<'_>) {
-        let slot = self.slot;
-        let used = slot.used.load(Relaxed) as usize;
-        match words::push(&slot.attributes, used, AttributeKey::Field(place), &value) {
-            Some(used) if !slot.flags.has(Flags::EXTRA) => slot.used.store(used as u32, Relaxed),
+    pub(crate) fn record_at(self, slot: &Slot, place: usize, name: &'static str, value: Value<'_>) {
+        let (words, used) = slot.attributes();
+        match words::push_field(words, used, place, &value) {
+            Some(used) if !slot.flags.has(Flags::EXTRA) => slot.set_used(used),
             _ => self.record_structure(name, value),
         }
     }
@@ -221,11 +211,11 @@ impl OpenSpan {
             return;
         }
         slot.flags.add(Flags::REPEATED);
-        let used = slot.used.load(Relaxed) as usize;
+        let (words, used) = slot.attributes();
         // A later value must not lie in front of an earlier one.
         let has_room = extra.as_ref().is_none_or(|extra| extra.attributes.is_empty());
-        match has_room.then(|| words::push(&slot.attributes, used, key, &value)).flatten() {
-            Some(used) => slot.used.store(used as u32, Relaxed),
+        match has_room.then(|| words::push(words, used, key, &value)).flatten() {
+            Some(used) => slot.set_used(used),
             None => {
                 let Some(value) = value.into_attribute() else { return };
                 let extra = self.extra(&mut extra);
@@ -289,8 +279,40 @@ impl OpenSpan {
     }
 
     /// Ends the span now, and gives the handle back: what is recorded through others comes too late.
+    /// Leaves it before, if it was entered.
     #[inline]
-    pub(crate) fn end(self, end: Ticks) {
+    pub(crate) fn end(self, end: Ticks, entered: bool) {
+        if with_spans(|spans| self.end_at_once(spans, end, entered)) != Some(true) {
+            self.end_slowly(end, entered);
+        }
+    }
+
+    /// The way of nearly all spans: nobody else has a handle, and there is nothing to be said of it but
+    /// what is in its words. `false`, and nothing is done, for any other.
+    #[inline]
+    fn end_at_once(self, spans: &mut Spans, end: Ticks, entered: bool) -> bool {
+        let Self { recorder, slot } = self;
+        let flags = slot.flags.get();
+        let Some(queue) = &recorder.queue else { return false };
+        if flags & Flags::SPECIAL != 0 || !slot.is_alone() || !recorder.sinks.is_empty() || queue.is_closed() {
+            return false;
+        }
+        let Some(metadata) = slot.metadata.get() else { return false };
+        if entered && !spans.exit_innermost(slot) {
+            return false;
+        }
+        spans.writer(queue).append(metadata, slot.seal(flags, end.raw()));
+        slot.clear();
+        spans.give_back(slot);
+        true
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_slowly(self, end: Ticks, entered: bool) {
+        if entered {
+            self.exit();
+        }
         if self.slot.is_alone() {
             self.finish_alone(end);
         } else {
@@ -305,7 +327,7 @@ impl OpenSpan {
         let slot = self.slot;
         let mut extra = slot.extra();
         if !slot.flags.has(Flags::ENDED) {
-            self.recorder.hand_over(slot, end, Some(&mut extra));
+            self.recorder.hand_over(slot, end, &mut extra);
             slot.flags.add(Flags::ENDED);
         }
     }
@@ -319,24 +341,16 @@ impl OpenSpan {
         is_last
     }
 
-    #[inline]
     fn finish_alone(self, end: Ticks) {
         let slot = self.slot;
         if !slot.flags.has(Flags::ENDED) {
-            if slot.flags.has(Flags::EXTRA) {
-                self.recorder.hand_over(slot, end, Some(&mut slot.extra()));
-            } else {
-                self.recorder.hand_over(slot, end, None);
-            }
+            self.recorder.hand_over(slot, end, &mut slot.extra());
         }
-        free(slot);
+        slot.clear();
+        if with_spans(|spans| spans.give_back(slot)).is_none() {
+            pool::give_back(std::iter::once(slot));
+        }
     }
-}
-
-#[inline]
-fn free(slot: &'static Slot) {
-    slot.clear();
-    give_back(slot);
 }
 
 impl fmt::Debug for Recorder {

@@ -69,13 +69,17 @@ impl Site {
         Self::new(Declaration { name, kind, level, module, file, line, fields }, this)
     }
 
-    /// Whether nobody wants this span. One load and one compare where no subscriber is installed.
+    /// Whether nobody wants this span. Two loads where no subscriber is installed.
     #[inline]
     #[must_use]
     pub fn is_off(&'static self) -> bool {
+        if self.interest.load(Ordering::Relaxed) == ALWAYS {
+            return false;
+        }
         LevelFilter::current() < *self.metadata.level() || !self.is_wanted()
     }
 
+    #[cold]
     fn is_wanted(&'static self) -> bool {
         self.registration.call_once(|| callsite::register(self));
         match self.interest.load(Ordering::Relaxed) {

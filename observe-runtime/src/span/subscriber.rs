@@ -1,14 +1,18 @@
 //! The subscriber that `init!` installs: spans go to the recorder, events become log lines.
 
 use super::fields::OntoSpan;
+use super::open::StaticRef;
 use super::open::slot::{Flags, SlotId};
 use super::recorder::{OpenSpan, Recorder, Under};
 use super::{SpanKind, SpanLink};
 use crate::clock::Ticks;
 use crate::log::{Logs, TelemetryFilter};
+use std::ptr;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use tracing::dispatcher::{self, SetGlobalDefaultError};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
-use tracing::{Event, Metadata, Subscriber, level_filters::LevelFilter};
+use tracing::{Dispatch, Event, Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_core::span::Current;
 
 /// Speaks `tracing`, without a registry in between.
@@ -16,6 +20,45 @@ pub(crate) struct ObserveSubscriber {
     pub(crate) recorder: &'static Recorder,
     filter: TelemetryFilter,
     logs: Logs,
+}
+
+/// The recorder behind the process's subscriber, and where `tracing` keeps that one.
+struct Global {
+    dispatch: AtomicUsize,
+    recorder: StaticRef<Recorder>,
+}
+
+static GLOBAL: Global = Global { dispatch: AtomicUsize::new(0), recorder: StaticRef::none() };
+
+/// Our recorder behind a subscriber; `None` where it is another's.
+///
+/// The process's subscriber lies where it always lies, and no other can: it is known by its address,
+/// without a question to it.
+#[inline]
+pub(crate) fn recorder_of(dispatch: &Dispatch) -> Option<&'static Recorder> {
+    if ptr::from_ref(dispatch).addr() == GLOBAL.dispatch.load(Relaxed) {
+        return GLOBAL.recorder.get();
+    }
+    ask_for_recorder(dispatch)
+}
+
+#[cold]
+fn ask_for_recorder(dispatch: &Dispatch) -> Option<&'static Recorder> {
+    dispatch.downcast_ref::<ObserveSubscriber>().map(|subscriber| subscriber.recorder)
+}
+
+/// Installs the subscriber for the whole process.
+pub(crate) fn install(subscriber: ObserveSubscriber) -> Result<(), SetGlobalDefaultError> {
+    let recorder = subscriber.recorder;
+    dispatcher::set_global_default(Dispatch::new(subscriber))?;
+    dispatcher::get_default(|dispatch| {
+        // Another one, where this thread has a subscriber of its own just now.
+        if ask_for_recorder(dispatch).is_some_and(|found| ptr::eq(found, recorder)) {
+            GLOBAL.recorder.set(recorder);
+            GLOBAL.dispatch.store(ptr::from_ref(dispatch).addr(), Relaxed);
+        }
+    });
+    Ok(())
 }
 
 /// The id of a span that could not be recorded: no slot has it.
@@ -51,7 +94,7 @@ impl Subscriber for ObserveSubscriber {
             None => Under::Current,
         };
         let metadata = attributes.metadata();
-        let Some(span) = self.recorder.open(metadata, SpanKind::Internal, under, Ticks::now()) else {
+        let Some(span) = self.recorder.open(metadata, SpanKind::Internal, under, Ticks::now(), false) else {
             return Id::from_u64(NOT_RECORDED);
         };
         if !metadata.fields().is_empty() && !span.slot.flags.has(Flags::FIELDLESS) {

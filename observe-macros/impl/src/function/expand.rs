@@ -8,16 +8,15 @@
 //!     static __OBSERVE_METER: Meter = …;                  // families, labels, bounds
 //!     let mut call = __OBSERVE_METER.call(&[]);
 //!     if !__OBSERVE_SITE.is_off() {
-//!         call.trace(&__OBSERVE_SITE, &[field("top_k", &top_k)]);
+//!         call.trace_entered(&__OBSERVE_SITE, &[field("top_k", &top_k)]);
 //!     }
-//!     call.enter();
 //!     let result = once(move || -> Result<Answer, E> { BODY });
 //!     call.finish(Probe(&result).outcome());
 //!     result
 //! }
 //! ```
 //!
-//! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last four lines.
+//! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last three lines.
 
 use super::form::Form;
 use super::{Function, item};
@@ -88,7 +87,8 @@ fn begin(form: &Form, traced: Option<&Traced>, metered: Option<&Metered>, privat
             let mut call = #call;
         }
     });
-    let open = traced.map(|traced| traced::expand::open(traced, private));
+    let is_entered = matches!(form, Form::Plain | Form::Inline);
+    let open = traced.map(|traced| traced::expand::open(traced, is_entered, private));
     quote!(#count #call #open)
 }
 
@@ -139,22 +139,18 @@ fn run(
             // Inline: a closure would hide the caller's location. The guard sees only return or panic.
             let statements = body.stream();
             quote_spanned! {span=>
-                let _call = call.enter_inline();
+                let _call = call.inline();
                 #statements
             }
         }
         Form::Plain => {
             let arrow = function.nameable_output().map(|output| quote_spanned!(span=> -> #output));
             let outcome = outcome(metered, private);
-            let enter = traced.map(|_| quote_spanned!(span=> call.enter();));
-            // A call with a span knows itself that it has ended.
-            let forget = traced.is_none().then(|| quote_spanned!(span=> ::core::mem::forget(call);));
             quote_spanned! {span=>
-                #enter
                 let returned = #private::once(move || #arrow #body);
                 let result = &returned;
                 call.finish(#outcome);
-                #forget
+                ::core::mem::forget(call);
                 returned
             }
         }

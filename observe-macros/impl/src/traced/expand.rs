@@ -42,11 +42,12 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
 }
 
 /// Opens the span on `call`, unless nobody listens: then no field is even looked at.
-pub(crate) fn open(traced: &Traced, private: &Runtime) -> TokenStream {
+pub(crate) fn open(traced: &Traced, is_entered: bool, private: &Runtime) -> TokenStream {
+    let trace = Ident::new(if is_entered { "trace_entered" } else { "trace" }, Span::mixed_site());
     let fields = traced.fields.iter().map(|field| field_value(field, private));
     quote_spanned! {Span::mixed_site()=>
         if !__OBSERVE_SITE.is_off() {
-            call.trace(&__OBSERVE_SITE, &[#(#fields),*]);
+            call.#trace(&__OBSERVE_SITE, &[#(#fields),*]);
         }
     }
 }

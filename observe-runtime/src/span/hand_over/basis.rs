@@ -1,5 +1,6 @@
 //! What a block is made of. `tests/loom` runs the same block on parts that loom watches.
 
+pub(super) use super::super::layout::HEAD;
 pub(super) use super::super::open::StaticRef;
 pub(super) use super::super::open::slot::Extra;
 pub(super) use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -12,4 +13,4 @@ pub(super) type Metadata = tracing::Metadata<'static>;
 pub(super) const WORDS: usize = 2048;
 
 /// The most spans of a block: their least words fill it.
-pub(super) const SPANS: usize = WORDS / super::super::finished::HEAD;
+pub(super) const SPANS: usize = WORDS / HEAD;

@@ -3,7 +3,7 @@
 //! One thread appends, and says so by a number that only grows; who reads looks at the number first,
 //! and finds everything that was there when it was written.
 
-use super::basis::{AtomicU64, Extra, Metadata, Mutex, MutexGuard, StaticRef, WORDS};
+use super::basis::{AtomicU64, Extra, HEAD, Metadata, Mutex, MutexGuard, SPANS, StaticRef, WORDS};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -34,40 +34,38 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// A block for this many spans at most.
-    pub(super) fn new(spans: usize) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             words: (0..WORDS).map(|_| AtomicU64::new(0)).collect(),
-            sites: (0..spans).map(|_| StaticRef::none()).collect(),
+            sites: (0..SPANS).map(|_| StaticRef::none()).collect(),
             published: AtomicU64::new(0),
             extras: Mutex::new(Vec::new()),
         }
     }
 
-    /// Appends a span of `length` words behind what the only writer has written so far; `None` where
-    /// it has no room.
+    /// Appends a span's words behind what the only writer has written so far. `None` where they have no
+    /// room.
     #[inline]
-    pub(super) fn append(
-        &self,
-        at: Position,
-        site: &'static Metadata,
-        length: usize,
-        words: impl Iterator<Item = u64>,
-        extra: impl FnOnce() -> Option<Box<Extra>>,
-    ) -> Option<Position> {
+    pub(super) fn append(&self, at: Position, site: &'static Metadata, words: &[AtomicU64]) -> Option<Position> {
         let own_site = self.sites.get(at.spans as usize)?;
-        let room = self.words.get(at.words as usize..)?.get(..length)?;
+        let own = self.words.get(at.words as usize..)?.get(..words.len())?;
         own_site.set(site);
-        for (own, word) in room.iter().zip(words) {
-            own.store(word, Relaxed);
-        }
-        if let Some(extra) = extra() {
-            self.extras().push((at.spans, extra));
-        }
-        let end = Position { spans: at.spans + 1, words: at.words + length as u32 };
+        let (Some((own_head, own_rest)), Some((head, rest))) =
+            (own.split_first_chunk::<HEAD>(), words.split_first_chunk::<HEAD>())
+        else {
+            return None;
+        };
+        copy(own_head, head);
+        copy(own_rest, rest);
+        let end = Position { spans: at.spans + 1, words: at.words + words.len() as u32 };
         // All that is above comes before this for who reads the number, and then the words.
         self.published.store(end.pack(), Release);
         Some(end)
+    }
+
+    /// Puts aside what the span of this number has beside words, before it is appended.
+    pub(super) fn put_extra(&self, number: u32, extra: Box<Extra>) {
+        self.extras().push((number, extra));
     }
 
     /// How far the block is written.
@@ -104,5 +102,12 @@ impl Block {
 
     fn extras(&self) -> MutexGuard<'_, Vec<(u32, Box<Extra>)>> {
         self.extras.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[inline]
+fn copy(to: &[AtomicU64], from: &[AtomicU64]) {
+    for (to, from) in to.iter().zip(from) {
+        to.store(from.load(Relaxed), Relaxed);
     }
 }

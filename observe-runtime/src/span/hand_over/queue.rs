@@ -110,9 +110,14 @@ impl Queue {
         full + writers.iter().map(|writer| lock(writer).waiting()).sum::<usize>()
     }
 
+    /// The most spans of one block.
+    pub(super) fn block_spans(&self) -> usize {
+        SPANS.min(self.batch).min(self.capacity)
+    }
+
     pub(super) fn empty_block(&self) -> Arc<Block> {
         let spare = self.state().spare.pop();
-        spare.unwrap_or_else(|| Arc::new(Block::new(SPANS.min(self.batch).min(self.capacity))))
+        spare.unwrap_or_else(|| Arc::new(Block::new()))
     }
 
     fn put_spare(&self, block: Arc<Block>) {

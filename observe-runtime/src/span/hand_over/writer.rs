@@ -1,6 +1,6 @@
 //! A thread's side of the hand-over: it appends to a block, and now and then takes a new one.
 
-use super::basis::{Arc, Extra, Metadata, Mutex, MutexGuard};
+use super::basis::{Arc, AtomicU64, Extra, Metadata, Mutex, MutexGuard, WORDS};
 use super::block::{Block, Position};
 use super::queue::Queue;
 use std::sync::PoisonError;
@@ -29,6 +29,7 @@ pub(crate) struct Writer {
     queue: Arc<Queue>,
     block: Arc<Block>,
     at: Position,
+    most_spans: u32,
     /// The same block, for who reads.
     source: Arc<Mutex<Source>>,
 }
@@ -38,33 +39,43 @@ impl Writer {
         let block = queue.empty_block();
         let source = Arc::new(Mutex::new(Source::new(Arc::clone(&block))));
         queue.add_writer(&source);
-        Self { queue: Arc::clone(queue), block, at: Position::default(), source }
+        Self {
+            queue: Arc::clone(queue),
+            block,
+            at: Position::default(),
+            most_spans: queue.block_spans() as u32,
+            source,
+        }
     }
 
+    #[inline]
     pub(crate) fn is_of(&self, queue: &Arc<Queue>) -> bool {
         Arc::ptr_eq(&self.queue, queue)
     }
 
-    /// Hands a span over.
+    /// Hands a span over, whose words they are.
     #[inline]
-    pub(crate) fn append(
-        &mut self,
-        site: &'static Metadata,
-        length: usize,
-        words: impl Iterator<Item = u64> + Clone,
-        mut extra: impl FnMut() -> Option<Box<Extra>>,
-    ) {
-        loop {
-            if let Some(at) = self.block.append(self.at, site, length, words.clone(), &mut extra) {
-                self.at = at;
-                return;
-            }
-            if self.at == Position::default() {
-                // Longer than a block: there is no such span.
-                return;
-            }
+    pub(crate) fn append(&mut self, site: &'static Metadata, words: &[AtomicU64]) {
+        if !self.has_room(words.len()) {
             self.next_block();
         }
+        if let Some(at) = self.block.append(self.at, site, words) {
+            self.at = at;
+        }
+    }
+
+    /// The same for one that has something beside words.
+    pub(crate) fn append_with(&mut self, site: &'static Metadata, words: &[AtomicU64], extra: Box<Extra>) {
+        if !self.has_room(words.len()) {
+            self.next_block();
+        }
+        self.block.put_extra(self.at.spans, extra);
+        self.append(site, words);
+    }
+
+    #[inline]
+    fn has_room(&self, words: usize) -> bool {
+        self.at.spans < self.most_spans && self.at.words as usize + words <= WORDS
     }
 
     #[cold]

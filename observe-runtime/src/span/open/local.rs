@@ -1,9 +1,12 @@
-//! What a thread has of its own: the spans that it is in, free slots, random numbers.
+//! What a thread has of its own: the spans that it is in, free slots, its way to the export, random
+//! numbers.
 
+use super::super::hand_over::{Queue, Writer};
 use super::pool;
-use super::slot::{Slot, SlotId};
+use super::slot::Slot;
 use std::cell::RefCell;
 use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Arc;
 
 thread_local! {
     static LOCAL: RefCell<Spans> = const { RefCell::new(Spans::new()) };
@@ -13,6 +16,7 @@ thread_local! {
 pub(crate) struct Spans {
     entered: Vec<Entered>,
     free: Vec<&'static Slot>,
+    writer: Option<Writer>,
     /// Of the random numbers; 0 before the first.
     seed: u64,
     salt: u64,
@@ -21,14 +25,15 @@ pub(crate) struct Spans {
 /// A span that the thread is in, and whose it is: several recorders may be at work, as in tests.
 #[derive(Clone, Copy, Debug)]
 struct Entered {
-    recorder: u32,
-    id: SlotId,
     slot: &'static Slot,
+    /// Which of the slot's spans.
+    generation: u32,
+    recorder: u32,
 }
 
 impl Spans {
     const fn new() -> Self {
-        Self { entered: Vec::new(), free: Vec::new(), seed: 0, salt: 0 }
+        Self { entered: Vec::new(), free: Vec::new(), writer: None, seed: 0, salt: 0 }
     }
 
     /// A random number that is not zero, for ids: unguessable it need not be.
@@ -55,10 +60,14 @@ impl Spans {
     /// The innermost span of a recorder.
     #[inline]
     pub(crate) fn current(&self, recorder: u32) -> Option<&'static Slot> {
-        let open = |entered: &&Entered| entered.recorder == recorder && entered.slot.is(entered.id);
-        self.entered.iter().rev().find(open).map(|entered| entered.slot)
+        let is_open =
+            |entered: &&Entered| entered.recorder == recorder && entered.slot.generation() == entered.generation;
+        let last = self.entered.last()?;
+        let found = if is_open(&last) { Some(last) } else { self.entered.iter().rev().find(is_open) };
+        found.map(|entered| entered.slot)
     }
 
+    /// A free slot; `None` where too many spans are open.
     #[inline]
     pub(crate) fn take(&mut self) -> Option<&'static Slot> {
         if self.free.is_empty() {
@@ -68,22 +77,52 @@ impl Spans {
     }
 
     #[inline]
-    fn give_back(&mut self, slot: &'static Slot) {
-        self.free.push(slot);
-        if self.free.len() > 2 * pool::SHARE {
+    pub(crate) fn give_back(&mut self, slot: &'static Slot) {
+        if self.free.len() >= 2 * pool::SHARE {
             pool::give_back(self.free.drain(..pool::SHARE));
+        }
+        self.free.push(slot);
+    }
+
+    #[inline]
+    pub(crate) fn enter(&mut self, recorder: u32, slot: &'static Slot) {
+        self.entered.push(Entered { slot, generation: slot.generation(), recorder });
+    }
+
+    /// Leaves a span: the innermost, but for those that are left in another order.
+    #[inline]
+    pub(crate) fn exit(&mut self, slot: &'static Slot) {
+        if !self.exit_innermost(slot) {
+            self.exit_outer(slot);
         }
     }
 
-    fn exit(&mut self, id: SlotId) {
-        // The last one, but for spans that are left in another order.
-        if let Some(place) = self.entered.iter().rposition(|entered| entered.id == id) {
+    /// Leaves a span if it is the innermost.
+    #[inline]
+    pub(crate) fn exit_innermost(&mut self, slot: &'static Slot) -> bool {
+        self.entered.pop_if(|entered| std::ptr::eq(entered.slot, slot)).is_some()
+    }
+
+    #[cold]
+    fn exit_outer(&mut self, slot: &'static Slot) {
+        let generation = slot.generation();
+        let is_it = |entered: &Entered| std::ptr::eq(entered.slot, slot) && entered.generation == generation;
+        if let Some(place) = self.entered.iter().rposition(is_it) {
             self.entered.remove(place);
         }
     }
+
+    /// The thread's way to this queue.
+    #[inline]
+    pub(crate) fn writer(&mut self, queue: &Arc<Queue>) -> &mut Writer {
+        if self.writer.as_ref().is_some_and(|writer| !writer.is_of(queue)) {
+            self.writer = None;
+        }
+        self.writer.get_or_insert_with(|| Writer::new(queue))
+    }
 }
 
-/// The thread is over: its free slots are for others.
+/// The thread is over: its free slots are for others, and its writer hands on what it has.
 impl Drop for Spans {
     fn drop(&mut self) {
         pool::give_back(self.free.drain(..));
@@ -95,31 +134,6 @@ impl Drop for Spans {
 #[inline]
 pub(crate) fn with_spans<T>(run: impl FnOnce(&mut Spans) -> T) -> Option<T> {
     LOCAL.try_with(|spans| spans.try_borrow_mut().ok().map(|mut spans| run(&mut spans))).ok().flatten()
-}
-
-#[inline]
-pub(crate) fn enter(recorder: u32, slot: &'static Slot) {
-    let id = slot.id();
-    with_spans(|spans| spans.entered.push(Entered { recorder, id, slot }));
-}
-
-#[inline]
-pub(crate) fn exit(id: SlotId) {
-    with_spans(|spans| {
-        if spans.entered.last().is_some_and(|entered| entered.id == id) {
-            spans.entered.pop();
-        } else {
-            spans.exit(id);
-        }
-    });
-}
-
-/// Puts a slot that is free among those of this thread.
-#[inline]
-pub(crate) fn give_back(slot: &'static Slot) {
-    if with_spans(|spans| spans.give_back(slot)).is_none() {
-        pool::give_back(std::iter::once(slot));
-    }
 }
 
 #[cold]

@@ -5,16 +5,13 @@
 //! that holds the slot's lock.
 
 use super::super::data::{AttributeValue, Dropped, Key, SpanEvent, SpanLink};
+use super::super::layout;
 use super::static_ref::StaticRef;
 use std::borrow::Cow;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracing::Metadata;
-
-/// How many words of attributes a span has room for before it needs memory of its own: about ten
-/// fields with short texts.
-pub(crate) const ATTRIBUTE_WORDS: usize = 32;
 
 /// The longest request id that spans hand down.
 pub(crate) const REQUEST_BYTES: usize = 64;
@@ -31,26 +28,16 @@ pub(crate) struct Slot {
     /// Handles of the span. The last one that goes frees the slot.
     handles: AtomicU32,
     pub(crate) flags: Flags,
-    pub(crate) metadata: StaticRef<Metadata<'static>>,
-    pub(crate) start: AtomicU64,
-    pub(crate) trace: [AtomicU64; 2],
-    pub(crate) span: AtomicU64,
-    /// Zero for a root.
-    pub(crate) parent: AtomicU64,
-    /// The parent's [`SlotId`] where it is of this process, else 0.
-    pub(crate) parent_slot: AtomicU64,
-    /// The sampling threshold of its trace; [`UNKNOWN`] where nobody says.
-    pub(crate) threshold: AtomicU64,
-    /// How many words of the attributes are used.
-    pub(crate) used: AtomicU32,
+    /// How many of the words are used.
+    used: AtomicU32,
     request_length: AtomicU32,
-    pub(crate) attributes: [AtomicU64; ATTRIBUTE_WORDS],
+    pub(crate) metadata: StaticRef<Metadata<'static>>,
+    words: [AtomicU64; layout::MAX],
+    /// The parent's [`SlotId`], where somebody will ask for it.
+    parent_slot: AtomicU64,
     request: [AtomicU64; REQUEST_WORDS],
     extra: Mutex<Option<Box<Extra>>>,
 }
-
-/// A threshold that nobody has said.
-pub(crate) const UNKNOWN: u64 = u64::MAX;
 
 /// What few spans have.
 #[derive(Debug, Default)]
@@ -91,6 +78,8 @@ impl Flags {
     pub(crate) const EXTRA: u32 = 1 << 9;
     /// A key may be there more than once.
     pub(crate) const REPEATED: u32 = 1 << 10;
+    /// What is not so of nearly all spans, once they end.
+    pub(crate) const SPECIAL: u32 = Self::SILENT | Self::PATH | Self::ENDED | Self::EXTRA;
     /// No field is read for it.
     pub(crate) const FIELDLESS: u32 = Self::SILENT | Self::PATH;
     /// What children have too.
@@ -151,18 +140,13 @@ impl Slot {
         Self {
             index,
             generation: AtomicU32::new(0),
-            handles: AtomicU32::new(0),
+            handles: AtomicU32::new(1),
             flags: Flags(AtomicU32::new(0)),
-            metadata: StaticRef::none(),
-            start: AtomicU64::new(0),
-            trace: [const { AtomicU64::new(0) }; 2],
-            span: AtomicU64::new(0),
-            parent: AtomicU64::new(0),
-            parent_slot: AtomicU64::new(0),
-            threshold: AtomicU64::new(UNKNOWN),
             used: AtomicU32::new(0),
             request_length: AtomicU32::new(0),
-            attributes: [const { AtomicU64::new(0) }; ATTRIBUTE_WORDS],
+            metadata: StaticRef::none(),
+            words: [const { AtomicU64::new(0) }; layout::MAX],
+            parent_slot: AtomicU64::new(0),
             request: [const { AtomicU64::new(0) }; REQUEST_WORDS],
             extra: Mutex::new(None),
         }
@@ -172,17 +156,46 @@ impl Slot {
         SlotId(u64::from(self.generation.load(Relaxed)) << 32 | u64::from(self.index + 1))
     }
 
-    /// Whether the slot still is that of this span.
-    pub(crate) fn is(&self, id: SlotId) -> bool {
-        self.generation.load(Relaxed) == id.generation()
+    /// Which of its spans the slot has now.
+    #[inline]
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation.load(Relaxed)
     }
 
-    /// Makes the slot that of a new span, which has one handle.
+    /// Whether the slot still is that of this span.
     #[inline]
-    pub(crate) fn begin(&self) {
-        self.handles.store(1, Relaxed);
-        self.used.store(0, Relaxed);
-        self.request_length.store(0, Relaxed);
+    pub(crate) fn is(&self, id: SlotId) -> bool {
+        self.generation() == id.generation()
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, word: usize) -> u64 {
+        self.words[word].load(Relaxed)
+    }
+
+    #[inline]
+    pub(crate) fn set(&self, word: usize, value: u64) {
+        self.words[word].store(value, Relaxed);
+    }
+
+    /// The words for attributes, and how many of them are used.
+    #[inline]
+    pub(crate) fn attributes(&self) -> (&[AtomicU64], usize) {
+        (&self.words[layout::HEAD..], self.used.load(Relaxed) as usize)
+    }
+
+    #[inline]
+    pub(crate) fn set_used(&self, used: usize) {
+        self.used.store(used as u32, Relaxed);
+    }
+
+    /// All words of the span, which ended at `end`.
+    #[inline]
+    pub(crate) fn seal(&self, flags: u32, end: u64) -> &[AtomicU64] {
+        let length = layout::HEAD + self.used.load(Relaxed) as usize;
+        self.set(layout::LENGTH, length as u64 | u64::from(flags) << 32);
+        self.set(layout::END, end);
+        self.words.get(..length).unwrap_or(&self.words)
     }
 
     pub(crate) fn add_handle(&self) {
@@ -202,12 +215,14 @@ impl Slot {
         self.is_alone() || self.handles.fetch_sub(1, AcqRel) == 1
     }
 
-    /// Makes the slot ready for another span; ids of this one mean none from now on.
+    /// Makes the slot ready for another span, with one handle; ids of this one mean none from now on.
     #[inline]
     pub(crate) fn clear(&self) {
         if self.flags.has(Flags::EXTRA) {
             *self.extra() = None;
         }
+        self.handles.store(1, Relaxed);
+        self.used.store(0, Relaxed);
         self.generation.store(self.generation.load(Relaxed).wrapping_add(1), Relaxed);
     }
 
@@ -219,19 +234,32 @@ impl Slot {
     /// Takes over from the parent what a whole trace has.
     #[inline]
     pub(crate) fn inherit(&self, parent: &Self) {
-        for (own, parents) in self.trace.iter().zip(&parent.trace) {
+        self.set(layout::TRACE, parent.get(layout::TRACE));
+        self.set(layout::TRACE + 1, parent.get(layout::TRACE + 1));
+        self.set(layout::PARENT, parent.get(layout::SPAN));
+        self.set(layout::THRESHOLD, parent.get(layout::THRESHOLD));
+        let length = parent.request_length.load(Relaxed);
+        self.request_length.store(length, Relaxed);
+        if length != 0 {
+            self.inherit_request(parent, length.div_ceil(8) as usize);
+        }
+    }
+
+    #[inline(never)]
+    fn inherit_request(&self, parent: &Self, words: usize) {
+        for (own, parents) in self.request.iter().zip(&parent.request).take(words) {
             own.store(parents.load(Relaxed), Relaxed);
         }
-        self.parent.store(parent.span.load(Relaxed), Relaxed);
-        self.parent_slot.store(parent.id().raw(), Relaxed);
-        self.threshold.store(parent.threshold.load(Relaxed), Relaxed);
-        let length = parent.request_length.load(Relaxed);
-        if length != 0 {
-            self.request_length.store(length, Relaxed);
-            for (own, parents) in self.request.iter().zip(&parent.request).take(length.div_ceil(8) as usize) {
-                own.store(parents.load(Relaxed), Relaxed);
-            }
-        }
+    }
+
+    /// The slot of a span without a parent here.
+    #[inline]
+    pub(crate) fn begin_trace(&self, [upper, lower]: [u64; 2]) {
+        self.set(layout::TRACE, upper);
+        self.set(layout::TRACE + 1, lower);
+        self.set(layout::PARENT, 0);
+        self.set(layout::THRESHOLD, layout::UNKNOWN);
+        self.request_length.store(0, Relaxed);
     }
 
     /// Names the request that the span belongs to, for itself and its children. A longer name than

@@ -42,7 +42,6 @@ const TEXT: u64 = 4;
 
 /// Writes an attribute behind the first `used` words; returns how many are used then, or `None`
 /// where it has no room, or is nothing that stands in words.
-#[inline]
 pub(crate) fn push(words: &[AtomicU64], used: usize, key: AttributeKey<'_>, value: &Value<'_>) -> Option<usize> {
     let (class, number, name) = match key {
         AttributeKey::Field(place) => (FIELD, place, ""),
@@ -75,6 +74,26 @@ pub(crate) fn push(words: &[AtomicU64], used: usize, key: AttributeKey<'_>, valu
         put_text(rest, text);
     }
     Some(used + needed)
+}
+
+/// The same under a field of the call site, which is what nearly all are.
+#[inline]
+pub(crate) fn push_field(words: &[AtomicU64], used: usize, place: usize, value: &Value<'_>) -> Option<usize> {
+    let place_bits = (place as u64) << 16;
+    let (tag, number) = match value {
+        Value::I64(value) => (I64, value.cast_unsigned()),
+        Value::U64(value) => (U64, *value),
+        Value::F64(value) => (F64, value.to_bits()),
+        Value::Bool(value) => {
+            words.get(used)?.store(BOOL | place_bits | u64::from(*value) << 32, Relaxed);
+            return Some(used + 1);
+        }
+        value => return push(words, used, AttributeKey::Field(place), value),
+    };
+    let ([header, word], _) = words.get(used..)?.split_first_chunk::<2>()?;
+    header.store(tag | place_bits, Relaxed);
+    word.store(number, Relaxed);
+    Some(used + 2)
 }
 
 fn put_text<'w>(words: &'w [AtomicU64], text: &str) -> &'w [AtomicU64] {
