@@ -91,6 +91,7 @@ mod panic;
 pub mod prometheus;
 mod redact;
 mod resource;
+mod sampling;
 mod span;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -65,10 +65,19 @@ impl<'a> Reader<'a> {
 
     /// A time with its unit, as the `OBSERVE_*` variables have them.
     pub(super) fn duration(&mut self, name: &str, default: Duration) -> Duration {
+        self.time(name, default, "a time with its unit, such as `3s` or `500ms`")
+    }
+
+    /// A time with its unit, or `None` for `off`.
+    pub(super) fn duration_or_off(&mut self, name: &str, default: Duration) -> Option<Duration> {
+        let is_off = self.text(name).is_some_and(|value| value.eq_ignore_ascii_case("off"));
+        (!is_off).then(|| self.time(name, default, "a time with its unit, such as `3s` or `500ms`, or `off`"))
+    }
+
+    fn time(&mut self, name: &str, default: Duration, accepted: &str) -> Duration {
         let Some(value) = self.text(name) else { return default };
         humantime::parse_duration(&value).unwrap_or_else(|_| {
-            let used = humantime::format_duration(default).to_string();
-            self.refuse(name, &value, "a time with its unit, such as `3s` or `500ms`", &used);
+            self.refuse(name, &value, accepted, &humantime::format_duration(default).to_string());
             default
         })
     }
@@ -86,7 +95,8 @@ impl<'a> Reader<'a> {
         pairs
     }
 
-    fn refuse(&mut self, name: &str, value: &str, accepted: &str, used: &str) {
+    /// Remembers that a value is not understood, what is, and what is used in its place.
+    pub(super) fn refuse(&mut self, name: &str, value: &str, accepted: &str, used: &str) {
         self.warn(format!("{name}=`{value}` is not understood; accepted: {accepted}; using {used}"));
     }
 }
