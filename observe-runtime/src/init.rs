@@ -164,7 +164,7 @@ impl Builder {
             version: settings.resource.get("service.version").to_owned(),
             environment: settings.resource.get("deployment.environment.name").to_owned(),
         })));
-        let recorder = Recorder::new(exports.queue(), self.sinks);
+        let recorder = Recorder::new(settings.sampling.sampling, exports.queue(), self.sinks);
         Ok((settings, exports, recorder))
     }
 }

@@ -21,6 +21,7 @@
 use crate::log::{LogEvent, LogFilter, LogSink, Logs, TelemetryFilter, json_line};
 use crate::metric::exposition;
 use crate::resource::Resource;
+use crate::sampling::Sampling;
 use crate::span::{ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use std::collections::HashMap;
 use std::fmt;
@@ -37,7 +38,7 @@ use tracing::subscriber::DefaultGuard;
 pub fn capture() -> Capture {
     let recorded = Arc::new(Recorded::default());
     let filter = TelemetryFilter { logs: LogFilter::everything(), spans: LevelFilter::TRACE };
-    let recorder = Recorder::new(None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
+    let recorder = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
     let logs = Logs(vec![Arc::clone(&recorded) as Arc<dyn LogSink>]);
     let subscriber = ObserveSubscriber::new(recorder, filter, logs);
     Capture { recorded, before: samples(), _installed: tracing::subscriber::set_default(subscriber) }

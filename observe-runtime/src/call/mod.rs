@@ -27,6 +27,7 @@ use span::CallSpan;
 pub struct Call {
     span: CallSpan,
     meter: Option<MeterCall>,
+    /// When the meter took the time; [`Ticks::NEVER`] where there is none.
     start: Ticks,
 }
 
@@ -46,20 +47,12 @@ impl Call {
 
     /// Opens a span on the call, as a child of the current one.
     pub fn trace(&mut self, site: &'static Site, fields: &[Field<'_>]) {
-        let start = self.start();
-        self.span.open(site, fields, start, false);
+        self.span.open(site, fields, self.start, false);
     }
 
     /// The same, and makes the span the current one, until the call ends.
     pub fn trace_entered(&mut self, site: &'static Site, fields: &[Field<'_>]) {
-        let start = self.start();
-        self.span.open(site, fields, start, true);
-    }
-
-    /// The moment that is the start of span and meter.
-    #[inline]
-    fn start(&self) -> Ticks {
-        if self.start == Ticks::NEVER { Ticks::now() } else { self.start }
+        self.span.open(site, fields, self.start, true);
     }
 
     /// Ends the call with what its result says. Only the first time counts; generated code forgets the
@@ -87,7 +80,7 @@ impl Call {
     fn end_both(&mut self, outcome: &Outcome<'_>) {
         let end = Ticks::now();
         if let Some(mut meter) = self.meter.take() {
-            meter.finish_traced(outcome, end, |value| self.span.exemplar(value));
+            meter.finish_traced(outcome, end, |value| self.span.exemplar(outcome, value));
         }
         self.span.end(outcome, end);
     }

@@ -77,6 +77,11 @@ impl Outcome<'_> {
         }
     }
 
+    /// Whether the span's status says so.
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self, Self::Error { .. } | Self::Panicked)
+    }
+
     pub(crate) fn is_ok(&self) -> bool {
         matches!(self, Self::Ok)
     }
@@ -89,7 +94,7 @@ impl Outcome<'_> {
         self.say(|name, text| match name {
             "otel.status_code" => span.fail(None),
             "error.message" => span.fail(Some(text)),
-            name => span.record(AttributeKey::Text(name), || Cow::Borrowed(name), Value::from(text)),
+            name => span.put(AttributeKey::Text(name), || Cow::Borrowed(name), Value::from(text)),
         });
     }
 

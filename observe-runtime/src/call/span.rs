@@ -34,7 +34,7 @@ impl CallSpan {
         let Some(recorder) = dispatcher::get_default(recorder_of) else {
             return self.open_foreign(site, fields, start, enter);
         };
-        let Some(span) = recorder.open(site.metadata(), site.kind, Under::Current, start, enter) else { return };
+        let Ok(span) = recorder.open(site.metadata(), site.kind, Under::Current, start, enter) else { return };
         // From here on a value of the user's that panics finds the span open, and ends it.
         self.recorded = Some(span);
         self.entered = enter;
@@ -48,7 +48,9 @@ impl CallSpan {
         let span = self.foreign.insert(Box::new(foreign(site, fields)));
         let layered = layered(span);
         if let Some(layered) = layered {
-            layered.slot.set(START, start.raw());
+            if start != Ticks::NEVER {
+                layered.slot.set(START, start.raw());
+            }
             layered.set_kind(site.kind);
         }
         if enter {
@@ -93,10 +95,11 @@ impl CallSpan {
     }
 
     /// The span as an example of the call that took this many seconds.
-    pub(super) fn exemplar(&self, value: f64) -> Option<Exemplar> {
+    pub(super) fn exemplar(&self, outcome: &Outcome<'_>, value: f64) -> Option<Exemplar> {
         let span = self.recorded.or_else(|| layered(self.foreign.as_ref()?))?;
         // One that may never arrive anywhere leads nobody on.
-        let is_kept = span.slot.flags.has(Flags::SAMPLED);
+        let kept = if outcome.is_failure() { Flags::SAMPLED | Flags::JUDGED } else { Flags::SAMPLED };
+        let is_kept = span.slot.flags.has(kept);
         is_kept.then(|| Exemplar { trace_id: span.trace_id(), span_id: span.span_id(), value, time: SystemTime::now() })
     }
 }

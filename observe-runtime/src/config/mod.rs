@@ -5,8 +5,6 @@ mod reader;
 mod sampling;
 
 pub(crate) use destination::Destination;
-#[expect(unused_imports, reason = "the recorder that follows it is not there yet")]
-pub(crate) use sampling::Keep;
 pub(crate) use sampling::SamplingSettings;
 
 use crate::log::{LogFilter, LogFormat};
@@ -25,7 +23,6 @@ pub(crate) struct Settings {
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: LogFilter,
     pub(crate) span_level: LevelFilter,
-    #[cfg_attr(not(test), expect(dead_code, reason = "the recorder that follows it is not there yet"))]
     pub(crate) sampling: SamplingSettings,
     pub(crate) traces: Destination,
     pub(crate) metrics: Destination,

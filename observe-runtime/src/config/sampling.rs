@@ -1,30 +1,15 @@
 //! Which traces are kept: OpenTelemetry's variables for the sampler, and ours for what is kept beside.
 
 use super::reader::Reader;
-use crate::sampling::{Sampler, Threshold};
+use crate::sampling::{Keep, Sampler, Sampling, Threshold};
 use std::time::Duration;
 
 /// What decides whether a trace is exported.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct SamplingSettings {
-    pub(crate) sampler: Sampler,
-    /// What is kept of failed and slow traces that the sampler does not keep.
-    pub(crate) keep: Keep,
-    /// A local root that takes longer is slow; `None` where none is.
-    pub(crate) slow: Option<Duration>,
+    pub(crate) sampling: Sampling,
     /// The most spans that are held back of one trace until it is judged.
     pub(crate) buffer: usize,
-}
-
-/// What is kept of a trace that the sampler does not keep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Keep {
-    /// All of it, where a span failed or the local root was slow.
-    Trace,
-    /// A span that failed and its ancestors, without fields.
-    Path,
-    /// Nothing.
-    None,
 }
 
 const SAMPLER: &str = "OTEL_TRACES_SAMPLER";
@@ -78,7 +63,7 @@ impl SamplingSettings {
         };
         // Who switches traces off by name doesn't ask for those that fail.
         let is_off = asked.is_some_and(|kind| kind.root == Root::AlwaysOff);
-        Self {
+        let sampling = Sampling {
             sampler,
             keep: reader.choice(
                 "OBSERVE_TRACES_KEEP",
@@ -86,8 +71,8 @@ impl SamplingSettings {
                 if is_off { Keep::None } else { Keep::Trace },
             ),
             slow: reader.duration_or_off("OBSERVE_TRACES_SLOW", Duration::from_secs(2)),
-            buffer: reader.number("OBSERVE_TRACES_BUFFER", 1000),
-        }
+        };
+        Self { sampling, buffer: reader.number("OBSERVE_TRACES_BUFFER", 1000) }
     }
 }
 
@@ -175,30 +160,33 @@ mod tests {
     #[test]
     fn everything_is_kept_by_default() {
         let settings = read(&[]);
-        assert_eq!(settings.sampler, sampler(1.0).parent_based());
-        assert_eq!((settings.keep, settings.slow), (Keep::Trace, Some(Duration::from_secs(2))));
+        assert_eq!(settings.sampling.sampler, sampler(1.0).parent_based());
+        assert_eq!((settings.sampling.keep, settings.sampling.slow), (Keep::Trace, Some(Duration::from_secs(2))));
         assert_eq!(settings.buffer, 1000);
     }
 
     #[test]
     fn production_keeps_a_tenth_unless_a_sampler_is_named() {
         let (settings, warnings) = read_in(true, &[]);
-        assert_eq!((settings.sampler, settings.keep), (sampler(0.1).parent_based(), Keep::Trace));
+        assert_eq!((settings.sampling.sampler, settings.sampling.keep), (sampler(0.1).parent_based(), Keep::Trace));
         assert_eq!(warnings, [""; 0]);
-        assert_eq!(read_in(true, &[(SAMPLER, "always_on")]).0.sampler, sampler(1.0));
+        assert_eq!(read_in(true, &[(SAMPLER, "always_on")]).0.sampling.sampler, sampler(1.0));
         // The specification has 1 for a sampler without an argument.
-        assert_eq!(read_in(true, &[(SAMPLER, "traceidratio")]).0.sampler, sampler(1.0));
+        assert_eq!(read_in(true, &[(SAMPLER, "traceidratio")]).0.sampling.sampler, sampler(1.0));
     }
 
     #[test]
     fn all_six_samplers_are_known() {
         let (own, argument) = ((ARGUMENT, "0.25"), 0.25);
-        assert_eq!(read(&[(SAMPLER, "always_on")]).sampler, sampler(1.0));
-        assert_eq!(read(&[(SAMPLER, "always_off")]).sampler, sampler(0.0));
-        assert_eq!(read(&[(SAMPLER, "traceidratio"), own]).sampler, sampler(argument));
-        assert_eq!(read(&[(SAMPLER, "parentbased_always_on")]).sampler, sampler(1.0).parent_based());
-        assert_eq!(read(&[(SAMPLER, "ParentBased_Always_Off")]).sampler, sampler(0.0).parent_based());
-        assert_eq!(read(&[(SAMPLER, "parentbased_traceidratio"), own]).sampler, sampler(argument).parent_based());
+        assert_eq!(read(&[(SAMPLER, "always_on")]).sampling.sampler, sampler(1.0));
+        assert_eq!(read(&[(SAMPLER, "always_off")]).sampling.sampler, sampler(0.0));
+        assert_eq!(read(&[(SAMPLER, "traceidratio"), own]).sampling.sampler, sampler(argument));
+        assert_eq!(read(&[(SAMPLER, "parentbased_always_on")]).sampling.sampler, sampler(1.0).parent_based());
+        assert_eq!(read(&[(SAMPLER, "ParentBased_Always_Off")]).sampling.sampler, sampler(0.0).parent_based());
+        assert_eq!(
+            read(&[(SAMPLER, "parentbased_traceidratio"), own]).sampling.sampler,
+            sampler(argument).parent_based()
+        );
     }
 
     #[test]
@@ -229,7 +217,7 @@ mod tests {
             let (settings, warning) = warning(&[(SAMPLER, "traceidratio"), (ARGUMENT, value)]);
             assert!(warning.starts_with(&format!("OTEL_TRACES_SAMPLER_ARG=`{value}` ")), "{warning}");
             assert!(warning.ends_with("a number from 0 to 1, such as `0.25`; using 1"), "{warning}");
-            assert_eq!(settings.sampler, sampler(1.0));
+            assert_eq!(settings.sampling.sampler, sampler(1.0));
         }
     }
 
@@ -238,26 +226,26 @@ mod tests {
         assert!(warning(&[(ARGUMENT, "0.5")]).1.contains("not used: it needs a sampler"));
         let unused = warning(&[(SAMPLER, "always_on"), (ARGUMENT, "0.5")]);
         assert!(unused.1.contains("not used: only traceidratio"), "{}", unused.1);
-        assert_eq!(unused.0.sampler, sampler(1.0));
+        assert_eq!(unused.0.sampling.sampler, sampler(1.0));
     }
 
     #[test]
     fn a_sampler_that_is_off_keeps_no_failed_traces_unless_that_is_asked_for() {
         for name in ["always_off", "parentbased_always_off"] {
-            assert_eq!(read(&[(SAMPLER, name)]).keep, Keep::None);
-            assert_eq!(read(&[(SAMPLER, name), ("OBSERVE_TRACES_KEEP", "trace")]).keep, Keep::Trace);
+            assert_eq!(read(&[(SAMPLER, name)]).sampling.keep, Keep::None);
+            assert_eq!(read(&[(SAMPLER, name), ("OBSERVE_TRACES_KEEP", "trace")]).sampling.keep, Keep::Trace);
         }
         let only_failed = read(&[(SAMPLER, "traceidratio"), (ARGUMENT, "0")]);
-        assert_eq!((only_failed.sampler, only_failed.keep), (sampler(0.0), Keep::Trace));
+        assert_eq!((only_failed.sampling.sampler, only_failed.sampling.keep), (sampler(0.0), Keep::Trace));
     }
 
     #[test]
     fn what_is_kept_beside_can_be_chosen() {
         let settings =
             read(&[("OBSERVE_TRACES_KEEP", "path"), ("OBSERVE_TRACES_SLOW", "750ms"), ("OBSERVE_TRACES_BUFFER", "50")]);
-        assert_eq!((settings.keep, settings.slow), (Keep::Path, Some(Duration::from_millis(750))));
+        assert_eq!((settings.sampling.keep, settings.sampling.slow), (Keep::Path, Some(Duration::from_millis(750))));
         assert_eq!(settings.buffer, 50);
-        assert_eq!(read(&[("OBSERVE_TRACES_SLOW", "Off")]).slow, None);
+        assert_eq!(read(&[("OBSERVE_TRACES_SLOW", "Off")]).sampling.slow, None);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The thread that takes finished spans out of their queue and exports them in batches.
 
 use super::{ExportError, Exporter, counters};
-use crate::span::{Batch, Finished, Queue};
+use crate::sampling::{self, COUNTS, Judge, JudgeSettings, Verdict};
+use crate::span::{Batch, Finished, Flags, Owned, Queue};
 use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -18,6 +19,8 @@ pub(crate) struct SpanSettings {
     pub(crate) delay: Duration,
     /// How long one export may take.
     pub(crate) timeout: Duration,
+    /// For traces whose end decides whether they are kept.
+    pub(crate) judge: JudgeSettings,
 }
 
 /// The export of spans. What goes in goes into its queue.
@@ -54,8 +57,14 @@ impl SpanExport {
         settings.batch = settings.batch.min(settings.capacity);
         let queue = Queue::new(settings.capacity, settings.batch, &counters::QUEUE_FULL);
         let shared = Arc::new(Shared { settings, state: Mutex::default(), done: Condvar::new() });
-        let worker =
-            Worker { queue: Arc::clone(&queue), shared: Arc::clone(&shared), exporter, fallback, failing: false };
+        let worker = Worker {
+            queue: Arc::clone(&queue),
+            shared: Arc::clone(&shared),
+            exporter,
+            fallback,
+            failing: false,
+            judge: Judge::new(settings.judge, &COUNTS),
+        };
         let thread = thread::Builder::new().name("observe-export".to_owned()).spawn(move || worker.run())?;
         queue.set_reader(thread.thread().clone());
         Ok(Self { queue, shared })
@@ -121,6 +130,7 @@ struct Worker {
     fallback: Option<Box<dyn Exporter>>,
     /// Whether the last export failed: only a change is worth a line.
     failing: bool,
+    judge: Judge<Owned>,
 }
 
 /// Why the export thread goes to work.
@@ -143,6 +153,8 @@ impl Worker {
                     self.queue.read_open(&mut batch);
                     self.export_all(&mut batch);
                     self.take_full(&mut batch);
+                    self.judge_rest(&mut batch);
+                    self.export_all(&mut batch);
                     let mut state = self.shared.lock();
                     state.done = state.done.max(number);
                     self.shared.done.notify_all();
@@ -189,8 +201,38 @@ impl Worker {
         }
     }
 
-    /// Exports what is in the batch, and empties it.
+    /// Replaces the spans that are judged late by those whose trace has been judged by that, and is kept.
+    fn judge(&mut self, batch: &mut Batch) {
+        if !batch.iter().any(|span| span.has(Flags::JUDGED)) {
+            return;
+        }
+        let (now, mut kept) = (Instant::now(), Vec::new());
+        batch.take_if(
+            |span| span.has(Flags::JUDGED),
+            |span| {
+                if let Some(facts) = span.view().map(facts) {
+                    self.judge.offer(facts, span, now, &mut |span, verdict| kept.push((span, verdict)));
+                }
+            },
+        );
+        put_back(batch, kept);
+    }
+
+    /// Judges the traces that have been waited for too long; at the end of the process, all.
+    fn judge_rest(&mut self, batch: &mut Batch) {
+        let mut kept = Vec::new();
+        let mut keep = |span, verdict| kept.push((span, verdict));
+        if self.queue.is_closed() {
+            self.judge.flush(&mut keep);
+        } else {
+            self.judge.expire(Instant::now(), &mut keep);
+        }
+        put_back(batch, kept);
+    }
+
+    /// Exports what is in the batch and is to be kept, and empties it.
     fn export_all(&mut self, batch: &mut Batch) {
+        self.judge(batch);
         let spans: Vec<Finished<'_>> = batch.iter().collect();
         let mut left = spans.len();
         if !self.shared.begin_export(left) {
@@ -240,6 +282,30 @@ impl Worker {
                 Some(error)
             }
         }
+    }
+}
+
+/// What is to be known about a span in order to judge.
+fn facts(span: Finished<'_>) -> sampling::Finished {
+    sampling::Finished {
+        trace_id: span.trace_id().bits(),
+        local_root: span.local_root(),
+        is_local_root: span.has(Flags::LOCAL_ROOT),
+        has_failed: span.has(Flags::FAILED),
+        sampled: span.has(Flags::SAMPLED),
+        nanos: span.nanos(),
+        bytes: span.bytes(),
+    }
+}
+
+fn put_back(batch: &mut Batch, kept: Vec<(Owned, Verdict)>) {
+    for (mut span, verdict) in kept {
+        if verdict == Verdict::Always {
+            span.count_once();
+        }
+        // What has been judged is not judged again.
+        span.set_judged();
+        batch.push(span);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::Ticks;
+use crate::sampling::{JudgeSettings, Sampling};
 use crate::span::{OWN_FIELDS, Recorder, Site, SpanKind, Under};
 use std::sync::mpsc;
 
@@ -17,8 +18,15 @@ impl Exporter for Channel {
     }
 }
 
-const SETTINGS: SpanSettings =
-    SpanSettings { capacity: 4, batch: 2, delay: Duration::from_hours(1), timeout: Duration::from_secs(1) };
+fn settings() -> SpanSettings {
+    SpanSettings {
+        capacity: 4,
+        batch: 2,
+        delay: Duration::from_hours(1),
+        timeout: Duration::from_secs(1),
+        judge: JudgeSettings::new(None, 10),
+    }
+}
 
 static SITE: Site = Site::usual("s", ("m", "f", 1), OWN_FIELDS, &SITE);
 
@@ -36,23 +44,23 @@ impl Spans {
 }
 
 fn channel_queue(gate: Option<mpsc::Receiver<()>>) -> (Spans, mpsc::Receiver<usize>) {
-    channel_queue_of(SETTINGS, gate)
+    channel_queue_of(settings(), gate)
 }
 
 fn channel_queue_of(settings: SpanSettings, gate: Option<mpsc::Receiver<()>>) -> (Spans, mpsc::Receiver<usize>) {
     let (sender, receiver) = mpsc::channel();
     let export = SpanExport::start(Box::new(Channel(sender, gate)), None, settings).unwrap();
-    let recorder = Recorder::new(Some(Arc::clone(export.queue())), Vec::new());
+    let recorder = Recorder::new(Sampling::ALL, Some(Arc::clone(export.queue())), Vec::new());
     (Spans { export, recorder }, receiver)
 }
 
 #[test]
 fn a_batch_larger_than_the_queue_and_a_delay_beyond_all_clocks_do_no_harm() {
-    let (queue, batches) = channel_queue_of(SpanSettings { batch: 99, delay: Duration::MAX, ..SETTINGS }, None);
-    for _ in 0..SETTINGS.capacity {
+    let (queue, batches) = channel_queue_of(SpanSettings { batch: 99, delay: Duration::MAX, ..settings() }, None);
+    for _ in 0..settings().capacity {
         queue.one();
     }
-    assert_eq!(batches.recv(), Ok(SETTINGS.capacity));
+    assert_eq!(batches.recv(), Ok(settings().capacity));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::{Exporter, MetricExporter, SpanExport, SpanSettings};
 use crate::config::{Destination, Settings};
 use crate::error::{Error, Result};
 use crate::metric::registry;
+use crate::sampling::JudgeSettings;
 use crate::span::Queue;
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
@@ -29,6 +30,7 @@ impl Exports {
             batch: settings.batch_size,
             delay: settings.batch_delay,
             timeout: settings.export_timeout,
+            judge: JudgeSettings::new(settings.sampling.sampling.slow, settings.sampling.buffer),
         };
         let spans = spans.map(|exporter| SpanExport::start(exporter, fallback, queue_settings)).transpose();
         let metrics_settings =

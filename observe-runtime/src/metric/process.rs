@@ -6,6 +6,7 @@ use super::registry::registry;
 use super::scrape::kept_bytes;
 use crate::export::counters;
 use crate::redact;
+use crate::sampling::COUNTS;
 
 /// `<namespace>_up` and `<namespace>_info`: who is speaking.
 ///
@@ -69,6 +70,18 @@ impl Source for SelfObservation {
                 "Calls whose label was full, or whose value was too long, and that count as other",
             )
             .absolute(),
+            Descriptor::new(
+                "observe_traces_judged_early_total",
+                FamilyType::Counter,
+                "Traces whose end was not waited for, by reason",
+            )
+            .absolute(),
+            Descriptor::new(
+                "observe_spans_let_go_total",
+                FamilyType::Counter,
+                "Spans of kept traces that were not held until it was known that the trace is kept",
+            )
+            .absolute(),
             Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
                 .in_unit("bytes")
                 .absolute(),
@@ -103,6 +116,12 @@ impl Source for SelfObservation {
                     at += 1;
                 });
             }
+            5 => {
+                for (at, (reason, count)) in COUNTS.early().into_iter().enumerate() {
+                    one(at, &[("reason", reason)], Number::Unsigned(count));
+                }
+            }
+            6 => one(0, &NONE, Number::Unsigned(COUNTS.spans_let_go.load())),
             _ => one(0, &NONE, Number::Unsigned((registry().bytes() + kept_bytes()) as u64)),
         }
     }

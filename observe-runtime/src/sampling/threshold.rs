@@ -55,6 +55,16 @@ impl Threshold {
         Some(Self(value << (4 * missing)))
     }
 
+    /// The number itself, at most 2^56.
+    pub(crate) const fn to_bits(self) -> u64 {
+        self.0
+    }
+
+    /// The threshold of this number; `None` where it is above 2^56.
+    pub(crate) fn from_bits(bits: u64) -> Option<Self> {
+        (bits <= VALUES).then_some(Self(bits))
+    }
+
     /// How many traces one that is kept stands for: the inverse of the probability to be kept.
     #[cfg_attr(not(test), expect(dead_code, reason = "span counts are made by who receives the spans"))]
     pub(crate) fn adjusted_count(self) -> f64 {

@@ -6,6 +6,7 @@ use super::layout;
 use super::open::slot::{Extra, Flags};
 use super::open::words::{Attribute, Attributes, KeyWords};
 use crate::clock::Ticks;
+use crate::sampling::Threshold;
 use std::borrow::Cow;
 use std::time::Duration;
 use tracing::Metadata;
@@ -57,8 +58,19 @@ impl<'a> Finished<'a> {
         Ticks::from_raw(self.words[layout::END]).nanos_since(self.start())
     }
 
-    pub(crate) fn threshold(&self) -> u64 {
-        self.words[layout::THRESHOLD]
+    pub(crate) fn threshold(&self) -> Option<Threshold> {
+        Threshold::from_bits(self.words[layout::THRESHOLD])
+    }
+
+    /// About how much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        // An event or an attribute that had no room is some hundred bytes.
+        let extra = self.extra.map_or(0, |extra| extra.attributes.len() + extra.events.len() + extra.links.len());
+        size_of_val(self.words) + 256 * extra
+    }
+
+    pub(crate) fn local_root(&self) -> u64 {
+        self.words[layout::LOCAL_ROOT]
     }
 
     pub(crate) fn kind(&self) -> SpanKind {
@@ -92,7 +104,9 @@ impl<'a> Finished<'a> {
             links: Vec::new(),
             dropped: super::data::Dropped::default(),
             has_remote_parent: self.has(Flags::REMOTE_PARENT),
-            trace_state: Cow::Borrowed(""),
+            trace_state: self
+                .threshold()
+                .map_or(Cow::Borrowed(""), |threshold| Cow::Owned(format!("ot=th:{threshold}"))),
         };
         for Attribute { key, value } in self.recorded() {
             let key = match (key, value.into_value()) {

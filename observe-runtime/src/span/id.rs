@@ -21,6 +21,18 @@ impl TraceId {
         Self(fastrand::u128(1..))
     }
 
+    pub(super) fn from_halves([upper, lower]: [u64; 2]) -> Self {
+        Self(u128::from(upper) << 64 | u128::from(lower))
+    }
+
+    pub(super) fn halves(self) -> [u64; 2] {
+        [(self.0 >> 64) as u64, self.0 as u64]
+    }
+
+    pub(crate) fn bits(self) -> u128 {
+        self.0
+    }
+
     /// The id as it goes on the wire.
     #[must_use]
     pub fn to_bytes(self) -> [u8; 16] {

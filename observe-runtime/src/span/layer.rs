@@ -2,7 +2,7 @@
 
 use super::fields::OntoSpan;
 use super::open::slot::{Flags, SlotId};
-use super::recorder::{OpenSpan, Recorder, Under};
+use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
 use super::{SpanKind, SpanLink};
 use crate::clock::Ticks;
 use crate::log::Logs;
@@ -47,7 +47,15 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
         let parent = span.scope().skip(1).find_map(|ancestor| self.of(&ancestor));
         let under = parent.map_or(Under::Nothing, |parent| Under::Span(parent.id()));
         let metadata = attributes.metadata();
-        let Some(open) = self.recorder.open(metadata, SpanKind::Internal, under, Ticks::now(), false) else { return };
+        let open = match self.recorder.open(metadata, SpanKind::Internal, under, Ticks::NEVER, false) {
+            Ok(open) => open,
+            // Below a span that is not recorded, all are that one.
+            Err(NotOpened::Silent(parent)) => {
+                parent.slot.add_handle();
+                parent
+            }
+            Err(NotOpened::Refused) => return,
+        };
         span.extensions_mut().insert(Recorded(open.id()));
         // A checked site hands over its typed values itself.
         if !is_checked(metadata) && !open.slot.flags.has(Flags::FIELDLESS) {

@@ -1,6 +1,6 @@
 //! A span as words: what lies where, in a slot while the span is open, and in blocks once it is over.
 //!
-//! Eight words, then the attributes, see [`words`](super::open::words).
+//! Nine words, then the attributes, see [`words`](super::open::words).
 
 /// How many words there are; the flags above bit 32.
 pub(crate) const LENGTH: usize = 0;
@@ -16,8 +16,10 @@ pub(crate) const START: usize = 5;
 pub(crate) const END: usize = 6;
 /// The trace's sampling threshold; [`UNKNOWN`] where nobody has said one.
 pub(crate) const THRESHOLD: usize = 7;
+/// The span id of the first span of this process above it, which may be itself.
+pub(crate) const LOCAL_ROOT: usize = 8;
 /// Where the attributes begin.
-pub(crate) const HEAD: usize = 8;
+pub(crate) const HEAD: usize = 9;
 
 /// A threshold that nobody has said.
 pub(crate) const UNKNOWN: u64 = u64::MAX;

@@ -29,12 +29,12 @@ pub use record::{Fields, Record, Value, field, label_value};
 pub use site::{Declaration, OWN_FIELDS, Site};
 
 pub(crate) use finished::Finished;
-pub(crate) use hand_over::{Batch, Queue};
+pub(crate) use hand_over::{Batch, Owned, Queue};
 pub(crate) use layer::span_of;
 pub(crate) use layout::START;
 pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
-pub(crate) use recorder::{OpenSpan, Recorder, Under};
+pub(crate) use recorder::{OpenSpan, Recorder, Remote, Under};
 pub(crate) use subscriber::{ObserveSubscriber, install, recorder_of};
 
 /// Who is shown finished spans, on the thread that ended them.

@@ -16,17 +16,19 @@ use super::open::words::{self, AttributeKey};
 use super::record::{Value, flatten};
 use crate::clock::Ticks;
 use crate::export::counters;
+use crate::sampling::{Keep, ParentDecision, Randomness, Sampling, Threshold};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 use tracing::Metadata;
 
 /// Records spans, for the rest of the process.
 pub(crate) struct Recorder {
     /// Tells the spans of several recorders apart, on one thread.
     number: u32,
+    sampling: Sampling,
     queue: Option<Arc<Queue>>,
     sinks: Vec<Arc<dyn SpanSink>>,
 }
@@ -45,19 +47,40 @@ pub(crate) enum Under {
     Current,
     Nothing,
     Span(SlotId),
+    /// A span of another process.
+    Remote(Remote),
+}
+
+/// What another process says of the span that it asks from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Remote {
+    pub(crate) trace_id: TraceId,
+    pub(crate) span_id: SpanId,
+    pub(crate) decision: ParentDecision,
+    /// Where the trace stands among all, where that is said.
+    pub(crate) randomness: Option<Randomness>,
+}
+
+/// Why there is no span.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NotOpened {
+    /// Nothing is recorded below this span.
+    Silent(OpenSpan),
+    /// Too many are open, or the thread is about to end.
+    Refused,
 }
 
 impl Recorder {
     /// A recorder that hands spans to the queue and to the sinks. Spans refer to it for as long as there
     /// is a handle of one, which is not to be known: so it stays.
-    pub(crate) fn new(queue: Option<Arc<Queue>>, sinks: Vec<Arc<dyn SpanSink>>) -> &'static Self {
+    pub(crate) fn new(sampling: Sampling, queue: Option<Arc<Queue>>, sinks: Vec<Arc<dyn SpanSink>>) -> &'static Self {
         static NUMBERS: AtomicU32 = AtomicU32::new(0);
         let number = NUMBERS.fetch_add(1, Relaxed);
-        Box::leak(Box::new(Self { number, queue, sinks }))
+        Box::leak(Box::new(Self { number, sampling, queue, sinks }))
     }
 
-    /// Opens a span that began at `start`, and enters it if it is to be; `None` where too many are open,
-    /// or the thread is about to end.
+    /// Opens a span that began at `start`, or now where that is [`Ticks::NEVER`], and enters it if it is to
+    /// be.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "with a parent that is known where it is called, half of it goes")]
     pub(crate) fn open(
@@ -67,41 +90,72 @@ impl Recorder {
         under: Under,
         start: Ticks,
         enter: bool,
-    ) -> Option<OpenSpan> {
+    ) -> Result<OpenSpan, NotOpened> {
         let opened = with_spans(|spans| {
             let parent = match under {
                 Under::Current => spans.current(self.number),
-                Under::Nothing => None,
                 Under::Span(id) => pool::open_slot(id),
+                Under::Nothing | Under::Remote(_) => None,
             };
-            let slot = spans.take()?;
+            if let Some(parent) = parent
+                && parent.flags.has(Flags::SILENT)
+            {
+                return Err(NotOpened::Silent(OpenSpan { recorder: self, slot: parent }));
+            }
+            let slot = spans.take().ok_or(NotOpened::Refused)?;
+            slot.set(layout::SPAN, spans.random());
             let flags = match parent {
                 Some(parent) => {
                     slot.inherit(parent);
-                    parent.flags.get() & Flags::INHERITED
+                    let flags = parent.flags.get() & Flags::INHERITED;
+                    if flags & Flags::PATH != 0 {
+                        slot.set_parent_slot(parent.id());
+                    }
+                    flags
                 }
-                None => self.open_root(slot, spans),
+                None => self.open_root(slot, spans, under),
             };
-            slot.set(layout::SPAN, spans.random());
-            slot.set(layout::START, start.raw());
+            if flags & Flags::SILENT == 0 {
+                let start = if start == Ticks::NEVER { Ticks::now() } else { start };
+                slot.set(layout::START, start.raw());
+            }
             slot.flags.put(flags | kind.number() << Flags::KIND_SHIFT);
             slot.metadata.set(metadata);
             if enter {
                 spans.enter(self.number, slot);
             }
-            Some(slot)
+            Ok(OpenSpan { recorder: self, slot })
         });
-        if let Some(Some(slot)) = opened {
-            return Some(OpenSpan { recorder: self, slot });
+        let opened = opened.unwrap_or(Err(NotOpened::Refused));
+        if let Err(NotOpened::Refused) = opened {
+            counters::NOT_OPENED.add(1);
         }
-        counters::NOT_OPENED.add(1);
-        None
+        opened
     }
 
+    /// Decides what becomes of a trace, before any field is read.
     #[inline(never)]
-    fn open_root(&self, slot: &Slot, spans: &mut Spans) -> u32 {
-        slot.begin_trace(spans.random_trace());
-        Flags::SAMPLED | Flags::LOCAL_ROOT
+    fn open_root(&self, slot: &Slot, spans: &mut Spans, under: Under) -> u32 {
+        let (trace, remote) = match under {
+            Under::Remote(remote) => (remote.trace_id.halves(), Some(remote)),
+            _ => (spans.random_trace(), None),
+        };
+        let randomness = remote.and_then(|remote| remote.randomness);
+        let randomness = randomness.unwrap_or_else(|| Randomness::of_trace(TraceId::from_halves(trace).0));
+        let decision = self.sampling.sampler.decide(randomness, remote.map(|remote| remote.decision));
+        slot.begin_trace(trace, remote.map_or(0, |remote| remote.span_id.0), decision.threshold);
+        slot.set(layout::LOCAL_ROOT, slot.get(layout::SPAN));
+        let remote = if remote.is_some() { Flags::REMOTE_PARENT } else { 0 };
+        let kept = match (decision.sampled, self.sampling.keep) {
+            (true, _) if !decision.is_judged_late() => Flags::SAMPLED,
+            (true, Keep::Trace) => Flags::SAMPLED | Flags::JUDGED,
+            (true, Keep::Path) => Flags::SAMPLED | Flags::PATH,
+            (true, Keep::None) => Flags::SAMPLED,
+            (false, Keep::Trace) => Flags::JUDGED,
+            (false, Keep::Path) => Flags::PATH | Flags::FIELDLESS,
+            (false, Keep::None) => Flags::SILENT | Flags::FIELDLESS,
+        };
+        kept | remote | Flags::LOCAL_ROOT
     }
 
     /// The innermost span that the thread is in.
@@ -117,6 +171,9 @@ impl Recorder {
     /// Hands over a span that ends now. Whoever calls this is alone with it, or has its lock.
     fn hand_over(&self, slot: &Slot, end: Ticks, extra: &mut Option<Box<Extra>>) {
         let Some(metadata) = slot.metadata.get() else { return };
+        if slot.flags.has(Flags::SILENT) || slot.flags.has(Flags::PATH) && !self.is_on_path(slot, end) {
+            return;
+        }
         let words = slot.seal(slot.flags.get(), end.raw());
         if !self.sinks.is_empty() {
             self.show_sinks(metadata, words, extra.as_deref());
@@ -138,6 +195,25 @@ impl Recorder {
         }
     }
 
+    /// Whether a span that is judged alone is kept: it failed, or one below it did, or it was a slow local
+    /// root, or the sampler keeps it.
+    #[cold]
+    fn is_on_path(&self, slot: &Slot, end: Ticks) -> bool {
+        let flags = slot.flags.get();
+        let nanos = end.nanos_since(Ticks::from_raw(slot.get(layout::START)));
+        let is_slow = || self.sampling.slow.is_some_and(|slow| Duration::from_nanos(nanos) > slow);
+        let has_failed = flags & (Flags::FAILED | Flags::FAILED_BELOW) != 0;
+        if has_failed || flags & Flags::LOCAL_ROOT != 0 && is_slow() {
+            // Each such span counts once, whatever the sampler said.
+            slot.set(layout::THRESHOLD, Threshold::ZERO.to_bits());
+            if let Some(parent) = pool::open_slot(slot.parent_slot()) {
+                parent.flags.add(Flags::FAILED_BELOW);
+            }
+            return true;
+        }
+        flags & Flags::SAMPLED != 0
+    }
+
     #[cold]
     fn show_sinks(&self, metadata: &'static Metadata<'static>, words: &[AtomicU64], extra: Option<&Extra>) {
         let words: Vec<u64> = words.iter().map(|word| word.load(Relaxed)).collect();
@@ -156,7 +232,7 @@ impl OpenSpan {
 
     pub(crate) fn trace_id(self) -> TraceId {
         let (upper, lower) = (self.slot.get(layout::TRACE), self.slot.get(layout::TRACE + 1));
-        TraceId(u128::from(upper) << 64 | u128::from(lower))
+        TraceId::from_halves([upper, lower])
     }
 
     pub(crate) fn span_id(self) -> SpanId {
@@ -204,10 +280,17 @@ impl OpenSpan {
 
     /// Records a value; it takes the place of an earlier one under the same name.
     pub(crate) fn record(self, key: AttributeKey<'_>, name: impl FnOnce() -> Key, value: Value<'_>) {
+        if !self.slot.flags.has(Flags::FIELDLESS) {
+            self.put(key, name, value);
+        }
+    }
+
+    /// The same for what says how the span ended, which is recorded where fields are not.
+    pub(crate) fn put(self, key: AttributeKey<'_>, name: impl FnOnce() -> Key, value: Value<'_>) {
         let slot = self.slot;
         // The lock is for the words too: two threads may record at the same time.
         let mut extra = slot.extra();
-        if slot.flags.has(Flags::ENDED | Flags::SILENT | Flags::PATH) {
+        if slot.flags.has(Flags::ENDED | Flags::SILENT) {
             return;
         }
         slot.flags.add(Flags::REPEATED);
@@ -232,7 +315,7 @@ impl OpenSpan {
     pub(crate) fn fail(self, text: Option<&str>) {
         self.slot.flags.add(Flags::FAILED);
         if let Some(text) = text {
-            self.record(AttributeKey::StatusText, || Cow::Borrowed(""), Value::from(text));
+            self.put(AttributeKey::StatusText, || Cow::Borrowed(""), Value::from(text));
         }
     }
 

@@ -3,7 +3,7 @@
 use super::fields::OntoSpan;
 use super::open::StaticRef;
 use super::open::slot::{Flags, SlotId};
-use super::recorder::{OpenSpan, Recorder, Under};
+use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
 use super::{SpanKind, SpanLink};
 use crate::clock::Ticks;
 use crate::log::{Logs, TelemetryFilter};
@@ -94,8 +94,14 @@ impl Subscriber for ObserveSubscriber {
             None => Under::Current,
         };
         let metadata = attributes.metadata();
-        let Some(span) = self.recorder.open(metadata, SpanKind::Internal, under, Ticks::now(), false) else {
-            return Id::from_u64(NOT_RECORDED);
+        let span = match self.recorder.open(metadata, SpanKind::Internal, under, Ticks::NEVER, false) {
+            Ok(span) => span,
+            // Below a span that is not recorded, all are that one.
+            Err(NotOpened::Silent(parent)) => {
+                parent.slot.add_handle();
+                return Id::from_u64(parent.id().raw());
+            }
+            Err(NotOpened::Refused) => return Id::from_u64(NOT_RECORDED),
         };
         if !metadata.fields().is_empty() && !span.slot.flags.has(Flags::FIELDLESS) {
             attributes.record(&mut OntoSpan::new(span, metadata, true));

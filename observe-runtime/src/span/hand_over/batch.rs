@@ -1,8 +1,10 @@
 //! Spans that have been taken out of blocks, for who exports them.
 
 use super::super::finished::Finished;
-use super::super::open::slot::Extra;
+use super::super::layout;
+use super::super::open::slot::{Extra, Flags};
 use super::basis::Metadata;
+use crate::sampling::Threshold;
 
 /// Finished spans in one piece of memory.
 #[derive(Debug, Default)]
@@ -25,6 +27,29 @@ impl Batch {
         self.rest.clear();
     }
 
+    /// Takes out the spans for which `wanted` is true; the others stay.
+    pub(crate) fn take_if(&mut self, wanted: impl Fn(&Finished<'_>) -> bool, mut take: impl FnMut(Owned)) {
+        let (words, rest) = (std::mem::take(&mut self.words), std::mem::take(&mut self.rest));
+        let mut from = 0;
+        for (metadata, extra) in rest {
+            let length = words.get(from).map_or(0, |first| (first & 0xffff_ffff) as usize);
+            let own = words.get(from..from + length).unwrap_or_default();
+            from += length;
+            if Finished::new(metadata, own, extra.as_deref()).is_some_and(|span| wanted(&span)) {
+                take(Owned { metadata, words: own.into(), extra });
+            } else {
+                self.words.extend_from_slice(own);
+                self.rest.push((metadata, extra));
+            }
+        }
+    }
+
+    /// Puts a span back.
+    pub(crate) fn push(&mut self, span: Owned) {
+        self.words.extend_from_slice(&span.words);
+        self.rest.push((span.metadata, span.extra));
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = Finished<'_>> {
         let mut words = &*self.words;
         self.rest.iter().map_while(move |(metadata, extra)| {
@@ -33,5 +58,29 @@ impl Batch {
             words = rest;
             Finished::new(metadata, own, extra.as_deref())
         })
+    }
+}
+
+/// A finished span in memory of its own.
+#[derive(Debug)]
+pub(crate) struct Owned {
+    metadata: &'static Metadata,
+    words: Box<[u64]>,
+    extra: Option<Box<Extra>>,
+}
+
+impl Owned {
+    /// Has the span stand for itself alone.
+    pub(crate) fn count_once(&mut self) {
+        self.words[layout::THRESHOLD] = Threshold::ZERO.to_bits();
+    }
+
+    /// Takes the flag away that asks for a judgement.
+    pub(crate) fn set_judged(&mut self) {
+        self.words[layout::LENGTH] &= !(u64::from(Flags::JUDGED) << 32);
+    }
+
+    pub(crate) fn view(&self) -> Option<Finished<'_>> {
+        Finished::new(self.metadata, &self.words, self.extra.as_deref())
     }
 }

@@ -9,6 +9,6 @@ mod block;
 mod queue;
 mod writer;
 
-pub(crate) use batch::Batch;
+pub(crate) use batch::{Batch, Owned};
 pub(crate) use queue::Queue;
 pub(crate) use writer::Writer;

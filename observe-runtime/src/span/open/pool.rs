@@ -90,7 +90,7 @@ mod tests {
         let old = slots[0].id();
         slots[0].clear();
         assert!(open_slot(old).is_none(), "a later span has the slot");
-        assert!(open_slot(SlotId::NONE).is_none());
+        assert!(open_slot(SlotId::from_raw(0)).is_none());
         assert!(open_slot(SlotId::from_raw(u64::from(u32::MAX))).is_none());
         give_back(slots.into_iter());
     }

@@ -7,6 +7,7 @@
 use super::super::data::{AttributeValue, Dropped, Key, SpanEvent, SpanLink};
 use super::super::layout;
 use super::static_ref::StaticRef;
+use crate::sampling::Threshold;
 use std::borrow::Cow;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -61,29 +62,29 @@ impl Flags {
     pub(crate) const SAMPLED: u32 = 1;
     /// The decision is made once the trace's end is known.
     pub(crate) const JUDGED: u32 = 1 << 1;
+    /// If it fails, it is kept for that, and the spans that it is in.
+    pub(crate) const PATH: u32 = 1 << 2;
     /// Nothing of it is recorded: it only has ids.
-    pub(crate) const SILENT: u32 = 1 << 2;
+    pub(crate) const SILENT: u32 = 1 << 3;
+    /// No field is read for it.
+    pub(crate) const FIELDLESS: u32 = 1 << 4;
     /// Its parent is not of this process, or it has none.
-    pub(crate) const LOCAL_ROOT: u32 = 1 << 3;
-    pub(crate) const REMOTE_PARENT: u32 = 1 << 4;
+    pub(crate) const LOCAL_ROOT: u32 = 1 << 5;
+    pub(crate) const REMOTE_PARENT: u32 = 1 << 6;
     /// Its status is an error.
-    pub(crate) const FAILED: u32 = 1 << 5;
+    pub(crate) const FAILED: u32 = 1 << 7;
     /// A span below it is kept because it failed.
-    pub(crate) const FAILED_BELOW: u32 = 1 << 6;
-    /// Kept only if it fails, and without fields.
-    pub(crate) const PATH: u32 = 1 << 7;
+    pub(crate) const FAILED_BELOW: u32 = 1 << 8;
     /// It is over, and what is recorded now comes too late.
-    pub(crate) const ENDED: u32 = 1 << 8;
+    pub(crate) const ENDED: u32 = 1 << 9;
     /// There is something in [`Extra`].
-    pub(crate) const EXTRA: u32 = 1 << 9;
+    pub(crate) const EXTRA: u32 = 1 << 10;
     /// A key may be there more than once.
-    pub(crate) const REPEATED: u32 = 1 << 10;
+    pub(crate) const REPEATED: u32 = 1 << 11;
     /// What is not so of nearly all spans, once they end.
     pub(crate) const SPECIAL: u32 = Self::SILENT | Self::PATH | Self::ENDED | Self::EXTRA;
-    /// No field is read for it.
-    pub(crate) const FIELDLESS: u32 = Self::SILENT | Self::PATH;
     /// What children have too.
-    pub(crate) const INHERITED: u32 = Self::SAMPLED | Self::JUDGED | Self::SILENT | Self::PATH;
+    pub(crate) const INHERITED: u32 = Self::SAMPLED | Self::JUDGED | Self::PATH | Self::SILENT | Self::FIELDLESS;
     /// Where the number of the span's kind begins.
     pub(crate) const KIND_SHIFT: u32 = 16;
 
@@ -115,8 +116,6 @@ impl Flags {
 pub(crate) struct SlotId(u64);
 
 impl SlotId {
-    pub(crate) const NONE: Self = Self(0);
-
     pub(crate) fn from_raw(raw: u64) -> Self {
         Self(raw)
     }
@@ -234,10 +233,10 @@ impl Slot {
     /// Takes over from the parent what a whole trace has.
     #[inline]
     pub(crate) fn inherit(&self, parent: &Self) {
-        self.set(layout::TRACE, parent.get(layout::TRACE));
-        self.set(layout::TRACE + 1, parent.get(layout::TRACE + 1));
+        for word in [layout::TRACE, layout::TRACE + 1, layout::THRESHOLD, layout::LOCAL_ROOT] {
+            self.set(word, parent.get(word));
+        }
         self.set(layout::PARENT, parent.get(layout::SPAN));
-        self.set(layout::THRESHOLD, parent.get(layout::THRESHOLD));
         let length = parent.request_length.load(Relaxed);
         self.request_length.store(length, Relaxed);
         if length != 0 {
@@ -252,14 +251,22 @@ impl Slot {
         }
     }
 
-    /// The slot of a span without a parent here.
-    #[inline]
-    pub(crate) fn begin_trace(&self, [upper, lower]: [u64; 2]) {
+    /// Takes over what is decided for a trace that begins here, or comes in from elsewhere.
+    pub(crate) fn begin_trace(&self, [upper, lower]: [u64; 2], parent: u64, threshold: Option<Threshold>) {
         self.set(layout::TRACE, upper);
         self.set(layout::TRACE + 1, lower);
-        self.set(layout::PARENT, 0);
-        self.set(layout::THRESHOLD, layout::UNKNOWN);
+        self.set(layout::PARENT, parent);
+        self.set(layout::THRESHOLD, threshold.map_or(layout::UNKNOWN, Threshold::to_bits));
+        self.parent_slot.store(0, Relaxed);
         self.request_length.store(0, Relaxed);
+    }
+
+    pub(crate) fn set_parent_slot(&self, parent: SlotId) {
+        self.parent_slot.store(parent.0, Relaxed);
+    }
+
+    pub(crate) fn parent_slot(&self) -> SlotId {
+        SlotId(self.parent_slot.load(Relaxed))
     }
 
     /// Names the request that the span belongs to, for itself and its children. A longer name than
