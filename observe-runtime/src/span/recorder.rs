@@ -447,3 +447,7 @@ impl fmt::Debug for OpenSpan {
         write!(f, "OpenSpan({}/{})", self.trace_id(), self.span_id())
     }
 }
+
+#[cfg(test)]
+#[path = "recorder_tests.rs"]
+mod tests;
