@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use crate::clock::Ticks;
 use crate::metric::Exemplar;
-use crate::span::{Field, Flags, OpenSpan, START, Site, Under, Value, recorder_of, span_of};
+use crate::span::{Field, Flags, OpenSpan, START, Site, Value, recorder_of, span_of};
 use std::time::SystemTime;
 use tracing::field::Value as TracingValue;
 use tracing::{Dispatch, Span, dispatcher};
@@ -34,7 +34,7 @@ impl CallSpan {
         let Some(recorder) = dispatcher::get_default(recorder_of) else {
             return self.open_foreign(site, fields, start, enter);
         };
-        let Ok(span) = recorder.open(site.metadata(), site.kind, Under::Current, start, enter) else { return };
+        let Some(span) = recorder.open_current(site.metadata(), site.kind, start, enter) else { return };
         // From here on a value of the user's that panics finds the span open, and ends it.
         self.recorded = Some(span);
         self.entered = enter;

@@ -39,7 +39,7 @@ struct Spans {
 impl Spans {
     fn one(&self) {
         let now = Ticks::now();
-        self.recorder.open(SITE.metadata(), SpanKind::Internal, Under::Nothing, now, false).unwrap().end(now, false);
+        self.recorder.open(SITE.metadata(), SpanKind::Internal, Under::Nothing).unwrap().end(now, false);
     }
 }
 

@@ -4,7 +4,6 @@ use super::fields::OntoSpan;
 use super::open::slot::{Flags, SlotId};
 use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
 use super::{SpanKind, SpanLink};
-use crate::clock::Ticks;
 use crate::log::Logs;
 use std::fmt;
 use tracing::span::{Attributes, Id, Record};
@@ -47,7 +46,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
         let parent = span.scope().skip(1).find_map(|ancestor| self.of(&ancestor));
         let under = parent.map_or(Under::Nothing, |parent| Under::Span(parent.id()));
         let metadata = attributes.metadata();
-        let open = match self.recorder.open(metadata, SpanKind::Internal, under, Ticks::NEVER, false) {
+        let open = match self.recorder.open(metadata, SpanKind::Internal, under) {
             Ok(open) => open,
             // Below a span that is not recorded, all are that one.
             Err(NotOpened::Silent(parent)) => {

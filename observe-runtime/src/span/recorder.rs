@@ -79,52 +79,57 @@ impl Recorder {
         Box::leak(Box::new(Self { number, sampling, queue, sinks }))
     }
 
-    /// Opens a span that began at `start`, or now where that is [`Ticks::NEVER`], and enters it if it is to
-    /// be.
-    #[inline(always)]
-    #[expect(clippy::inline_always, reason = "with a parent that is known where it is called, half of it goes")]
+    /// Opens a span below the innermost one of this thread. It began at `start`, or begins now where that is
+    /// [`Ticks::NEVER`]; it is entered if it is to be. `None` where nothing is recorded.
+    #[inline]
+    pub(crate) fn open_current(
+        &'static self,
+        metadata: &'static Metadata<'static>,
+        kind: SpanKind,
+        start: Ticks,
+        enter: bool,
+    ) -> Option<OpenSpan> {
+        let opened = with_spans(|spans| {
+            let parent = spans.current(self.number);
+            if parent.is_some_and(|parent| parent.flags.has(Flags::SILENT)) {
+                return None;
+            }
+            let slot = self.open_below(spans, parent, None, metadata, kind, start);
+            if let (Some(slot), true) = (slot, enter) {
+                spans.enter(self.number, slot);
+            }
+            Some(slot)
+        });
+        match opened {
+            Some(None) => None,
+            Some(Some(Some(slot))) => Some(OpenSpan { recorder: self, slot }),
+            _ => {
+                counters::NOT_OPENED.add(1);
+                None
+            }
+        }
+    }
+
+    /// Opens a span that begins now.
     pub(crate) fn open(
         &'static self,
         metadata: &'static Metadata<'static>,
         kind: SpanKind,
         under: Under,
-        start: Ticks,
-        enter: bool,
     ) -> Result<OpenSpan, NotOpened> {
         let opened = with_spans(|spans| {
-            let parent = match under {
-                Under::Current => spans.current(self.number),
-                Under::Span(id) => pool::open_slot(id),
-                Under::Nothing | Under::Remote(_) => None,
+            let (parent, remote) = match under {
+                Under::Current => (spans.current(self.number), None),
+                Under::Span(id) => (pool::open_slot(id), None),
+                Under::Nothing => (None, None),
+                Under::Remote(remote) => (None, Some(remote)),
             };
-            if let Some(parent) = parent
-                && parent.flags.has(Flags::SILENT)
-            {
-                return Err(NotOpened::Silent(OpenSpan { recorder: self, slot: parent }));
+            let silent = parent.filter(|parent| parent.flags.has(Flags::SILENT));
+            if let Some(slot) = silent {
+                return Err(NotOpened::Silent(OpenSpan { recorder: self, slot }));
             }
-            let slot = spans.take().ok_or(NotOpened::Refused)?;
-            slot.set(layout::SPAN, spans.random());
-            let flags = match parent {
-                Some(parent) => {
-                    slot.inherit(parent);
-                    let flags = parent.flags.get() & Flags::INHERITED;
-                    if flags & Flags::PATH != 0 {
-                        slot.set_parent_slot(parent.id());
-                    }
-                    flags
-                }
-                None => self.open_root(slot, spans, under),
-            };
-            if flags & Flags::SILENT == 0 {
-                let start = if start == Ticks::NEVER { Ticks::now() } else { start };
-                slot.set(layout::START, start.raw());
-            }
-            slot.flags.put(flags | kind.number() << Flags::KIND_SHIFT);
-            slot.metadata.set(metadata);
-            if enter {
-                spans.enter(self.number, slot);
-            }
-            Ok(OpenSpan { recorder: self, slot })
+            let slot = self.open_below(spans, parent, remote, metadata, kind, Ticks::NEVER);
+            slot.map(|slot| OpenSpan { recorder: self, slot }).ok_or(NotOpened::Refused)
         });
         let opened = opened.unwrap_or(Err(NotOpened::Refused));
         if let Err(NotOpened::Refused) = opened {
@@ -133,13 +138,37 @@ impl Recorder {
         opened
     }
 
+    /// Takes a slot, and fills it.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "on the way of `#[traced]` half of it is known and goes")]
+    fn open_below(
+        &self,
+        spans: &mut Spans,
+        parent: Option<&Slot>,
+        remote: Option<Remote>,
+        metadata: &'static Metadata<'static>,
+        kind: SpanKind,
+        start: Ticks,
+    ) -> Option<&'static Slot> {
+        let slot = spans.take()?;
+        slot.set(layout::SPAN, spans.random());
+        let flags = match parent {
+            Some(parent) => slot.inherit(parent),
+            None => self.open_root(slot, spans, remote),
+        };
+        if flags & Flags::SILENT == 0 {
+            let start = if start == Ticks::NEVER { Ticks::now() } else { start };
+            slot.set(layout::START, start.raw());
+        }
+        slot.flags.put(flags | kind.number() << Flags::KIND_SHIFT);
+        slot.metadata.set(metadata);
+        Some(slot)
+    }
+
     /// Decides what becomes of a trace, before any field is read.
     #[inline(never)]
-    fn open_root(&self, slot: &Slot, spans: &mut Spans, under: Under) -> u32 {
-        let (trace, remote) = match under {
-            Under::Remote(remote) => (remote.trace_id.halves(), Some(remote)),
-            _ => (spans.random_trace(), None),
-        };
+    fn open_root(&self, slot: &Slot, spans: &mut Spans, remote: Option<Remote>) -> u32 {
+        let trace = remote.map_or_else(|| spans.random_trace(), |remote| remote.trace_id.halves());
         let randomness = remote.and_then(|remote| remote.randomness);
         let randomness = randomness.unwrap_or_else(|| Randomness::of_trace(TraceId::from_halves(trace).0));
         let decision = self.sampling.sampler.decide(randomness, remote.map(|remote| remote.decision));

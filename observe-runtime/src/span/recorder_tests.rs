@@ -23,7 +23,7 @@ fn recorder(queue: &Arc<Queue>) -> &'static Recorder {
 }
 
 fn open(recorder: &'static Recorder, enter: bool) -> OpenSpan {
-    recorder.open(SITE.metadata(), SpanKind::Internal, Under::Current, Ticks::NEVER, enter).unwrap()
+    recorder.open_current(SITE.metadata(), SpanKind::Internal, Ticks::NEVER, enter).unwrap()
 }
 
 fn number(place: usize, value: u64) -> impl Iterator<Item = (&'static str, Value<'static>)> {
@@ -193,7 +193,7 @@ fn a_span_that_ends_in_a_threads_last_destructor_arrives() {
     impl Drop for Late {
         fn drop(&mut self) {
             self.1.end(Ticks::now(), true);
-            let _ = self.0.open(SITE.metadata(), SpanKind::Internal, Under::Current, Ticks::NEVER, true);
+            assert!(self.0.open_current(SITE.metadata(), SpanKind::Internal, Ticks::NEVER, true).is_none());
         }
     }
     thread_local! {
@@ -252,7 +252,7 @@ fn nothing_is_recorded_below_a_root_that_is_not_kept() {
     let (queue, recorder) = sampled(Sampler::new(Threshold::NEVER), Keep::None);
     let root = open(recorder, true);
     assert!(root.slot.flags.has(Flags::SILENT));
-    let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Current, Ticks::NEVER, true);
+    let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Current);
     assert!(matches!(child, Err(NotOpened::Silent(parent)) if parent.id() == root.id()));
     root.fail(Some("gone"));
     root.add_event("event".into(), SystemTime::now(), Vec::new());
@@ -293,8 +293,9 @@ fn what_comes_from_elsewhere_is_followed() {
     };
     for (sampled, threshold) in [(true, Some(quarter)), (true, None), (false, None)] {
         let under = Under::Remote(from(sampled, threshold));
-        let span = recorder.open(SITE.metadata(), SpanKind::Server, under, Ticks::NEVER, true).unwrap();
-        let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Current, Ticks::NEVER, false);
+        let span = recorder.open(SITE.metadata(), SpanKind::Server, under).unwrap();
+        span.enter();
+        let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Current);
         assert_eq!(child.is_ok(), sampled);
         if let Ok(child) = child {
             child.end(Ticks::now(), false);

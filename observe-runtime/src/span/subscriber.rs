@@ -5,7 +5,6 @@ use super::open::StaticRef;
 use super::open::slot::{Flags, SlotId};
 use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
 use super::{SpanKind, SpanLink};
-use crate::clock::Ticks;
 use crate::log::{Logs, TelemetryFilter};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -94,7 +93,7 @@ impl Subscriber for ObserveSubscriber {
             None => Under::Current,
         };
         let metadata = attributes.metadata();
-        let span = match self.recorder.open(metadata, SpanKind::Internal, under, Ticks::NEVER, false) {
+        let span = match self.recorder.open(metadata, SpanKind::Internal, under) {
             Ok(span) => span,
             // Below a span that is not recorded, all are that one.
             Err(NotOpened::Silent(parent)) => {

@@ -6,10 +6,24 @@ use super::pool;
 use super::slot::Slot;
 use std::cell::RefCell;
 use std::hash::{BuildHasher as _, RandomState};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 thread_local! {
-    static LOCAL: RefCell<Spans> = const { RefCell::new(Spans::new()) };
+    /// Not dropped with the thread: so an access is no more than an address. [`CLEANUP`] empties it.
+    static LOCAL: ManuallyDrop<RefCell<Spans>> = const { ManuallyDrop::new(RefCell::new(Spans::new())) };
+
+    static CLEANUP: Cleanup = const { Cleanup };
+}
+
+/// Dropped when the thread ends: its free slots are for others then, and its writer hands on what it has.
+struct Cleanup;
+
+impl Drop for Cleanup {
+    fn drop(&mut self) {
+        let left = LOCAL.with(|spans| spans.replace(Spans { is_over: true, ..Spans::new() }));
+        pool::give_back(left.free.into_iter());
+    }
 }
 
 /// The spans of a thread.
@@ -17,6 +31,8 @@ pub(crate) struct Spans {
     entered: Vec<Entered>,
     free: Vec<&'static Slot>,
     writer: Option<Writer>,
+    /// Whether the thread is about to end.
+    is_over: bool,
     /// Of the random numbers; 0 before the first.
     seed: u64,
     salt: u64,
@@ -33,7 +49,7 @@ struct Entered {
 
 impl Spans {
     const fn new() -> Self {
-        Self { entered: Vec::new(), free: Vec::new(), writer: None, seed: 0, salt: 0 }
+        Self { entered: Vec::new(), free: Vec::new(), writer: None, is_over: false, seed: 0, salt: 0 }
     }
 
     /// A random number that is not zero, for ids: unguessable it need not be.
@@ -71,9 +87,16 @@ impl Spans {
     #[inline]
     pub(crate) fn take(&mut self) -> Option<&'static Slot> {
         if self.free.is_empty() {
-            pool::take(&mut self.free);
+            self.take_more();
         }
         self.free.pop()
+    }
+
+    #[cold]
+    fn take_more(&mut self) {
+        if !self.is_over && CLEANUP.try_with(|_| ()).is_ok() {
+            pool::take(&mut self.free);
+        }
     }
 
     #[inline]
@@ -122,18 +145,14 @@ impl Spans {
     }
 }
 
-/// The thread is over: its free slots are for others, and its writer hands on what it has.
-impl Drop for Spans {
-    fn drop(&mut self) {
-        pool::give_back(self.free.drain(..));
-    }
-}
-
 /// Calls `run` with the spans of this thread; `None` where the thread is about to end, or in the midst
 /// of another such call.
 #[inline]
 pub(crate) fn with_spans<T>(run: impl FnOnce(&mut Spans) -> T) -> Option<T> {
-    LOCAL.try_with(|spans| spans.try_borrow_mut().ok().map(|mut spans| run(&mut spans))).ok().flatten()
+    LOCAL.with(|spans| {
+        let mut spans = spans.try_borrow_mut().ok()?;
+        if spans.is_over { None } else { Some(run(&mut spans)) }
+    })
 }
 
 #[cold]

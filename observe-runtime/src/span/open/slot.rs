@@ -230,9 +230,9 @@ impl Slot {
         self.extra.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes over from the parent what a whole trace has.
+    /// Takes over from the parent what a whole trace has, and returns its flags.
     #[inline]
-    pub(crate) fn inherit(&self, parent: &Self) {
+    pub(crate) fn inherit(&self, parent: &Self) -> u32 {
         for word in [layout::TRACE, layout::TRACE + 1, layout::THRESHOLD, layout::LOCAL_ROOT] {
             self.set(word, parent.get(word));
         }
@@ -242,6 +242,11 @@ impl Slot {
         if length != 0 {
             self.inherit_request(parent, length.div_ceil(8) as usize);
         }
+        let flags = parent.flags.get() & Flags::INHERITED;
+        if flags & Flags::PATH != 0 {
+            self.set_parent_slot(parent.id());
+        }
+        flags
     }
 
     #[inline(never)]
@@ -261,7 +266,8 @@ impl Slot {
         self.request_length.store(0, Relaxed);
     }
 
-    pub(crate) fn set_parent_slot(&self, parent: SlotId) {
+    #[cold]
+    fn set_parent_slot(&self, parent: SlotId) {
         self.parent_slot.store(parent.0, Relaxed);
     }
 
