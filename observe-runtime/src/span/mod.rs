@@ -32,6 +32,11 @@ pub(crate) use hand_over::{Batch, Queue};
 pub(crate) use layer::span_of;
 pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
+#[cfg(feature = "otlp")]
+pub(crate) use open::{
+    slot::Extra,
+    words::{Attribute, KeyWords, TextWords, ValueWords},
+};
 pub(crate) use recorder::{OpenSpan, Recorder, Under};
 pub(crate) use subscriber::ObserveSubscriber;
 
