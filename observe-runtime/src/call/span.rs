@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use crate::clock::Ticks;
 use crate::metric::Exemplar;
-use crate::span::{Field, Flags, OpenSpan, START, Site, Value, recorder_of, span_of};
+use crate::span::{Field, Flags, OpenSpan, Site, Value, layout, recorder_of, span_of};
 use std::time::SystemTime;
 use tracing::field::Value as TracingValue;
 use tracing::{Dispatch, Span, dispatcher};
@@ -49,7 +49,7 @@ impl CallSpan {
         let layered = layered(span);
         if let Some(layered) = layered {
             if start != Ticks::NEVER {
-                layered.slot.set(START, start.raw());
+                layered.slot.set(layout::START, start.raw());
             }
             layered.set_kind(site.kind);
         }

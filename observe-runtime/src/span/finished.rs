@@ -73,6 +73,11 @@ impl<'a> Finished<'a> {
         self.words[layout::LOCAL_ROOT]
     }
 
+    /// The W3C `tracestate` of its trace, written into `text`; empty where there is nothing to say.
+    pub(crate) fn trace_state<'t>(&self, text: &'t mut [u8; TRACE_STATE]) -> &'t str {
+        self.threshold().map_or("", |threshold| trace_state(threshold.to_bits(), text))
+    }
+
     pub(crate) fn kind(&self) -> SpanKind {
         SpanKind::from_number(self.flags() >> Flags::KIND_SHIFT & 7)
     }
@@ -104,9 +109,7 @@ impl<'a> Finished<'a> {
             links: Vec::new(),
             dropped: super::data::Dropped::default(),
             has_remote_parent: self.has(Flags::REMOTE_PARENT),
-            trace_state: self
-                .threshold()
-                .map_or(Cow::Borrowed(""), |threshold| Cow::Owned(format!("ot=th:{threshold}"))),
+            trace_state: Cow::Owned(self.trace_state(&mut [0; _]).to_owned()),
         };
         for Attribute { key, value } in self.recorded() {
             let key = match (key, value.into_value()) {
@@ -144,10 +147,55 @@ impl<'a> Finished<'a> {
     }
 }
 
+/// The longest `tracestate` that is written here.
+const TRACE_STATE: usize = THRESHOLD_KEY.len() + THRESHOLD_DIGITS;
+const THRESHOLD_KEY: &[u8] = b"ot=th:";
+/// A threshold has 56 bits.
+const THRESHOLD_DIGITS: usize = 14;
+
+/// What the `tracestate` says about the sampling of a trace: the threshold that its randomness has
+/// reached, without trailing zeros; nothing where nobody knows it.
+///
+/// Source: OpenTelemetry specification, "TraceState: Probability Sampling".
+fn trace_state(threshold: u64, text: &mut [u8; TRACE_STATE]) -> &str {
+    if threshold >> (4 * THRESHOLD_DIGITS) != 0 {
+        return "";
+    }
+    let zeros = (threshold.trailing_zeros() as usize / 4).min(THRESHOLD_DIGITS - 1);
+    let (key, digits) = text.split_at_mut(THRESHOLD_KEY.len());
+    key.copy_from_slice(THRESHOLD_KEY);
+    for (place, digit) in digits.iter_mut().take(THRESHOLD_DIGITS - zeros).enumerate() {
+        *digit = b"0123456789abcdef"[(threshold >> (4 * (THRESHOLD_DIGITS - 1 - place)) & 15) as usize];
+    }
+    str::from_utf8(&text[..TRACE_STATE - zeros]).unwrap_or_default()
+}
+
 /// Sets an attribute; a later value takes the place of an earlier one.
 fn set(attributes: &mut Vec<(Key, AttributeValue)>, key: Key, value: AttributeValue) {
     match attributes.iter_mut().find(|(name, _)| *name == key) {
         Some((_, old)) => *old = value,
         None => attributes.push((key, value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trace_state;
+    use crate::span::layout::UNKNOWN;
+
+    #[test]
+    fn a_threshold_is_shown_without_trailing_zeros() {
+        let shown = |threshold| trace_state(threshold, &mut [0; _]).to_owned();
+        assert_eq!(shown(0), "ot=th:0");
+        assert_eq!(shown(0xc0_0000_0000_0000), "ot=th:c");
+        assert_eq!(shown(0xfd_70a3_d70a_3d71), "ot=th:fd70a3d70a3d71");
+        assert_eq!(shown(0x00_0100_0000_0000), "ot=th:0001");
+        assert_eq!(shown((1 << 56) - 1), "ot=th:ffffffffffffff");
+    }
+
+    #[test]
+    fn what_is_no_threshold_is_not_shown() {
+        assert_eq!(trace_state(UNKNOWN, &mut [0; _]), "");
+        assert_eq!(trace_state(1 << 56, &mut [0; _]), "");
     }
 }

@@ -12,7 +12,7 @@ mod finished;
 mod hand_over;
 mod id;
 mod layer;
-mod layout;
+pub(crate) mod layout;
 mod open;
 mod record;
 mod recorder;
@@ -31,9 +31,13 @@ pub use site::{Declaration, OWN_FIELDS, Site};
 pub(crate) use finished::Finished;
 pub(crate) use hand_over::{Batch, Owned, Queue};
 pub(crate) use layer::span_of;
-pub(crate) use layout::START;
 pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
+#[cfg(feature = "otlp")]
+pub(crate) use open::{
+    slot::Extra,
+    words::{Attribute, KeyWords, TextWords, ValueWords},
+};
 pub(crate) use recorder::{OpenSpan, Recorder, Remote, Under};
 pub(crate) use subscriber::{ObserveSubscriber, install, recorder_of};
 

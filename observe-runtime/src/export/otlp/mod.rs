@@ -13,6 +13,8 @@ mod metrics;
 mod reply;
 mod sender;
 mod settings;
+#[cfg(test)]
+mod test_spans;
 mod tls;
 mod wire;
 
@@ -21,7 +23,7 @@ pub(crate) use settings::{Endpoint, OtlpSettings, parse_headers};
 
 use super::{ExportError, Exporter};
 use crate::resource::Resource;
-use crate::span::{Finished, SpanRecord};
+use crate::span::Finished;
 use encode::Encoder;
 use sender::Sender;
 use std::time::Duration;
@@ -45,8 +47,7 @@ impl Exporter for OtlpExporter {
         if spans.is_empty() {
             return Ok(());
         }
-        let batch: Vec<SpanRecord> = spans.iter().map(|span| span.to_record()).collect();
-        self.encoder.encode(&batch, self.sender.buffer());
+        self.encoder.encode(spans, self.sender.buffer());
         self.sender.send(timeout)?.into_result()
     }
 }

@@ -61,6 +61,10 @@ impl Writer {
         }
         if let Some(at) = self.block.append(self.at, site, words) {
             self.at = at;
+            // At once, so that a batch does not wait for the span after it.
+            if at.spans >= self.most_spans {
+                self.next_block();
+            }
         }
     }
 
@@ -75,7 +79,7 @@ impl Writer {
 
     #[inline]
     fn has_room(&self, words: usize) -> bool {
-        self.at.spans < self.most_spans && self.at.words as usize + words <= WORDS
+        self.at.words as usize + words <= WORDS
     }
 
     #[cold]

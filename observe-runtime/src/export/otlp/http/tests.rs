@@ -3,15 +3,14 @@
 mod server;
 
 use super::super::{Endpoint, OtlpExporter, OtlpSettings};
+use crate::export::otlp::test_spans::named;
 use crate::export::{ExportError, Exporter};
 use crate::resource::Resource;
-use crate::span::{SpanId, SpanKind, SpanRecord, Status, TraceId};
 use server::{Server, span_names};
-use std::borrow::Cow;
 use std::io::Read;
 use std::net::TcpListener;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tokio::runtime::Builder;
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
@@ -30,26 +29,6 @@ fn exporter(url: &str) -> OtlpExporter {
     OtlpExporter::new(settings(url, &[]), &Resource::default()).unwrap()
 }
 
-fn batch(name: &'static str) -> [SpanRecord; 1] {
-    [SpanRecord {
-        trace_id: TraceId::random(),
-        span_id: SpanId::random(),
-        parent_id: None,
-        name: Cow::Borrowed(name),
-        kind: SpanKind::Internal,
-        target: "app",
-        start: SystemTime::now(),
-        duration: Duration::from_millis(1),
-        status: Status::Unset,
-        attributes: Vec::new(),
-        events: Vec::new(),
-        links: Vec::new(),
-        dropped: crate::span::Dropped::default(),
-        has_remote_parent: false,
-        trace_state: "".into(),
-    }]
-}
-
 fn error_text(result: Result<(), ExportError>) -> String {
     result.unwrap_err().to_string()
 }
@@ -57,7 +36,7 @@ fn error_text(result: Result<(), ExportError>) -> String {
 /// The error of one export that gets this answer.
 fn error_from(answer: &str) -> (String, String) {
     let server = Server::answering(&[answer]);
-    let text = error_text(exporter(&server.url).export(&batch("one"), LONG));
+    let text = error_text(exporter(&server.url).export(&named("one").spans(), LONG));
     let host = server.host.clone();
     assert_eq!(server.span_names(), [["one"]]);
     (text, host)
@@ -68,7 +47,7 @@ fn a_batch_arrives_with_its_headers() {
     let server = Server::answering(&[OK]);
     let settings = settings(&server.url, &[("X-Token", "hush")]);
     let mut exporter = OtlpExporter::new(settings, &Resource::default()).unwrap();
-    exporter.export(&batch("one"), LONG).unwrap();
+    exporter.export(&named("one").spans(), LONG).unwrap();
     let host = format!("host: {}", server.host);
     let [request] = <[_; 1]>::try_from(server.received()).ok().unwrap();
     assert_eq!(request.head[0], "POST /v1/traces?tenant=7 HTTP/1.1");
@@ -95,11 +74,11 @@ fn an_empty_batch_is_not_sent() {
 fn one_connection_carries_several_exports() {
     let server = Server::answering(&[OK, UNAVAILABLE, OK]);
     let mut exporter = exporter(&server.url);
-    exporter.export(&batch("one"), LONG).unwrap();
+    exporter.export(&named("one").spans(), LONG).unwrap();
     let buffer = exporter.sender.buffer();
     assert!(buffer.capacity() > 0 && buffer.is_empty());
-    exporter.export(&batch("two"), LONG).unwrap_err();
-    exporter.export(&batch("three"), LONG).unwrap();
+    exporter.export(&named("two").spans(), LONG).unwrap_err();
+    exporter.export(&named("three").spans(), LONG).unwrap();
     drop(exporter);
     assert_eq!(server.span_names(), [["one"], ["two"], ["three"]]);
 }
@@ -108,9 +87,9 @@ fn one_connection_carries_several_exports() {
 fn a_closed_connection_is_replaced() {
     let server = Server::with_connections(&[&[OK], &[OK]]);
     let mut exporter = exporter(&server.url);
-    exporter.export(&batch("one"), LONG).unwrap();
+    exporter.export(&named("one").spans(), LONG).unwrap();
     server.wait_until_closed();
-    exporter.export(&batch("two"), LONG).unwrap();
+    exporter.export(&named("two").spans(), LONG).unwrap();
     drop(exporter);
     assert_eq!(server.span_names(), [["one"], ["two"]]);
 }
@@ -119,8 +98,8 @@ fn a_closed_connection_is_replaced() {
 fn a_connection_that_closes_under_a_request_is_replaced() {
     let server = Server::with_connections(&[&[OK, NOTHING], &[OK]]);
     let mut exporter = exporter(&server.url);
-    exporter.export(&batch("one"), LONG).unwrap();
-    exporter.export(&batch("two"), LONG).unwrap();
+    exporter.export(&named("one").spans(), LONG).unwrap();
+    exporter.export(&named("two").spans(), LONG).unwrap();
     drop(exporter);
     assert_eq!(server.span_names(), [["one"], ["two"], ["two"]]);
 }
@@ -163,8 +142,8 @@ fn a_long_answer_is_not_read_to_its_end() {
     let long = format!("HTTP/1.1 200 OK\r\ncontent-length: {size}\r\n\r\n{}", "x".repeat(size));
     let server = Server::with_connections(&[&[&long], &[OK]]);
     let mut exporter = exporter(&server.url);
-    exporter.export(&batch("one"), LONG).unwrap();
-    exporter.export(&batch("two"), LONG).unwrap();
+    exporter.export(&named("one").spans(), LONG).unwrap();
+    exporter.export(&named("two").spans(), LONG).unwrap();
     drop(exporter);
     assert_eq!(server.span_names(), [["one"], ["two"]]);
 }
@@ -174,7 +153,7 @@ fn a_server_that_is_not_there_is_named() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap();
     drop(listener);
-    let text = error_text(exporter(&format!("http://{host}/?key=hush")).export(&batch("one"), LONG));
+    let text = error_text(exporter(&format!("http://{host}/?key=hush")).export(&named("one").spans(), LONG));
     assert_eq!(text, format!("connection refused by {host}"));
 }
 
@@ -188,7 +167,7 @@ fn a_server_that_never_answers_is_given_up() {
         let mut request = Vec::new();
         listener.accept().unwrap().0.read_to_end(&mut request).unwrap()
     });
-    let text = error_text(exporter.export(&batch("one"), Duration::from_millis(200)));
+    let text = error_text(exporter.export(&named("one").spans(), Duration::from_millis(200)));
     assert_eq!(text, format!("no answer from {host} within 200ms"));
     assert!(silent.join().unwrap() > 0);
 }
@@ -199,10 +178,10 @@ fn another_runtime_in_the_process_does_no_harm() {
     let runtime = Builder::new_current_thread().build().unwrap();
     let exporter = runtime.block_on(async {
         let mut exporter = exporter(&server.url);
-        let text = error_text(exporter.export(&batch("one"), LONG));
+        let text = error_text(exporter.export(&named("one").spans(), LONG));
         assert!(text.contains("async"), "{text}");
         let thread = thread::spawn(move || {
-            exporter.export(&batch("two"), LONG).unwrap();
+            exporter.export(&named("two").spans(), LONG).unwrap();
             exporter
         });
         thread.join().unwrap()

@@ -94,6 +94,12 @@ mod exemplar {
     pub(super) const TRACE_ID: u64 = 5;
 }
 
+/// What messages usually take, in bytes: room is kept for a length of that magnitude.
+const USUAL_REQUEST: usize = 100_000;
+const USUAL_FAMILY: usize = 1_000;
+const USUAL_HISTOGRAM: usize = 300;
+const USUAL_NUMBER: usize = 80;
+
 /// Encodes the metrics of one process, one request after the other.
 pub(super) struct MetricEncoder {
     /// The `resource` field as it goes into every request, written once.
@@ -134,10 +140,10 @@ impl MetricEncoder {
         if let Some(deltas) = &mut self.deltas {
             deltas.begin();
         }
-        let all = begin_message(out, request::RESOURCE_METRICS);
+        let all = begin_message(out, request::RESOURCE_METRICS, USUAL_REQUEST);
         out.extend_from_slice(&self.resource);
-        let metrics = begin_message(out, request::SCOPE_METRICS);
-        put_message(out, scope_metrics::SCOPE, |out| {
+        let metrics = begin_message(out, request::SCOPE_METRICS, USUAL_REQUEST);
+        put_message(out, scope_metrics::SCOPE, 0, |out| {
             put_bytes(out, scope::NAME, b"observe");
             put_bytes(out, scope::VERSION, env!("CARGO_PKG_VERSION").as_bytes());
         });
@@ -251,7 +257,8 @@ impl Pass<'_> {
     /// Writes one point of the present family: its times, its labels, and what `content` adds.
     fn point(&mut self, attributes: u64, start: Option<u64>, series: &Series<'_>, content: impl FnOnce(&mut Vec<u8>)) {
         let now = self.encoder.now;
-        put_message(self.out, metric::POINTS, |out| {
+        let usual = if self.is(FamilyType::Histogram) { USUAL_HISTOGRAM } else { USUAL_NUMBER };
+        put_message(self.out, metric::POINTS, usual, |out| {
             if let Some(start) = start {
                 put_fixed64(out, point::START, start);
             }
@@ -274,7 +281,7 @@ impl Encoder for Pass<'_> {
         self.end_family();
         name.clone_into(&mut self.encoder.name);
         let start = self.out.len();
-        let metric = begin_message(self.out, scope_metrics::METRICS);
+        let metric = begin_message(self.out, scope_metrics::METRICS, USUAL_FAMILY);
         put_bytes(self.out, metric::NAME, name.as_bytes());
         put_bytes(self.out, metric::DESCRIPTION, descriptor.help.as_bytes());
         if !descriptor.unit.is_empty() {
@@ -289,7 +296,7 @@ impl Encoder for Pass<'_> {
             FamilyType::Histogram => metric::HISTOGRAM,
             FamilyType::Summary => metric::SUMMARY,
         };
-        let data = begin_message(self.out, data);
+        let data = begin_message(self.out, data, USUAL_FAMILY);
         let points = self.out.len();
         self.family = Some(OpenFamily { family_type: descriptor.family_type, start, metric, data, points });
     }
@@ -317,7 +324,7 @@ impl Encoder for Pass<'_> {
             let exemplars = (0..buckets.len()).filter_map(value.exemplar);
             // An older one was sent with the counts that it is an example of.
             for exemplar in exemplars.filter(|exemplar| unix_nanos(exemplar.time) >= start) {
-                put_message(out, histogram::EXEMPLARS, |out| put_exemplar(out, &exemplar));
+                put_message(out, histogram::EXEMPLARS, 0, |out| put_exemplar(out, &exemplar));
             }
         });
         self.encoder.buckets = buckets;
@@ -330,7 +337,7 @@ impl Encoder for Pass<'_> {
             put_fixed64(out, summary::COUNT, value.count);
             put_fixed64(out, summary::SUM, value.sum.to_bits());
             for (quantile, value) in value.quantiles {
-                put_message(out, summary::QUANTILES, |out| {
+                put_message(out, summary::QUANTILES, 0, |out| {
                     put_fixed64(out, summary::QUANTILE, quantile.to_bits());
                     put_fixed64(out, summary::VALUE, value.to_bits());
                 });
