@@ -156,7 +156,7 @@ const THRESHOLD_DIGITS: usize = 14;
 /// What the `tracestate` says about the sampling of a trace: the threshold that its randomness has
 /// reached, without trailing zeros; nothing where nobody knows it.
 ///
-/// Source: OpenTelemetry specification, "TraceState: Probability Sampling".
+/// Source: OpenTelemetry specification, "`TraceState`: Probability Sampling".
 fn trace_state(threshold: u64, text: &mut [u8; TRACE_STATE]) -> &str {
     if threshold >> (4 * THRESHOLD_DIGITS) != 0 {
         return "";

@@ -5,7 +5,7 @@
 //! and status). They are stable: a number never changes its meaning.
 
 mod sites;
-mod span;
+mod writer;
 
 use super::common::{encoded_resource, put_text, scope, unix_nanos};
 use super::wire::{field_size, put_length, put_message};
@@ -13,7 +13,7 @@ use crate::clock::Ticks;
 use crate::resource::Resource;
 use crate::span::Finished;
 use sites::Sites;
-use span::{Keys, SpanWriter};
+use writer::{Keys, SpanWriter};
 
 /// `ExportTraceServiceRequest`, in `trace_service.proto`.
 mod request {

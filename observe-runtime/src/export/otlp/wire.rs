@@ -22,8 +22,9 @@ pub(super) fn put_varint(out: &mut Vec<u8>, field: u64, value: u64) {
 /// Appends an eight-byte field, whose number is below 16: timestamps and doubles.
 #[inline]
 pub(super) fn put_fixed64(out: &mut Vec<u8>, field: u64, value: u64) {
-    let [a, b, c, d, e, f, g, h] = value.to_le_bytes();
-    out.extend_from_slice(&[low_byte(field << 3 | FIXED64), a, b, c, d, e, f, g, h]);
+    let mut piece = [low_byte(field << 3 | FIXED64); 9];
+    piece[1..].copy_from_slice(&value.to_le_bytes());
+    out.extend_from_slice(&piece);
 }
 
 /// Appends a four-byte field: flags.
@@ -66,9 +67,12 @@ pub(super) fn put_varint_message(out: &mut Vec<u8>, field: u64, inner: u64, valu
         put_length(out, field, 1 + size);
         return put_varint(out, inner, value);
     }
-    let [a, b, c, d, e, f, g, h] = short_varint(value, size).to_le_bytes();
-    let (field, inner) = (low_byte(field << 3 | LENGTH_DELIMITED), low_byte(inner << 3 | VARINT));
-    put_start(out, &[field, 1 + low_byte(widen(size)), inner, a, b, c, d, e, f, g, h], 3 + size);
+    let mut piece = [0; 11];
+    piece[0] = low_byte(field << 3 | LENGTH_DELIMITED);
+    piece[1] = low_byte(widen(1 + size));
+    piece[2] = low_byte(inner << 3 | VARINT);
+    piece[3..].copy_from_slice(&short_varint(value, size).to_le_bytes());
+    put_start(out, &piece, 3 + size);
 }
 
 /// How many bytes [`put_varint_message`] appends.
@@ -281,7 +285,7 @@ mod tests {
     fn a_messages_length_is_in_front_of_it_however_long_it_is() {
         let sizes = [0, 1, 127, 128, 16_383, 16_384];
         for (size, expected) in sizes.iter().flat_map(|size| sizes.map(|expected| (*size, expected))) {
-            let text: Vec<u8> = (0..size).map(|number| b'a' + (number % 26) as u8).collect();
+            let text: Vec<u8> = (b'a'..=b'z').cycle().take(size).collect();
             let nested = written(|out| put_message(out, 3, expected, |out| out.extend_from_slice(&text)));
             assert_eq!(nested, written(|out| put_bytes(out, 3, &text)), "{size} bytes where {expected} are expected");
             assert_eq!(nested.len(), field_size(size));

@@ -1,6 +1,6 @@
 //! The call sites of spans. They repeat, so what is the same in all their spans is looked up once.
 
-use super::span::NAME;
+use super::writer::NAME;
 use crate::export::otlp::common::EncodedText;
 use crate::span::Finished;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ const MOST: usize = 4096;
 pub(super) struct Sites {
     /// By the address of their metadata.
     places: HashMap<usize, usize, BuildHasherDefault<AddressHasher>>,
-    sites: Vec<CallSite>,
+    known: Vec<CallSite>,
     scopes: Vec<Scope>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Place {
 impl Sites {
     /// Sorts a batch by scope, in place of the one before.
     pub(super) fn sort(&mut self, spans: &[Finished<'_>]) {
-        if self.sites.len() > MOST {
+        if self.known.len() > MOST {
             *self = Self::default();
         }
         for scope in &mut self.scopes {
@@ -54,7 +54,7 @@ impl Sites {
         }
         for (span, finished) in spans.iter().enumerate() {
             let site = self.place(finished.metadata);
-            let scope = self.sites.get(site).and_then(|site| self.scopes.get_mut(site.scope));
+            let scope = self.known.get(site).and_then(|site| self.scopes.get_mut(site.scope));
             if let Some(scope) = scope {
                 scope.spans.push(Place { span, site });
             }
@@ -68,7 +68,7 @@ impl Sites {
     }
 
     pub(super) fn get(&self, place: usize) -> Option<&CallSite> {
-        self.sites.get(place)
+        self.known.get(place)
     }
 
     #[inline]
@@ -89,8 +89,8 @@ impl Sites {
         });
         let fields = metadata.fields().iter().map(|field| EncodedText::key(field.name())).collect();
         let name = EncodedText::new(NAME, metadata.name());
-        self.sites.push(CallSite { scope, name, fields, no_field: EncodedText::key("") });
-        let place = self.sites.len() - 1;
+        self.known.push(CallSite { scope, name, fields, no_field: EncodedText::key("") });
+        let place = self.known.len() - 1;
         self.places.insert(address, place);
         place
     }

@@ -310,7 +310,7 @@ fn dropped_events_and_links_are_counted() {
         for _ in 0..MAX_EVENTS + 200 {
             span.add_event(Cow::Borrowed("tick"), UNIX_EPOCH, Vec::new());
         }
-        for _ in 0..MAX_LINKS + 1 {
+        for _ in 0..=MAX_LINKS {
             span.add_link(SpanLink { trace_id: TraceId::random(), span_id: SpanId::random() });
         }
     });

@@ -1,4 +1,4 @@
-//! One span.
+//! One span, from its words to the message.
 
 use super::WallClock;
 use super::sites::CallSite;
