@@ -87,7 +87,7 @@ fn kept(table: &Table) -> Vec<Bar> {
         Bar::new("spans/unsampled-kept", Unit::Times, ratio(table, "unsampled-kept", "fields", nanos), 1.05)
             .arrived(table, "unsampled-kept")
             .arrived(table, "fields"),
-        Bar::new("spans/unsampled-kept-exported", Unit::Spans, exported, 0.0).arrived(table, "unsampled-kept"),
+        Bar::new("spans/unsampled-kept-exported", Unit::Spans, exported, 0.0),
         Bar::at_least("spans/errors-kept", Unit::Percent, errors, 100.0).arrived(table, "unsampled-errors"),
     ]
 }
@@ -127,7 +127,6 @@ impl Bar {
 #[cfg(test)]
 mod tests {
     use super::super::Figures;
-    use super::super::tests::row;
     use super::*;
     use crate::subject::{Entry, Exports, Section, Share};
     use crate::subjects;
@@ -146,23 +145,23 @@ mod tests {
             let mut figures = Figures {
                 process: vec![nanos],
                 allocations: (nanos - 4.0, 0.0),
-                ..row(Section::Spans, entry.name, nanos, Some(nanos * 10.0))
+                thread: vec![nanos],
+                instructions: Some(nanos * 10.0),
+                ..Figures::new(entry)
             };
             figures.add_exports(Some(Exports { expected: 257, exported, lost: 0 }));
             figures
         };
-        let entries = subjects::all().into_iter().filter(|entry| entry.section == Section::Spans);
-        Table { title: String::new(), rows: entries.map(figures).collect() }
-    }
-
-    /// Bars of what this build has.
-    fn judged(table: &Table) -> Vec<Bar> {
-        spans(table).into_iter().filter(|bar| table.get("layer").is_some() || bar.name != "spans/layer").collect()
+        let mut entries = subjects::all();
+        entries.retain(|entry| entry.section == Section::Spans && entry.name != "layer");
+        // Not every build has it.
+        entries.push(Entry { name: "layer", share: Share::All, ..entries[0] });
+        Table { title: String::new(), rows: entries.into_iter().map(figures).collect() }
     }
 
     #[test]
     fn fast_subjects_reach_every_bar() {
-        for bar in judged(&table(4.0)) {
+        for bar in spans(&table(4.0)) {
             assert!(bar.is_ok(), "{bar}");
         }
     }
@@ -170,7 +169,7 @@ mod tests {
     /// Against peers that are as slow as in `table`, ours are slower than any limit here.
     #[test]
     fn slow_subjects_reach_none() {
-        for bar in judged(&table(1e4)) {
+        for bar in spans(&table(1e4)) {
             let counts_spans = matches!(bar.unit, Unit::Spans | Unit::Percent);
             let same_twice = bar.name == "spans/unsampled-kept";
             assert_eq!(bar.is_ok(), counts_spans || same_twice, "{bar}");
@@ -184,9 +183,38 @@ mod tests {
         for figures in &mut table.rows {
             figures.add_exports(Some(Exports { expected: 257, exported: 1, lost: 0 }));
         }
-        for bar in judged(&table) {
+        for bar in spans(&table) {
             assert_eq!(bar.is_ok(), bar.name.starts_with("spans/off"), "{bar}");
         }
+    }
+
+    /// The three bars of what is kept, in their order.
+    #[test]
+    fn keeping_errors_may_neither_cost_time_nor_export_anything_else() {
+        let verdicts = |change: fn(&mut Figures)| {
+            let mut table = table(4.0);
+            table.rows.iter_mut().for_each(change);
+            kept(&table).iter().map(Bar::is_ok).collect::<Vec<_>>()
+        };
+        let slower = |figures: &mut Figures| {
+            if figures.entry.name == "unsampled-kept" {
+                figures.thread = vec![4.3];
+            }
+        };
+        let one_more = |figures: &mut Figures| {
+            if figures.entry.name == "unsampled-kept" {
+                figures.add_exports(Some(Exports { expected: 257, exported: 1, lost: 0 }));
+            }
+        };
+        let one_less = |figures: &mut Figures| {
+            if figures.entry.name == "unsampled-errors" {
+                figures.add_exports(Some(Exports { expected: 257, exported: 256, lost: 0 }));
+            }
+        };
+        assert_eq!(verdicts(|_| ()), [true, true, true]);
+        assert_eq!(verdicts(slower), [false, true, true]);
+        assert_eq!(verdicts(one_more), [false, false, true]);
+        assert_eq!(verdicts(one_less), [true, true, false]);
     }
 
     #[test]
@@ -201,6 +229,17 @@ mod tests {
         assert_eq!(lose(100), "bar spans/fields-ratio-fastrace measured 0.00x limit 0.30x ok");
         let note = "note spans/fields-ratio-fastrace: fastrace-fields: exported 95257 lost 5000";
         assert_eq!(lose(5_000), format!("bar spans/fields-ratio-fastrace measured 0.00x limit 0.30x short\n{note}"));
+    }
+
+    #[test]
+    fn a_layer_that_is_not_built_is_short_and_says_so() {
+        let mut table = table(4.0);
+        table.rows.retain(|figures| figures.entry.name != "layer");
+        let bar = through_tracing(&table).pop().unwrap().to_string();
+        assert!(
+            bar.starts_with("bar spans/layer measured none limit 1.50x short\nnote spans/layer: built without"),
+            "{bar}"
+        );
     }
 
     #[test]
