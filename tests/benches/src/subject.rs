@@ -38,7 +38,7 @@ pub trait Subject {
 /// so this is printed beside every figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Exports {
-    /// Spans that were begun and ended.
+    /// Spans that should arrive if all traces are sampled.
     pub expected: u64,
     /// Spans that arrived at the exporter's other side.
     pub exported: u64,
@@ -53,6 +53,17 @@ impl Exports {
     pub fn missing(&self) -> u64 {
         self.lost.max(self.expected.saturating_sub(self.exported))
     }
+}
+
+/// Which of a subject's traces are sampled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Share {
+    /// All of them.
+    All,
+    /// None.
+    Nothing,
+    /// About this part, by chance.
+    About(f64),
 }
 
 /// Makes a subject; the text says why it can't be made.
@@ -86,6 +97,8 @@ pub struct Entry {
     pub against: &'static [&'static str],
     /// Variables of the environment that the subject gets, beside the common ones.
     pub variables: &'static [(&'static str, &'static str)],
+    /// Which of its spans should arrive.
+    pub share: Share,
     /// How it is made.
     pub make: Make,
 }
@@ -94,7 +107,7 @@ impl Entry {
     /// An entry that is compared with nobody.
     #[must_use]
     pub const fn new(section: Section, name: &'static str, what: &'static str, make: Make) -> Self {
-        Self { section, name, what, against: &[], variables: &[], make }
+        Self { section, name, what, against: &[], variables: &[], share: Share::All, make }
     }
 
     /// The same, compared with these peers.
@@ -108,6 +121,13 @@ impl Entry {
     #[must_use]
     pub const fn with(mut self, variables: &'static [(&'static str, &'static str)]) -> Self {
         self.variables = variables;
+        self
+    }
+
+    /// The same, where this share of its spans should arrive.
+    #[must_use]
+    pub const fn exporting(mut self, share: Share) -> Self {
+        self.share = share;
         self
     }
 
@@ -150,6 +170,16 @@ impl<F: FnMut(u64)> Subject for Repeat<F> {
     }
 }
 
+/// Does many operations at once.
+#[derive(Debug)]
+pub struct Batch<F>(pub F);
+
+impl<F: FnMut(u64)> Subject for Batch<F> {
+    fn run(&mut self, operations: u64) {
+        (self.0)(operations);
+    }
+}
+
 /// Boxes [`Repeat`], which is what most entries are made of.
 ///
 /// # Errors
@@ -157,4 +187,13 @@ impl<F: FnMut(u64)> Subject for Repeat<F> {
 /// None; the form is [`Make`]'s.
 pub fn repeat(operation: impl FnMut(u64) + 'static) -> Result<Box<dyn Subject>, String> {
     Ok(Box::new(Repeat(operation)))
+}
+
+/// Boxes [`Batch`].
+///
+/// # Errors
+///
+/// None; the form is [`Make`]'s.
+pub fn batch(operations: impl FnMut(u64) + 'static) -> Result<Box<dyn Subject>, String> {
+    Ok(Box::new(Batch(operations)))
 }

@@ -5,13 +5,11 @@ use super::figures::{Figures, Spread, Table, float};
 use super::{Bench, allocations, callgrind, progress};
 use crate::subject::Section;
 use crate::subjects;
+use crate::subjects::spans::TREE;
 
 /// How long a batch takes, in nanoseconds: long beside a clock's tick and short beside a change of
 /// the machine's mood.
 const BATCH: u64 = 3_000_000;
-
-/// Batches are whole trees of this many calls, see `subjects/spans/tree.rs`.
-const TREE: u64 = 256;
 
 /// Operations before the first that are looked at: each label in use has been seen by then.
 const FIRST: u64 = 8;
@@ -86,6 +84,7 @@ fn batch_size(child: &mut Child) -> Result<u64, String> {
         let nanos = child.run(operations)?.max(1);
         if nanos >= BATCH / 3 {
             let size = (operations * BATCH / nanos).max(1);
+            // Whole trees of spans, where it is several.
             return Ok(if size > TREE { size / TREE * TREE } else { size });
         }
         operations *= 2;

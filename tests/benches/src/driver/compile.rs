@@ -4,7 +4,7 @@ use super::bars::{self, Bar};
 use super::figures::{Spread, float};
 use super::generate::{self, FUNCTIONS, PREFIX, VARIANTS, Variant};
 use super::table::Grid;
-use super::{Bench, progress, rustc, say, size};
+use super::{Bench, lines, progress, rustc, say, size};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,6 +17,16 @@ pub(super) struct Checked {
 
 /// All variants' checks.
 pub(super) struct Checks(Vec<Checked>);
+
+/// What an annotation adds for each function.
+pub(super) struct Sizes {
+    /// kB of code without optimisation.
+    pub(super) debug_text: Option<f64>,
+    /// KiB of a whole release build.
+    pub(super) release_file: Option<f64>,
+    /// Lines that the macro writes.
+    pub(super) generated_lines: f64,
+}
 
 /// Where the generated crates are, and where their checks are noted.
 struct Place {
@@ -41,8 +51,12 @@ pub(super) fn run(bench: &Bench) -> Result<Vec<Bar>, String> {
         }
     }
     say(&checks.table().to_string());
-    let kibibytes = size::measure(bench)?;
-    Ok(bars::compile(&checks, kibibytes))
+    let sizes = Sizes {
+        debug_text: size::debug(bench)?,
+        release_file: size::release(bench)?,
+        generated_lines: lines::measure()?,
+    };
+    Ok(bars::compile(&checks, &sizes))
 }
 
 impl Place {

@@ -1,5 +1,6 @@
 //! What was measured of each subject, and how it is shown.
 
+use super::arrivals::Arrivals;
 use super::table::Grid;
 use crate::subject::{Entry, Exports};
 use std::fmt;
@@ -66,14 +67,14 @@ pub(super) struct Figures {
     pub(super) instructions: Option<f64>,
     /// Allocations and bytes of the calling thread.
     pub(super) allocations: (f64, f64),
-    /// What became of the spans, all runs together.
-    pub(super) exports: Option<Exports>,
+    /// What became of the spans, where any should arrive somewhere.
+    pub(super) arrivals: Option<Arrivals>,
 }
 
 impl Figures {
     pub(super) fn new(entry: Entry) -> Self {
         let (thread, process) = (Vec::new(), Vec::new());
-        Self { entry, batch: 1, thread, process, instructions: None, allocations: (0.0, 0.0), exports: None }
+        Self { entry, batch: 1, thread, process, instructions: None, allocations: (0.0, 0.0), arrivals: None }
     }
 
     pub(super) fn nanos(&self) -> f64 {
@@ -82,11 +83,9 @@ impl Figures {
 
     /// Adds what became of one run's spans.
     pub(super) fn add_exports(&mut self, run: Option<Exports>) {
-        let Some(run) = run else { return };
-        let sum = self.exports.get_or_insert_default();
-        sum.expected += run.expected;
-        sum.exported += run.exported;
-        sum.lost += run.missing();
+        if let Some(run) = run {
+            self.arrivals.get_or_insert(Arrivals::new(self.entry.share)).add(run);
+        }
     }
 }
 
@@ -124,16 +123,11 @@ impl fmt::Display for Table {
                 figures.instructions.map_or_else(String::new, short),
                 format!("{} ({})", short(allocations), short(bytes)),
                 self.ratio(figures).map_or_else(String::new, short),
-                exports(figures.exports),
+                figures.arrivals.map_or_else(String::new, |arrivals| arrivals.to_string()),
             ]);
         }
         grid.fmt(f)
     }
-}
-
-/// Both counts, where there is anything to count.
-pub(super) fn exports(exports: Option<Exports>) -> String {
-    exports.map_or_else(String::new, |Exports { exported, lost, .. }| format!("exported {exported} lost {lost}"))
 }
 
 #[cfg(test)]
@@ -146,13 +140,5 @@ mod tests {
         assert_eq!((spread.median, spread.min, spread.max), (3.0, 1.0, 9.0));
         assert_eq!(Spread::of(&[5.0, 7.0, 1.0]).to_string(), "5.00 (1.00..7.00)");
         assert!(Spread::of(&[]).median.is_nan());
-    }
-
-    #[test]
-    fn spans_that_nobody_reports_are_lost() {
-        let mut figures = Figures::new(crate::subjects::all()[0]);
-        figures.add_exports(Some(Exports { expected: 10, exported: 8, lost: 0 }));
-        figures.add_exports(Some(Exports { expected: 10, exported: 7, lost: 3 }));
-        assert_eq!(exports(figures.exports), "exported 15 lost 5");
     }
 }

@@ -1,6 +1,7 @@
 //! The driver: starts subjects, asks them in turn, prints tables and bars.
 
 mod allocations;
+mod arrivals;
 mod bars;
 mod callgrind;
 mod calls;
@@ -8,8 +9,10 @@ mod child;
 mod compile;
 mod figures;
 mod generate;
+mod lines;
 mod load;
 mod options;
+mod programs;
 mod requests;
 pub mod rustc;
 mod scrapes;

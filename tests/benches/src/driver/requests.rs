@@ -1,12 +1,13 @@
 //! The section `http`: CPU of a server for each request.
 
+use super::arrivals::Arrivals;
 use super::bars::{self, Bar};
 use super::child::Child;
-use super::figures::{Spread, exports, float, short};
+use super::figures::{Spread, float, short};
 use super::load::Load;
 use super::table::Grid;
 use super::{Bench, progress, say};
-use crate::subject::{Entry, Exports, Section};
+use crate::subject::{Entry, Section};
 use crate::subjects;
 
 /// One service's figures.
@@ -15,14 +16,14 @@ pub(super) struct Service {
     /// CPU microseconds of the server process for a request: the median batch of each run.
     pub(super) micros: Vec<f64>,
     requests: u64,
-    exports: Option<Exports>,
+    arrivals: Option<Arrivals>,
 }
 
 /// Measures all services, prints their table and judges.
 pub(super) fn run(bench: &Bench) -> Result<Vec<Bar>, String> {
     let entries = subjects::all().into_iter().filter(|entry| entry.section == Section::Http);
     let mut services: Vec<Service> =
-        entries.map(|entry| Service { entry, micros: Vec::new(), requests: 0, exports: None }).collect();
+        entries.map(|entry| Service { entry, micros: Vec::new(), requests: 0, arrivals: None }).collect();
     for number in 1..=bench.options.runs {
         progress(&format!("http: run {number} of {}", bench.options.runs));
         one_run(bench, &mut services)?;
@@ -60,9 +61,7 @@ fn one_run(bench: &Bench, services: &mut [Service]) -> Result<(), String> {
         service.micros.push(Spread::of(&batches).median);
         service.requests += state.operations;
         if let Some(run) = state.exports {
-            let sum = service.exports.get_or_insert_default();
-            sum.exported += run.exported;
-            sum.lost += run.missing();
+            service.arrivals.get_or_insert(Arrivals::new(service.entry.share)).add(run);
         }
     }
     Ok(())
@@ -84,7 +83,7 @@ fn table(bench: &Bench, services: &[Service]) -> Grid {
             spread.to_string(),
             short(spread.median - bare),
             service.requests.to_string(),
-            exports(service.exports),
+            service.arrivals.map_or_else(String::new, |arrivals| arrivals.to_string()),
         ]);
     }
     grid

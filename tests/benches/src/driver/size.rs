@@ -1,93 +1,80 @@
-//! What an annotation adds to a program: release builds, stripped, one against the other.
+//! What an annotation adds to a program: the whole of a release build, and the code of one that is
+//! not optimised.
 
+use super::Bench;
 use super::figures::float;
-use super::generate::{self, FUNCTIONS};
+use super::generate::FUNCTIONS;
+use super::programs::{Profile, Program, build};
+use super::say;
 use super::table::Grid;
-use super::{Bench, progress, say};
-use rustix::process::{Pid, Signal, kill_process_group};
+use object::{Object as _, ObjectSection as _, SectionFlags, elf};
 use std::fs;
-use std::os::unix::process::CommandExt as _;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
 
 /// The program to subtract, and the one to measure.
-const PROGRAMS: [&str; 2] = ["bare", "traced_metered"];
+const RELEASE: [Program; 2] =
+    [Program { variant: "bare", annotated: FUNCTIONS }, Program { variant: "traced_metered", annotated: FUNCTIONS }];
 
-/// How long the builds may take, all that they depend on included.
-const PATIENCE: Duration = Duration::from_mins(10);
+/// What half of the annotations bring along, as instances of generic functions, is in both.
+const DEBUG: [Program; 2] =
+    [Program { variant: "traced", annotated: FUNCTIONS / 2 }, Program { variant: "traced", annotated: FUNCTIONS }];
 
-/// Builds both programs once; KiB for each function, or `None` if that took too long.
-pub(super) fn measure(bench: &Bench) -> Result<Option<f64>, String> {
-    let folder = bench.target.join("size");
-    write(&bench.options.root, &folder)?;
-    progress("compile: release builds, for the size");
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let log = fs::File::create(folder.join("cargo.log")).map_err(failed)?;
-    let build = Command::new("cargo")
-        .args(["build", "--release", "--quiet"])
-        .current_dir(&folder)
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .stdin(Stdio::null())
-        .stderr(log)
-        // A group of its own: ending cargo alone would leave its compilers behind.
-        .process_group(0)
-        .spawn()
-        .map_err(|error| format!("cargo can't be started: {error}"))?;
-    let Some(status) = wait(build).map_err(failed)? else {
-        progress(&format!("compile: the release builds took longer than {PATIENCE:?}"));
-        return Ok(None);
-    };
-    if !status.success() {
-        return Err(format!("the generated programs don't compile, see {}", folder.join("cargo.log").display()));
-    }
-    let size = |name: &&str| fs::metadata(folder.join("target/release").join(name)).map(|file| file.len());
-    let sizes: Vec<u64> = PROGRAMS.iter().map(size).collect::<Result<_, _>>().map_err(failed)?;
+/// KiB of a stripped release build for each function, or `None` if building took too long.
+pub(super) fn release(bench: &Bench) -> Result<Option<f64>, String> {
+    let Some(built) = build(bench, Profile::Release, &RELEASE)? else { return Ok(None) };
+    let size = |program: &Path| fs::metadata(program).map(|file| file.len());
+    let sizes = built.iter().map(|program| size(program)).collect::<Result<Vec<u64>, _>>();
+    let sizes = sizes.map_err(|error| format!("what was built is gone: {error}"))?;
     let kibibytes = (float(sizes[1]) - float(sizes[0])) / 1024.0 / float(FUNCTIONS as u64);
-    say(&table(&sizes, kibibytes).to_string());
-    Ok(Some(kibibytes))
-}
-
-fn table(sizes: &[u64], kibibytes: f64) -> Grid {
     let title = format!("compile: a release build with {FUNCTIONS} functions, stripped");
     let mut grid = Grid::new(title, &["program", "bytes", "KiB a function"]);
     grid.row(vec!["bare, with the runtime and one annotated function".to_owned(), sizes[0].to_string(), String::new()]);
     grid.row(vec!["ours #[traced] + #[metered]".to_owned(), sizes[1].to_string(), format!("{kibibytes:.2}")]);
-    grid
+    say(&grid.to_string());
+    Ok(Some(kibibytes))
 }
 
-/// Waits for the end, or makes one.
-fn wait(mut build: Child) -> std::io::Result<Option<ExitStatus>> {
-    let end = Instant::now() + PATIENCE;
-    while Instant::now() < end {
-        if let Some(status) = build.try_wait()? {
-            return Ok(Some(status));
-        }
-        thread::sleep(Duration::from_millis(100));
+/// kB of code for each function without optimisation, or `None` if building took too long.
+pub(super) fn debug(bench: &Bench) -> Result<Option<f64>, String> {
+    let Some(built) = build(bench, Profile::Dev, &DEBUG)? else { return Ok(None) };
+    let sections = built.iter().map(|program| Sections::of(program)).collect::<Result<Vec<Sections>, _>>()?;
+    let added = DEBUG[1].annotated - DEBUG[0].annotated;
+    let slope = |bytes: fn(&Sections) -> u64| {
+        (float(bytes(&sections[1])) - float(bytes(&sections[0]))) / 1e3 / float(added as u64)
+    };
+    let text = slope(|sections| sections.text);
+    let title = format!("compile: a build without optimisation, {FUNCTIONS} functions, #[traced] with 2 fields");
+    let mut grid = Grid::new(title, &["annotated", "bytes of .text", "bytes that are never written"]);
+    for (program, sections) in DEBUG.iter().zip(&sections) {
+        grid.row(vec![program.annotated.to_string(), sections.text.to_string(), sections.constant.to_string()]);
     }
-    if let Some(group) = i32::try_from(build.id()).ok().and_then(Pid::from_raw) {
-        kill_process_group(group, Signal::KILL)?;
-    }
-    build.wait()?;
-    Ok(None)
+    let constant = slope(|sections| sections.constant);
+    grid.row(vec!["kB for each, over a bare function".to_owned(), format!("{text:.2}"), format!("{constant:.2}")]);
+    say(&grid.to_string());
+    Ok(Some(text))
 }
 
-/// A package with both programs, and the versions that the bench itself has.
-fn write(root: &Path, folder: &Path) -> Result<(), String> {
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let programs = folder.join("src/bin");
-    fs::create_dir_all(&programs).map_err(failed)?;
-    for name in PROGRAMS {
-        let source = generate::program(name).ok_or_else(|| format!("no variant is called `{name}`"))?;
-        fs::write(programs.join(name).with_extension("rs"), source).map_err(failed)?;
+/// Bytes of a program that are loaded and never written.
+struct Sections {
+    /// Code.
+    text: u64,
+    /// Code, constants and tables for unwinding: what `size` calls text.
+    constant: u64,
+}
+
+impl Sections {
+    fn of(program: &Path) -> Result<Self, String> {
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", program.display());
+        let bytes = fs::read(program).map_err(|error| failed(&error))?;
+        let file = object::File::parse(&*bytes).map_err(|error| failed(&error))?;
+        let text = file.section_by_name(".text").ok_or_else(|| failed(&"no code"))?.size();
+        let is_constant = |flags| match flags {
+            SectionFlags::Elf { sh_flags } => {
+                sh_flags & u64::from(elf::SHF_ALLOC | elf::SHF_WRITE) == u64::from(elf::SHF_ALLOC)
+            }
+            _ => false,
+        };
+        let constant = file.sections().filter(|section| is_constant(section.flags())).map(|section| section.size());
+        Ok(Self { text, constant: constant.sum() })
     }
-    let runtime = root.join("observe-runtime").display().to_string();
-    let manifest = format!(
-        "[workspace]\n\n[package]\nname = \"sizes\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n\
-         observe = {{ path = {runtime:?}, package = \"observe-runtime\" }}\n\n[profile.release]\nstrip = true\n"
-    );
-    fs::write(folder.join("Cargo.toml"), manifest).map_err(failed)?;
-    fs::copy(root.join("tests/benches/Cargo.lock"), folder.join("Cargo.lock")).map_err(failed)?;
-    Ok(())
 }

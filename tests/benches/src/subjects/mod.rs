@@ -1,5 +1,7 @@
 //! All that can be asked, a table a section.
 
+mod beside;
+mod clocks;
 pub mod http;
 pub mod load;
 pub mod metrics;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::hint::black_box;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 /// The text argument of every call.
@@ -27,11 +27,30 @@ pub(super) fn step(id: u64, kind: &str) -> Result<u64, Rejected> {
     if id == u64::MAX { Err(Rejected) } else { Ok(id.wrapping_mul(31).wrapping_add(kind.len() as u64)) }
 }
 
-/// Awaits a future that is ready at once, on a runtime that costs nothing.
+/// Is pending for so many polls.
+pub(super) struct Pause(pub(super) u64);
+
+impl Future for Pause {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        if self.0 == 0 {
+            return Poll::Ready(());
+        }
+        self.0 -= 1;
+        Poll::Pending
+    }
+}
+
+/// Polls a future until it is ready, on a runtime that costs nothing.
 #[inline]
-pub(super) fn ready<F: Future>(future: F) -> F::Output {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(output) => output,
-        Poll::Pending => unreachable!("nothing in the work waits"),
+pub(super) fn drive<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
+        }
     }
 }

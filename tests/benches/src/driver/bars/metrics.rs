@@ -1,8 +1,8 @@
 //! The bars of the metrics.
 
-use super::super::figures::{Figures, Table};
+use super::super::figures::Table;
 use super::super::scrapes::Scrapes;
-use super::{Bar, Unit, allocations, instructions, nanos, of, short_call};
+use super::{Bar, Unit, allocations, instructions, nanos, of, ratio, short_call};
 
 pub(in super::super) fn metrics(table: &Table) -> Vec<Bar> {
     let [counter_time, counter_instructions] = counter(table);
@@ -12,7 +12,6 @@ pub(in super::super) fn metrics(table: &Table) -> Vec<Bar> {
         Bar::new("metrics/metered-ratio-raw", Unit::Times, ratio(table, "metered", "clock-raw", nanos), 1.5),
         Bar::new("metrics/metered-instructions", Unit::Instructions, of(table, "metered", instructions), 120.0),
         Bar::new("metrics/metered-2-threads", Unit::Times, threads(table), 1.1),
-        Bar::new("metrics/traced-metered", Unit::Nanos, of(table, "traced-metered", nanos), 75.0),
         counter_time,
         counter_instructions,
     ];
@@ -43,11 +42,6 @@ pub(in super::super) fn load(scrapes: &Scrapes) -> Bar {
         bar.verdict = Some(false);
     }
     bar
-}
-
-/// What one subject takes, divided by what another takes in the same run.
-fn ratio(table: &Table, subject: &str, base: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
-    Some(of(table, subject, figure)? / of(table, base, figure)?)
 }
 
 /// What a second thread on the same series costs, where two clocks that share nothing show what the

@@ -1,16 +1,19 @@
 //! The bars: figures that somebody promised, and whether they are reached.
 
 mod metrics;
+mod spans;
 
-use super::compile::Checks;
+use super::compile::{Checks, Sizes};
 use super::figures::{Figures, Spread, Table};
 use super::requests::Service;
 use std::fmt;
 
 pub(super) use metrics::{load, metrics};
+pub(super) use spans::spans;
 
 /// A promised limit. It is `ok` where the figure is at most the limit, or at least it where more is
 /// better, and `short` where it is not or was not measured.
+#[derive(Clone)]
 pub(super) struct Bar {
     name: &'static str,
     unit: Unit,
@@ -20,6 +23,8 @@ pub(super) struct Bar {
     is_least: bool,
     /// What decides instead of `measured`, see [`short_call`].
     verdict: Option<bool>,
+    /// Why the bar is short, where the figure does not say it.
+    note: Option<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -30,7 +35,10 @@ enum Unit {
     Instructions,
     Allocations,
     Kibibytes,
+    Kilobytes,
+    Lines,
     Percent,
+    Spans,
     Times,
 }
 
@@ -42,11 +50,16 @@ const TOO_SHORT: f64 = 5.0;
 
 impl Bar {
     fn new(name: &'static str, unit: Unit, measured: Option<f64>, limit: f64) -> Self {
-        Self { name, unit, measured, limit, is_least: false, verdict: None }
+        Self { name, unit, measured, limit, is_least: false, verdict: None, note: None }
     }
 
     fn at_least(name: &'static str, unit: Unit, measured: Option<f64>, limit: f64) -> Self {
         Self { is_least: true, ..Self::new(name, unit, measured, limit) }
+    }
+
+    /// Short, whatever was measured.
+    fn short(self, note: String) -> Self {
+        Self { verdict: Some(false), note: Some(note), ..self }
     }
 
     fn is_ok(&self) -> bool {
@@ -62,7 +75,8 @@ impl fmt::Display for Bar {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let measured = self.measured.map_or_else(|| "none".to_owned(), |measured| self.unit.show(measured));
         let (name, limit, verdict) = (self.name, self.unit.show(self.limit), if self.is_ok() { "ok" } else { "short" });
-        write!(f, "bar {name} measured {measured} limit {limit} {verdict}")
+        write!(f, "bar {name} measured {measured} limit {limit} {verdict}")?;
+        self.note.iter().try_for_each(|note| write!(f, "\nnote {name}: {note}"))
     }
 }
 
@@ -75,7 +89,10 @@ impl Unit {
             Self::Instructions => format!("{figure:.0}instr"),
             Self::Allocations => format!("{figure:.2}allocs"),
             Self::Kibibytes => format!("{figure:.2}KiB"),
+            Self::Kilobytes => format!("{figure:.2}kB"),
+            Self::Lines => format!("{figure:.1}lines"),
             Self::Percent => format!("{figure:.2}%"),
+            Self::Spans => format!("{figure:.0}spans"),
             Self::Times => format!("{figure:.2}x"),
         }
     }
@@ -102,32 +119,14 @@ fn allocations(figures: &Figures) -> f64 {
     figures.allocations.0
 }
 
+/// What one subject takes, divided by what another takes in the same run.
+fn ratio(table: &Table, subject: &str, base: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
+    Some(of(table, subject, figure)? / of(table, base, figure)?)
+}
+
 /// What one subject costs over another.
 fn over(table: &Table, subject: &str, base: &str, figure: fn(&Figures) -> f64) -> Option<f64> {
     Some(of(table, subject, figure)? - of(table, base, figure)?)
-}
-
-pub(super) fn spans(table: &Table) -> Vec<Bar> {
-    let [off_time, off_instructions] = off(table);
-    vec![
-        off_time,
-        off_instructions,
-        Bar::new("spans/plain", Unit::Nanos, of(table, "plain", nanos), 40.0),
-        Bar::new("spans/fields", Unit::Nanos, of(table, "fields", nanos), 50.0),
-        Bar::new("spans/fields-instructions", Unit::Instructions, of(table, "fields", instructions), 250.0),
-        Bar::new("spans/fields-allocations", Unit::Allocations, of(table, "fields", allocations), 0.0),
-        Bar::new("spans/fields-process", Unit::Nanos, of(table, "fields", process), 170.0),
-        Bar::new("spans/instrument", Unit::Nanos, of(table, "instrument", nanos), 70.0),
-        Bar::new("spans/async", Unit::Nanos, of(table, "async", nanos), 70.0),
-    ]
-}
-
-/// Nothing installed: a nanosecond and twenty instructions over the bare function.
-fn off(table: &Table) -> [Bar; 2] {
-    let instructions =
-        Bar::new("spans/off-instructions", Unit::Instructions, over(table, "off", "bare", instructions), 20.0);
-    let time = Bar::new("spans/off", Unit::Nanos, over(table, "off", "bare", nanos), 1.0);
-    short_call(of(table, "off", nanos), time, instructions)
 }
 
 /// Where a call takes less than the clock can tell, the instructions decide for both bars.
@@ -159,7 +158,7 @@ pub(super) fn http(services: &[Service]) -> Vec<Bar> {
     ]
 }
 
-pub(super) fn compile(checks: &Checks, kibibytes: Option<f64>) -> Vec<Bar> {
+pub(super) fn compile(checks: &Checks, sizes: &Sizes) -> Vec<Bar> {
     let of = |variant| checks.named(variant);
     let ratio = |variant, peer| Some(of(variant)? / of(peer)?).filter(|ratio| ratio.is_finite());
     vec![
@@ -169,14 +168,16 @@ pub(super) fn compile(checks: &Checks, kibibytes: Option<f64>) -> Vec<Bar> {
         Bar::new("compile/traced-metered-ratio", Unit::Times, ratio("traced_metered", "instrument"), 0.85),
         Bar::new("compile/async", Unit::Millis, of("traced_async"), 4.0),
         Bar::new("compile/async-ratio", Unit::Times, ratio("traced_async", "instrument_async"), 0.75),
-        Bar::new("compile/binary-size", Unit::Kibibytes, kibibytes, 0.7),
+        Bar::new("compile/binary-size", Unit::Kibibytes, sizes.release_file, 0.7),
+        Bar::new("compile/debug-text", Unit::Kilobytes, sizes.debug_text, 0.6),
+        Bar::new("compile/generated-lines", Unit::Lines, Some(sizes.generated_lines), 30.0),
     ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::subject::Section;
+    use crate::subject::{Exports, Section};
     use crate::subjects;
 
     #[test]
@@ -194,36 +195,33 @@ mod tests {
         Figures { thread: vec![nanos], instructions, ..Figures::new(known.unwrap()) }
     }
 
-    #[test]
-    fn instructions_decide_what_a_clock_cannot_tell() {
-        for (nanos, instructions, expected) in [
-            (4.0, Some(41.0), [true, true]),
-            (2.5, Some(60.0), [false, false]),
-            (6.0, Some(41.0), [false, true]),
-            (2.5, None, [true, false]),
-        ] {
-            let rows = vec![
-                row(Section::Spans, "bare", 2.0, instructions.and(Some(22.0))),
-                row(Section::Spans, "off", nanos, instructions),
-            ];
-            let verdicts = off(&Table { title: String::new(), rows }).map(|bar| bar.is_ok());
-            assert_eq!(verdicts, expected, "{nanos} ns, {instructions:?}");
-        }
-    }
-
     /// Not every build has every subject.
     fn is_measured_here(bar: &str) -> bool {
         match bar {
             "metrics/metered-ratio-raw" => cfg!(target_arch = "x86_64"),
+            "spans/layer" => cfg!(feature = "layer"),
             _ => true,
         }
     }
 
     #[test]
     fn every_bar_of_the_compiler_finds_its_variants() {
-        for bar in compile(&Checks::of_one_second_more_each(), Some(0.5)) {
+        let sizes = Sizes { debug_text: Some(0.5), release_file: Some(0.5), generated_lines: 20.0 };
+        for bar in compile(&Checks::of_one_second_more_each(), &sizes) {
             assert!(bar.measured.is_some(), "{bar}");
         }
+    }
+
+    #[test]
+    fn a_bar_of_the_sizes_is_short_above_its_limit() {
+        let verdicts = |kilobytes, lines| {
+            let sizes = Sizes { debug_text: kilobytes, release_file: kilobytes, generated_lines: lines };
+            let bars = compile(&Checks::of_one_second_more_each(), &sizes);
+            bars.iter().rev().take(3).map(Bar::is_ok).collect::<Vec<_>>()
+        };
+        assert_eq!(verdicts(Some(0.6), 30.0), [true; 3]);
+        assert_eq!(verdicts(Some(0.71), 30.1), [false; 3]);
+        assert_eq!(verdicts(None, 30.0), [true, false, false]);
     }
 
     /// A bar of a subject that is called otherwise would be short for ever.
@@ -235,11 +233,11 @@ mod tests {
             (Section::Redaction, redaction),
         ] {
             let entries = subjects::all().into_iter().filter(|entry| entry.section == section);
-            let measured = |entry| Figures {
-                thread: vec![1.0],
-                process: vec![1.0],
-                instructions: Some(1.0),
-                ..Figures::new(entry)
+            let measured = |entry| {
+                let mut figures =
+                    Figures { thread: vec![1.0], process: vec![1.0], instructions: Some(1.0), ..Figures::new(entry) };
+                figures.add_exports(Some(Exports { expected: 1, exported: 1, lost: 0 }));
+                figures
             };
             let table = Table { title: String::new(), rows: entries.map(measured).collect() };
             for figures in &table.rows {

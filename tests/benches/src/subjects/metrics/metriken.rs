@@ -1,9 +1,9 @@
 //! metriken: groups that are indexed, as ours are, with a histogram of many fine buckets.
 
-use super::beside::beside;
 use super::counted::{Totals, checked};
 use super::{COMBINATIONS, Method, Rejected, Tier, combination, labels, of_one_series, work};
 use crate::subject::{Subject, repeat};
+use crate::subjects::beside::beside;
 use metriken::histogram::Histogram;
 use metriken::{
     CounterGroup, CounterHistogramGroup, GaugeGroup, ShardedCounterGroup, ShardedCounterHistogramGroup, metric,

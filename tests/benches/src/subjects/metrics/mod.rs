@@ -1,7 +1,7 @@
 //! Metered calls: a counter and a histogram by two labels and the outcome, a gauge by the labels.
 
 mod autometrics;
-mod beside;
+mod both;
 mod clocks;
 mod counted;
 mod counter;
@@ -22,6 +22,7 @@ use ::prometheus_client::encoding::EncodeLabelValue;
 use observe::Label;
 use std::hint::black_box;
 
+pub(super) use both::{counted as counted_both, traced_metered};
 pub(super) use scrape::Of;
 
 const fn entry(name: &'static str, what: &'static str, make: Make) -> Entry {
@@ -69,8 +70,6 @@ pub const ENTRIES: &[Entry] = &[
     entry("metered", "ours #[metered], 2 enum labels", ours::metered).against(CALLS),
     entry("metered-2-threads", "ours, another thread on the same series", ours::metered_beside)
         .against(&["prometheus-2-threads", "metriken-2-threads"]),
-    entry("traced-metered", "ours #[traced] + #[metered], OTLP to a sink", ours::traced_metered),
-    entry("traced-metered-off", "ours #[traced] + #[metered], nothing installed", ours::traced_metered_off),
     entry("metriken", "metriken groups", metriken::groups),
     entry("metriken-sharded", "metriken sharded groups", metriken::sharded),
     entry("metriken-2-threads", "metriken groups, another thread on the same series", metriken::groups_beside),

@@ -1,9 +1,9 @@
 //! The `prometheus` crate, by hand, as its users write it.
 
-use super::beside::beside;
 use super::counted::{Totals, checked};
 use super::{BOUNDS, COMBINATIONS, Method, Rejected, Tier, combination, labels, of_one_series, work};
 use crate::subject::{Subject, repeat};
+use crate::subjects::beside::beside;
 use observe::Label as _;
 use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry,

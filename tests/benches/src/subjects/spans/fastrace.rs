@@ -1,56 +1,46 @@
 //! fastrace. Its properties are format strings: each becomes a `String`.
 
-use super::tree::Tree;
-use crate::subject::Subject;
-use crate::subjects::telemetry;
-use crate::subjects::work::{KIND, Rejected, ready, step};
+use super::annotated::{Annotated, Worked};
+use crate::subjects::work::{Pause, step};
 use fastrace::prelude::{Span, SpanContext};
 use fastrace::trace;
-use std::hint::black_box;
+
+pub(super) struct Fastrace;
 
 #[trace(short_name = true)]
 #[inline(never)]
-fn work_plain(id: u64, kind: &str) -> Result<u64, Rejected> {
+fn work_plain(id: u64, kind: &str) -> Worked {
     step(id, kind)
 }
 
 #[trace(short_name = true, properties = { "id": "{id}", "kind": "{kind}" })]
 #[inline(never)]
-fn work_fields(id: u64, kind: &str) -> Result<u64, Rejected> {
+fn work_fields(id: u64, kind: &str) -> Worked {
     step(id, kind)
 }
 
 #[trace(short_name = true, properties = { "id": "{id}", "kind": "{kind}" })]
-async fn work_async(id: u64, kind: &str) -> Result<u64, Rejected> {
+async fn work_async(id: u64, kind: &str, polls: u64) -> Worked {
+    Pause(polls).await;
     step(id, kind)
 }
 
-fn root(children: u64, call: impl Fn(u64)) {
-    let root = Span::root("root", SpanContext::random());
-    let _parent = root.set_local_parent();
-    (0..children).for_each(call);
-}
+impl Annotated for Fastrace {
+    fn root(children: u64, call: impl Fn(u64)) {
+        let root = Span::root("root", SpanContext::random());
+        let _parent = root.set_local_parent();
+        (0..children).for_each(call);
+    }
 
-pub(super) fn plain() -> Result<Box<dyn Subject>, String> {
-    Ok(Tree::exported(telemetry::fastrace()?, |children| {
-        root(children, |id| {
-            let _ = black_box(work_plain(black_box(id), black_box(KIND)));
-        });
-    }))
-}
+    fn plain(id: u64, kind: &'static str) -> Worked {
+        work_plain(id, kind)
+    }
 
-pub(super) fn fields() -> Result<Box<dyn Subject>, String> {
-    Ok(Tree::exported(telemetry::fastrace()?, |children| {
-        root(children, |id| {
-            let _ = black_box(work_fields(black_box(id), black_box(KIND)));
-        });
-    }))
-}
+    fn fields(id: u64, kind: &'static str) -> Worked {
+        work_fields(id, kind)
+    }
 
-pub(super) fn asynchronous() -> Result<Box<dyn Subject>, String> {
-    Ok(Tree::exported(telemetry::fastrace()?, |children| {
-        root(children, |id| {
-            let _ = black_box(ready(work_async(black_box(id), black_box(KIND))));
-        });
-    }))
+    fn waiting(id: u64, kind: &'static str, polls: u64) -> impl Future<Output = Worked> {
+        work_async(id, kind, polls)
+    }
 }

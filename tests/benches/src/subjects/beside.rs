@@ -7,12 +7,13 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// Calls between two looks at whether the measured thread is done.
-const STRETCH: u64 = 64;
+/// Calls between two looks at whether the measured thread is done: a whole tree of spans.
+const STRETCH: u64 = super::spans::TREE;
 
 /// Runs on the calling thread while the helper runs too.
-pub(super) struct Beside<F> {
-    operation: F,
+struct Beside<F> {
+    /// Does so many operations.
+    batch: F,
     running: Arc<AtomicBool>,
     /// Wakes the helper. Dropped, it ends it.
     begin: SyncSender<()>,
@@ -21,8 +22,14 @@ pub(super) struct Beside<F> {
     extra: u64,
 }
 
-/// Makes the subject; the second thread is there from the start and sleeps between batches.
+/// The subject of an operation that is repeated as it is.
 pub(super) fn beside(operation: impl Fn(u64) + Copy + Send + 'static) -> Result<Box<dyn Subject>, String> {
+    batches_beside(move |operations| (0..operations).for_each(operation))
+}
+
+/// The subject of what does so many operations; the second thread is there from the start and
+/// sleeps between batches.
+pub(super) fn batches_beside(batch: impl Fn(u64) + Copy + Send + 'static) -> Result<Box<dyn Subject>, String> {
     // Left to itself, a thread that is woken runs where its waker runs, and both take turns.
     pin(0)?;
     let running = Arc::new(AtomicBool::new(false));
@@ -32,11 +39,11 @@ pub(super) fn beside(operation: impl Fn(u64) + Copy + Send + 'static) -> Result<
     thread::Builder::new()
         .name("beside".to_owned())
         .spawn(move || match pin(1) {
-            Ok(()) => help(operation, &flag, &wake, &tell),
+            Ok(()) => help(batch, &flag, &wake, &tell),
             Err(error) => eprintln!("{error}"),
         })
         .map_err(|error| format!("no second thread: {error}"))?;
-    Ok(Box::new(Beside { operation, running, begin, report, extra: 0 }))
+    Ok(Box::new(Beside { batch, running, begin, report, extra: 0 }))
 }
 
 /// Keeps the calling thread on one processor.
@@ -46,11 +53,11 @@ fn pin(processor: usize) -> Result<(), String> {
     sched_setaffinity(None, &set).map_err(|error| format!("processor {processor} can't be had: {error}"))
 }
 
-fn help(operation: impl Fn(u64), running: &AtomicBool, wake: &Receiver<()>, tell: &SyncSender<u64>) {
+fn help(batch: impl Fn(u64), running: &AtomicBool, wake: &Receiver<()>, tell: &SyncSender<u64>) {
     while wake.recv().is_ok() && tell.send(0).is_ok() {
         let mut done = 0;
         while running.load(Relaxed) {
-            (done..done + STRETCH).for_each(&operation);
+            batch(STRETCH);
             done += STRETCH;
         }
         if tell.send(done).is_err() {
@@ -64,7 +71,7 @@ impl<F: Fn(u64) + Copy> Subject for Beside<F> {
         self.running.store(true, Relaxed);
         // Both block rather than spin: a wait must not look like work.
         let begun = self.begin.send(()).is_ok() && self.report.recv().is_ok();
-        (0..operations).for_each(self.operation);
+        (self.batch)(operations);
         self.running.store(false, Relaxed);
         if begun {
             self.extra += self.report.recv().unwrap_or_default();
