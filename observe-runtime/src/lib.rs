@@ -90,6 +90,7 @@ mod panic;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 mod redact;
+mod request;
 mod resource;
 mod span;
 #[cfg(feature = "testing")]
@@ -104,6 +105,10 @@ pub use metric::{
 };
 pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 #[cfg(feature = "macros")]
-pub use observe_macros::{Label, LabelSet, metered, metric, redact, traced};
+pub use observe_macros::{Label, LabelSet, metered, metric, redact, span, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
-pub use span::{AttributeValue, Fields, Key, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value};
+pub use request::{RequestSpan, request};
+pub use span::{
+    AttributeValue, Fields, Key, Parent, Record, SpanContext, SpanId, SpanKind, SpanRecord, Status, TraceId, Value,
+};
+pub use tracing::field::Empty;

@@ -7,14 +7,16 @@
 
 mod future;
 pub mod outcome;
+mod stream;
 mod sync;
 
 pub use future::in_call;
+pub use stream::in_stream;
 pub use sync::{InlineCall, once};
 
 use crate::clock::Ticks;
 use crate::metric::{Exemplar, MeterCall};
-use crate::span::{self, Field, Site, with_open_span};
+use crate::span::{self, Field, Opening, Site, with_open_span};
 use outcome::Outcome;
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -53,13 +55,22 @@ impl Call {
 
     /// Opens a span on the call, as a child of the current one.
     pub fn trace(&mut self, site: &'static Site, fields: &[Field<'_>]) {
+        self.open(site, Opening::default(), fields);
+    }
+
+    /// The same below another parent, or linked to other spans.
+    pub fn trace_with(&mut self, site: &'static Site, opening: Opening, fields: &[Field<'_>]) {
+        self.open(site, opening, fields);
+    }
+
+    fn open(&mut self, site: &'static Site, opening: Opening, fields: &[Field<'_>]) {
         let active = self.0.get_or_insert_with(|| Active {
             span: Span::none(),
             entered: false,
             meter: None,
             start: Ticks::now(),
         });
-        active.span = new_span(site, fields);
+        active.span = new_span(site, opening, fields);
         dispatch_of(&active.span, |dispatch, id| {
             // Gathered before the span is locked: a `Debug` of the user's may log, and so look there.
             let mut attributes = Vec::with_capacity(fields.len());
@@ -126,7 +137,7 @@ impl Active {
 }
 
 /// Makes the `tracing` span; every subscriber sees the fields, in the forms that `tracing` has.
-fn new_span(site: &'static Site, fields: &[Field<'_>]) -> Span {
+fn new_span(site: &'static Site, opening: Opening, fields: &[Field<'_>]) -> Span {
     let values: Vec<span::Value<'_>> = fields.iter().map(|field| field.value.value()).collect();
     let debugs: Vec<_> = values.iter().map(tracing::field::debug).collect();
     let kind = site.kind.name();
@@ -134,7 +145,7 @@ fn new_span(site: &'static Site, fields: &[Field<'_>]) -> Span {
     // The fields that observe sets itself come after the user's; the first of them is `otel.kind`.
     slots.push(Some(&kind));
     slots.resize(site.metadata().fields().len(), None);
-    Span::new(site.metadata(), &site.metadata().fields().value_set_all(&slots))
+    opening.open(site.metadata(), &site.metadata().fields().value_set_all(&slots))
 }
 
 /// The span as an example of the call that took this many seconds.

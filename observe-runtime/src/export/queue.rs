@@ -223,6 +223,7 @@ mod tests {
             duration: Duration::ZERO,
             status: Status::Unset,
             attributes: Vec::new(),
+            links: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What a finished span is: plain data that exporters and tests read.
 
+use super::context::SpanContext;
 use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -23,6 +24,11 @@ impl TraceId {
         Self(fastrand::u128(1..))
     }
 
+    /// The id that is this number; zero is none.
+    pub(super) fn from_number(number: u128) -> Option<Self> {
+        (number != 0).then_some(Self(number))
+    }
+
     /// The id as it goes on the wire.
     #[must_use]
     pub fn to_bytes(self) -> [u8; 16] {
@@ -35,6 +41,11 @@ impl SpanId {
     #[must_use]
     pub fn random() -> Self {
         Self(fastrand::u64(1..))
+    }
+
+    /// The id that is this number; zero is none.
+    pub(super) fn from_number(number: u64) -> Option<Self> {
+        (number != 0).then_some(Self(number))
     }
 
     /// The id as it goes on the wire.
@@ -171,6 +182,8 @@ pub struct SpanRecord {
     pub status: Status,
     /// Its attributes, in the order recorded; a key occurs once.
     pub attributes: Vec<(Key, AttributeValue)>,
+    /// The spans that it is linked to, in the order in which they were named.
+    pub links: Vec<SpanContext>,
 }
 
 impl SpanRecord {

@@ -1,5 +1,6 @@
 //! The layer that turns `tracing` spans, ours and everybody's, into [`SpanRecord`]s.
 
+use super::context::SpanContext;
 use super::data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
 use crate::clock::Ticks;
 use crate::fields::RedactedFields;
@@ -31,11 +32,23 @@ pub(crate) struct OpenSpan {
     pub(crate) end: Option<Ticks>,
     status: Status,
     pub(crate) attributes: Vec<(Key, AttributeValue)>,
+    pub(crate) links: Vec<SpanContext>,
     /// The request that the span belongs to, handed down from the server span.
     pub(crate) request_id: Option<Arc<str>>,
 }
 
 impl OpenSpan {
+    /// What others say of this span. Everything is sampled so far.
+    pub(crate) fn context(&self) -> SpanContext {
+        SpanContext::local(self.trace_id, self.span_id, true)
+    }
+
+    /// Goes on with the trace of this context.
+    pub(crate) fn join(&mut self, context: SpanContext) {
+        self.trace_id = context.trace_id();
+        self.parent_id = Some(context.span_id());
+    }
+
     /// Sets an attribute; a later value takes the place of an earlier one.
     pub(crate) fn set(&mut self, key: Key, value: AttributeValue) {
         match self.attributes.iter_mut().find(|(name, _)| *name == key) {
@@ -83,6 +96,7 @@ impl OpenSpan {
             duration: Duration::from_nanos(end.nanos_since(self.start)),
             status: self.status,
             attributes: self.attributes,
+            links: self.links,
         }
     }
 }
@@ -127,6 +141,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             end: None,
             status: Status::Unset,
             attributes: Vec::new(),
+            links: Vec::new(),
             request_id,
         };
         // A checked site hands over its typed values itself, see `Call::trace`.
@@ -145,6 +160,16 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         values.record(&mut redacted);
         if let Some(open) = span.extensions_mut().get_mut::<OpenSpan>() {
             apply_all(redacted, open);
+        }
+    }
+
+    fn on_follows_from(&self, id: &Id, follows: &Id, ctx: Context<'_, S>) {
+        // Read first: a span may be linked to itself.
+        let linked = ctx.span(follows).and_then(|span| span.extensions().get::<OpenSpan>().map(OpenSpan::context));
+        if let (Some(span), Some(linked)) = (ctx.span(id), linked)
+            && let Some(open) = span.extensions_mut().get_mut::<OpenSpan>()
+        {
+            open.links.push(linked);
         }
     }
 

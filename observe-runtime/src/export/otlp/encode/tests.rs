@@ -28,6 +28,7 @@ fn record(target: &'static str, name: &'static str) -> SpanRecord {
         duration: Duration::from_nanos(42),
         status: Status::Unset,
         attributes: Vec::new(),
+        links: Vec::new(),
     }
 }
 

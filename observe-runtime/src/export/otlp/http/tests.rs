@@ -42,6 +42,7 @@ fn batch(name: &'static str) -> [SpanRecord; 1] {
         duration: Duration::from_millis(1),
         status: Status::Unset,
         attributes: Vec::new(),
+        links: Vec::new(),
     }]
 }
 
