@@ -215,9 +215,9 @@ struct Pair {
 
 #[traced]
 fn under_conditions(
-    #[cfg(all())] there: u8,
+    #[cfg(not(any()))] there: u8,
     #[cfg(any())] not_there: Missing,
-    #[allow(unused_variables)] odd: u8,
+    #[expect(unused_variables, reason = "it is odd")] odd: u8,
 ) -> u8 {
     there
 }

@@ -32,7 +32,7 @@ fn inner(number: u8) -> u8 {
 }
 
 #[traced(kind = client, fields(end))]
-#[metered(name = "numbers", labels(even: bool = end % 2 == 0))]
+#[metered(name = "numbers", labels(even: bool = end.is_multiple_of(2)))]
 fn numbers(end: u8) -> impl Stream<Item = u8> + Send {
     stream::iter(0..end).map(inner)
 }

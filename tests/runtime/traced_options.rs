@@ -104,7 +104,7 @@ mod parent {
         below(span.id());
         below(Some(&span));
         below(context);
-        below(&context);
+        below(Some(&context));
         below(Some(context));
         below(Parent::Span(span.clone()));
         let children = capture.spans();

@@ -14,10 +14,11 @@
 //! ```
 //!
 //! The block stands where it stood and is in no closure, so that `return`, `?` and `break` lead out of it;
-//! as an argument it is typed by what is expected of the whole. An async block becomes
+//! as an argument it is typed by what is expected of the whole. One without a value stands behind its guard,
+//! `let _call = call.enter_inline(); { BLOCK }`. An async block becomes
 //! `async { …; in_call(call, async { BLOCK }, …).await }`. Without a block the guard itself is the value.
 
-use super::input::Body;
+use super::input::{Body, has_no_value};
 use crate::function::outcome;
 use crate::paths::Runtime;
 use crate::traced::{self, Traced};
@@ -36,6 +37,10 @@ pub(super) fn expand(traced: &Traced, body: &Body) -> TokenStream {
     };
     match body {
         Body::Rest => quote_spanned!(span=> { #begin call.enter_inline() }),
+        Body::Sync(block) if has_no_value(block) => {
+            let block = braced_by_us(block);
+            quote_spanned!(span=> { #begin let _call = call.enter_inline(); #block })
+        }
         Body::Sync(block) => {
             let (block, outcome) = (braced_by_us(block), outcome(None, &private));
             quote_spanned!(span=> { #begin call.enter_inline().ended(#block, |result| #outcome) })

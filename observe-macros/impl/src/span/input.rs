@@ -97,6 +97,21 @@ impl Body {
     }
 }
 
+/// Whether the block ends with a semicolon, or with a jump or a panic, and so has no value that could say how
+/// it ended. Its type may then be any, and nobody could tell rustc which.
+pub(super) fn has_no_value(block: &Group) -> bool {
+    let tokens: Vec<TokenTree> = block.stream().into_iter().collect();
+    let start = tokens.iter().rposition(|token| is(token, ';')).map_or(0, |end| end + 1);
+    match &tokens[start..] {
+        [] => true,
+        [TokenTree::Ident(word), ..] if ["return", "break", "continue"].iter().any(|jump| word == jump) => true,
+        [TokenTree::Ident(name), not, TokenTree::Group(_)] if is(not, '!') => {
+            ["todo", "unimplemented", "unreachable", "panic"].iter().any(|panics| name == panics)
+        }
+        _ => false,
+    }
+}
+
 /// The first `.await` that is not in an async block, closure or function of its own.
 fn first_await(tokens: TokenStream) -> Option<TokenTree> {
     let (mut after_dot, mut in_async) = (false, false);
@@ -171,6 +186,17 @@ mod tests {
     fn a_form_that_nobody_expects_is_reported() {
         for input in [quote!(), quote!(name, { 1 }), quote!("x" rows = n), quote!({ 1 })] {
             assert!(read(input).1.contains("OBS0703"));
+        }
+    }
+
+    #[test]
+    fn a_block_without_a_value_is_told_by_its_end() {
+        let has_no_value = |block: TokenStream| has_no_value(&Group::new(Delimiter::Brace, block));
+        for block in [quote!(), quote!(a();), quote!(let b = 1; return b), quote!(break), quote!(todo!("later"))] {
+            assert!(has_no_value(block.clone()), "{block}");
+        }
+        for block in [quote!(a()), quote!(a(); b), quote!(vec![1; 2]), quote!(if a { return } else { 1 })] {
+            assert!(!has_no_value(block.clone()), "{block}");
         }
     }
 
