@@ -11,6 +11,6 @@ pub use crate::metric::{
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::form;
 pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
-pub use crate::span::{Opening, Parent, links, parent};
+pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
 pub use observe_rules::{bucket, cardinality, objective, quantile};
 pub use tracing::Level;

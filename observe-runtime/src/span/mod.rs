@@ -9,7 +9,7 @@ mod site;
 
 pub use context::SpanContext;
 pub use data::{AttributeValue, Key, SpanId, SpanKind, SpanRecord, Status, TraceId};
-pub use parent::{Opening, Parent, links, parent};
+pub use parent::{IntoLinks, IntoParent, Opening, Parent};
 pub(crate) use record::Field;
 pub use record::{Fields, Record, Value, field, label_value};
 pub use site::{Code, Declaration, OWN_FIELDS, Site};

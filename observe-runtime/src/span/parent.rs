@@ -140,46 +140,46 @@ pub enum Link {
     Context(SpanContext),
 }
 
-/// What is a link: one entry of `links = …`.
-#[diagnostic::on_unimplemented(
-    message = "OBS0707: a span can't be linked to `{Self}`",
-    label = "this holds no spans, no ids of them, and no `SpanContext`s",
-    note = "write `links = [&span]` or `links = contexts`: any number of spans, of ids, or of contexts"
-)]
+/// What is a link: one of those in `links = …`.
 pub trait IntoLink {
     /// The link; `None` where nobody records the span.
     fn into_link(self) -> Option<Link>;
 }
 
-#[diagnostic::do_not_recommend]
 impl<T: Into<Option<Id>>> IntoLink for T {
     fn into_link(self) -> Option<Link> {
         self.into().map(Link::Id)
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl IntoLink for SpanContext {
     fn into_link(self) -> Option<Link> {
         Some(Link::Context(self))
     }
 }
 
-#[diagnostic::do_not_recommend]
 impl IntoLink for &SpanContext {
     fn into_link(self) -> Option<Link> {
         Some(Link::Context(*self))
     }
 }
 
-/// The parent out of `parent = …`.
-pub fn parent(parent: impl IntoParent) -> Parent {
-    parent.into_parent()
+/// All of them, as generated code asks for them.
+#[diagnostic::on_unimplemented(
+    message = "OBS0707: a span can't be linked to `{Self}`",
+    label = "this is no list of spans, of ids of them, or of `SpanContext`s",
+    note = "write `links = [&span]` or `links = contexts`: any number of spans, of ids, or of contexts"
+)]
+pub trait IntoLinks {
+    /// The links, without those that nobody records.
+    fn into_links(self) -> Vec<Link>;
 }
 
-/// The links out of `links = …`.
-pub fn links(links: impl IntoIterator<Item: IntoLink>) -> Vec<Link> {
-    links.into_iter().filter_map(IntoLink::into_link).take(MAX_LINKS).collect()
+#[diagnostic::do_not_recommend]
+impl<I: IntoIterator<Item: IntoLink>> IntoLinks for I {
+    fn into_links(self) -> Vec<Link> {
+        self.into_iter().filter_map(IntoLink::into_link).take(MAX_LINKS).collect()
+    }
 }
 
 /// How a span is opened that is not simply a child of the current one.

@@ -59,7 +59,7 @@ pub(super) fn expand(traced: &Traced, body: &Body) -> TokenStream {
 }
 
 /// The block with braces that are not the user's: rustc would call theirs unnecessary.
-fn braced_by_us(block: &Group) -> Group {
+pub(super) fn braced_by_us(block: &Group) -> Group {
     let mut braced = Group::new(block.delimiter(), block.stream());
     braced.set_span(block.span().resolved_at(Span::mixed_site()));
     braced

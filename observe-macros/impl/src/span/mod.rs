@@ -21,7 +21,10 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     let errors = ctxt.finish();
     match body {
         Body::Rest => quote!({ #errors }),
-        Body::Sync(block) => quote!({ #errors #block }),
+        Body::Sync(block) => {
+            let block = expand::braced_by_us(&block);
+            quote!({ #errors #block })
+        }
         Body::Async { asyncness, block } => quote!({ #errors #asyncness #block }),
     }
 }

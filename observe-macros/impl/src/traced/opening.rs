@@ -4,7 +4,7 @@ use crate::diag::Ctxt;
 use crate::paths::Runtime;
 use crate::syntax::{Arg, expect_expr, expect_flag};
 use observe_rules::Code;
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned as _;
@@ -46,10 +46,12 @@ impl Opening {
         let parent = match &self.parent {
             None => quote!(#private::Parent::Current),
             Some(Parent::Root) => quote!(#private::Parent::Root),
-            Some(Parent::Of(of)) => asked("parent", of, private),
+            Some(Parent::Of(of)) => asked("IntoParent", "into_parent", of, private),
         };
-        let links =
-            self.links.as_ref().map_or_else(|| quote!(::std::vec::Vec::new()), |of| asked("links", of, private));
+        let links = self
+            .links
+            .as_ref()
+            .map_or_else(|| quote!(::std::vec::Vec::new()), |of| asked("IntoLinks", "into_links", of, private));
         Some(quote!(#private::Opening { parent: #parent, links: #links }))
     }
 }
@@ -64,10 +66,10 @@ impl Parent {
     }
 }
 
-/// `private::parent(expression)`, all of it at the expression: rustc then underlines that.
-fn asked(function: &str, of: &Expr, private: &Runtime) -> TokenStream {
+/// `private::IntoParent::into_parent(expression)`, all of it at the expression: rustc then underlines that.
+fn asked(name: &str, method: &str, of: &Expr, private: &Runtime) -> TokenStream {
     let span = of.span();
-    let function = syn::Ident::new(function, Span::mixed_site().located_at(span));
+    let [name, method] = [name, method].map(|word| Ident::new(word, span));
     let private = private.at(span);
-    quote_spanned!(span=> #private::#function(#of))
+    quote_spanned!(span=> #private::#name::#method(#of))
 }
