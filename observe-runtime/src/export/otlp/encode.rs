@@ -35,7 +35,14 @@ mod span {
     pub(super) const START: u64 = 7;
     pub(super) const END: u64 = 8;
     pub(super) const ATTRIBUTES: u64 = 9;
+    pub(super) const LINKS: u64 = 13;
     pub(super) const STATUS: u64 = 15;
+}
+
+/// `Span.Link`, in `trace.proto`.
+mod link {
+    pub(super) const TRACE_ID: u64 = 1;
+    pub(super) const SPAN_ID: u64 = 2;
 }
 
 /// `Status`, in `trace.proto`.
@@ -102,6 +109,12 @@ fn put_span(out: &mut Vec<u8>, record: &SpanRecord) {
     put_fixed64(out, span::END, end_nanos(record));
     for (key, value) in &record.attributes {
         put_attribute(out, span::ATTRIBUTES, key, |out| put_value(out, value));
+    }
+    for context in &record.links {
+        put_message(out, span::LINKS, |out| {
+            put_bytes(out, link::TRACE_ID, &context.trace_id().to_bytes());
+            put_bytes(out, link::SPAN_ID, &context.span_id().to_bytes());
+        });
     }
     put_status(out, &record.status);
 }

@@ -1,12 +1,12 @@
 //! What is encoded, read back by the protocol's own generated code.
 
 use super::*;
-use crate::span::{SpanId, TraceId};
+use crate::span::{SpanContext, SpanId, TraceId};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, InstrumentationScope, KeyValue};
 use opentelemetry_proto::tonic::resource::v1::Resource as WireResource;
-use opentelemetry_proto::tonic::trace::v1::span::SpanKind as WireKind;
+use opentelemetry_proto::tonic::trace::v1::span::{Link, SpanKind as WireKind};
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use opentelemetry_proto::tonic::trace::v1::{ResourceSpans, ScopeSpans, Span as WireSpan, Status as WireStatus};
 use prost::Message;
@@ -95,6 +95,7 @@ fn every_field_arrives() {
         (Cow::Borrowed("price"), AttributeValue::F64(1.5)),
         (Cow::Owned("größe.名".to_owned()), AttributeValue::Text(Cow::Borrowed("груз"))),
     ];
+    span.links.extend(SpanContext::from_traceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
     let expected = WireSpan {
         kind: WireKind::Server.into(),
         status: Some(WireStatus { message: "außer Betrieb".to_owned(), code: StatusCode::Error.into() }),
@@ -105,6 +106,11 @@ fn every_field_arrives() {
             key_value("price", Value::DoubleValue(1.5)),
             key_value("größe.名", text("груз")),
         ],
+        links: vec![Link {
+            trace_id: 0x4bf9_2f35_77b3_4da6_a3ce_929d_0e0e_4736_u128.to_be_bytes().to_vec(),
+            span_id: 0x00f0_67aa_0ba9_02b7_u64.to_be_bytes().to_vec(),
+            ..Link::default()
+        }],
         ..wire_span(&span)
     };
     let expected = ResourceSpans {
