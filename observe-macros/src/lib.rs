@@ -3,6 +3,7 @@
 //! | attribute | what it adds |
 //! |---|---|
 //! | [`macro@traced`] | a span around each call of a function |
+//! | [`macro@span`] | a span around a block |
 //! | [`macro@metered`] | a counter, a histogram and a gauge of a function's calls |
 //! | [`macro@metric`] | a counter, gauge, histogram, summary or info of its own |
 //! | [`macro@redact`] | a `Debug` that shows only what is marked |
@@ -18,6 +19,12 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
     observe_macros_impl::traced(args.into(), &item.into()).into()
+}
+
+#[doc = include_str!("span.md")]
+#[proc_macro]
+pub fn span(input: TokenStream) -> TokenStream {
+    observe_macros_impl::span(input.into()).into()
 }
 
 #[doc = include_str!("metered.md")]

@@ -88,10 +88,12 @@ codes! {
     Obs0704 = "OBS0704": "a label says where its value comes from, and its type",
     Obs0705 = "OBS0705": "`#[metric]` stands on a static of a metric type",
     Obs0706 = "OBS0706": "the options of a metric fit its kind",
+    Obs0707 = "OBS0707": "a span's parent and its links are spans or their contexts",
     // 08: async and generics
     Obs0801 = "OBS0801": "a label's type can be named outside the function",
-    Obs0802 = "OBS0802": "a function that returns a stream is not one call",
+    Obs0802 = "OBS0802": "an `async fn` that returns a stream is not one call",
     Obs0803 = "OBS0803": "a `#[track_caller]` function does not return a `Result`",
+    Obs0804 = "OBS0804": "the block of a span does not wait, unless it is `async`",
 }
 
 impl fmt::Display for Code {

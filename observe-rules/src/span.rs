@@ -16,7 +16,7 @@ pub const RESERVED_FIELDS: &[&str] =
 /// `OBS0603` where the name is empty, too long, has control characters, or has braces: a name is
 /// the same for every call, what differs belongs in fields.
 pub fn check_name(name: &str) -> Result<(), Violation> {
-    let help = "name the operation, such as `name = \"load user\"`, and put what differs in `fields(…)`";
+    let help = "name the operation, such as `\"load user\"`, and record what differs as a field";
     let fact = if name.trim().is_empty() {
         "a span's name is empty".to_owned()
     } else if name.len() > MAX_NAME {

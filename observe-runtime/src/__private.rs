@@ -1,6 +1,6 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
-pub use crate::call::{Call, InlineCall, in_call, once, outcome};
+pub use crate::call::{Call, InlineCall, in_call, in_stream, once, outcome};
 pub use crate::metric::calls;
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};
@@ -10,6 +10,7 @@ pub use crate::metric::{
 };
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::form;
-pub use crate::span::{Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
+pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
+pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
 pub use observe_rules::{bucket, cardinality, objective, quantile};
 pub use tracing::Level;

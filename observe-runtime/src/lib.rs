@@ -90,6 +90,7 @@ mod panic;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 mod redact;
+mod request;
 mod resource;
 mod sampling;
 mod span;
@@ -105,9 +106,11 @@ pub use metric::{
 };
 pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 #[cfg(feature = "macros")]
-pub use observe_macros::{Label, LabelSet, metered, metric, redact, traced};
+pub use observe_macros::{Label, LabelSet, metered, metric, redact, span, traced};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
+pub use request::{RequestSpan, request};
 pub use span::{
-    AttributeValue, Fields, Key, ObserveLayer, Record, SpanId, SpanKind, SpanRecord, Status, TraceId, Value,
+    AttributeValue, Fields, Key, ObserveLayer, Parent, Record, SpanContext, SpanId, SpanKind, TraceId, Value,
 };
-pub use span::{Dropped, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanLink};
+pub use span::{Dropped, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanRecord, Status};
+pub use tracing::field::Empty;

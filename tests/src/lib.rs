@@ -73,9 +73,11 @@ pages! {
     "errors/OBS0704.md"
     "errors/OBS0705.md"
     "errors/OBS0706.md"
+    "errors/OBS0707.md"
     "errors/OBS0801.md"
     "errors/OBS0802.md"
     "errors/OBS0803.md"
+    "errors/OBS0804.md"
 }
 
 /// A metric that `runtime/equal_declarations.rs` declares too, in a crate of its own.

@@ -14,6 +14,7 @@ mod metered;
 mod metric;
 mod paths;
 mod redact;
+mod span;
 mod syntax;
 mod traced;
 
@@ -29,6 +30,12 @@ pub fn traced(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
     function::expand(function::Attribute::Metered, args, item)
+}
+
+/// `span!(input)`.
+#[must_use]
+pub fn span(input: TokenStream) -> TokenStream {
+    span::expand(input)
 }
 
 /// `#[metric(args)] item`.

@@ -8,14 +8,16 @@
 mod future;
 pub mod outcome;
 mod span;
+mod stream;
 mod sync;
 
 pub use future::in_call;
+pub use stream::in_stream;
 pub use sync::{InlineCall, once};
 
 use crate::clock::Ticks;
 use crate::metric::MeterCall;
-use crate::span::{Field, Site};
+use crate::span::{Field, Opening, Site};
 use outcome::Outcome;
 use span::CallSpan;
 
@@ -50,7 +52,18 @@ impl Call {
         self.span.open(site, fields, self.start, false);
     }
 
-    /// The same, and makes the span the current one, until the call ends.
+    /// The same below another parent, or linked to other spans.
+    #[cold]
+    pub fn trace_with(&mut self, site: &'static Site, opening: Opening, fields: &[Field<'_>]) {
+        self.span.open_with(site, opening, fields, self.start);
+    }
+
+    /// Makes the span the current one, until the call ends.
+    pub fn enter(&mut self) {
+        self.span.enter_until_end();
+    }
+
+    /// Opens a span on the call, as a child of the current one, and enters it.
     pub fn trace_entered(&mut self, site: &'static Site, fields: &[Field<'_>]) {
         self.span.open(site, fields, self.start, true);
     }

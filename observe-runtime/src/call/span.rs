@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use crate::clock::Ticks;
 use crate::metric::Exemplar;
-use crate::span::{Field, Flags, OpenSpan, Site, Value, layout, recorder_of, span_of};
+use crate::span::{Field, Flags, OpenSpan, Opening, Site, Value, layout, open_span, recorder_of};
 use std::time::SystemTime;
 use tracing::field::Value as TracingValue;
 use tracing::{Dispatch, Span, dispatcher};
@@ -43,9 +43,34 @@ impl CallSpan {
         }
     }
 
+    /// The same below another parent, or with links.
+    pub(super) fn open_with(&mut self, site: &'static Site, opening: Opening, fields: &[Field<'_>], start: Ticks) {
+        let Some(recorder) = dispatcher::get_default(recorder_of) else {
+            return self.open_foreign_with(site, opening, fields, start);
+        };
+        let Ok(span) = recorder.open(site.metadata(), site.kind, opening.parent.under()) else { return };
+        self.recorded = Some(span);
+        if start != Ticks::NEVER {
+            span.slot.set(layout::START, start.raw());
+        }
+        for link in &opening.links {
+            if let Some(context) = link.context(recorder) {
+                span.add_link(context);
+            }
+        }
+        record(span, fields);
+    }
+
     #[cold]
     fn open_foreign(&mut self, site: &'static Site, fields: &[Field<'_>], start: Ticks, enter: bool) {
-        let span = self.foreign.insert(Box::new(foreign(site, fields)));
+        self.open_foreign_with(site, Opening::default(), fields, start);
+        if enter {
+            self.enter_until_end();
+        }
+    }
+
+    fn open_foreign_with(&mut self, site: &'static Site, opening: Opening, fields: &[Field<'_>], start: Ticks) {
+        let span = self.foreign.insert(Box::new(foreign(site, opening, fields)));
         let layered = layered(span);
         if let Some(layered) = layered {
             if start != Ticks::NEVER {
@@ -53,13 +78,15 @@ impl CallSpan {
             }
             layered.set_kind(site.kind);
         }
-        if enter {
-            dispatch_of(span, Dispatch::enter);
-            self.entered = true;
-        }
         if let Some(layered) = layered {
             record(layered, fields);
         }
+    }
+
+    /// Makes the span the current one of this thread, until it ends.
+    pub(super) fn enter_until_end(&mut self) {
+        self.enter();
+        self.entered = true;
     }
 
     /// Makes the span the current one of this thread, until [`exit`](Self::exit).
@@ -124,7 +151,7 @@ fn end_foreign(span: &Span, outcome: &Outcome<'_>, end: Ticks, entered: bool) {
 
 /// What our layer has of a span.
 fn layered(span: &Span) -> Option<OpenSpan> {
-    span.with_subscriber(|(id, dispatch)| span_of(dispatch, id)).flatten()
+    span.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten()
 }
 
 /// Calls `run` with the subscriber that made the span, and the span's id there.
@@ -134,7 +161,7 @@ fn dispatch_of(span: &Span, run: impl FnOnce(&Dispatch, &tracing::Id)) {
 
 /// Makes a span of `tracing`; every subscriber sees the fields, in the forms that `tracing` has.
 #[cold]
-fn foreign(site: &'static Site, fields: &[Field<'_>]) -> Span {
+fn foreign(site: &'static Site, opening: Opening, fields: &[Field<'_>]) -> Span {
     let values: Vec<Value<'_>> = fields.iter().map(|field| field.value.value()).collect();
     let debugs: Vec<_> = values.iter().map(tracing::field::debug).collect();
     let kind = site.kind.name();
@@ -142,7 +169,7 @@ fn foreign(site: &'static Site, fields: &[Field<'_>]) -> Span {
     // The fields that observe sets itself come after the user's; the first of them is `otel.kind`.
     slots.push(Some(&kind));
     slots.resize(site.metadata().fields().len(), None);
-    Span::new(site.metadata(), &site.metadata().fields().value_set_all(&slots))
+    opening.open(site.metadata(), &site.metadata().fields().value_set_all(&slots))
 }
 
 fn as_tracing<'a>(

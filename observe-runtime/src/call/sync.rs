@@ -2,6 +2,7 @@
 
 use super::Call;
 use super::outcome::Outcome;
+use std::marker::PhantomData;
 
 /// Runs a body. `FnOnce`, so that a body may return a `&mut` out of an argument that it owns.
 #[inline]
@@ -13,17 +14,28 @@ impl Call {
     /// The call of a body that can't be put into a closure: only its end is seen, not its result.
     #[inline]
     pub fn inline(self) -> InlineCall {
-        InlineCall { call: self, was_panicking: std::thread::panicking() }
+        InlineCall { call: self, was_panicking: std::thread::panicking(), stays: PhantomData }
     }
 }
 
 /// A call that ends where its function returns or unwinds.
-#[must_use = "a call that is dropped at once is over at once"]
+#[must_use = "a span that is dropped at once is over at once: keep it, `let _span = …`"]
 #[derive(Debug)]
 pub struct InlineCall {
     call: Call,
     /// Whether the thread was unwinding already, as when a destructor calls an annotated function.
     was_panicking: bool,
+    /// A span is current on one thread, and so its guard stays there: a future that holds it can't move.
+    stays: PhantomData<*const ()>,
+}
+
+impl InlineCall {
+    /// Ends the call with what `outcome` makes of the result, and hands that on.
+    #[inline]
+    pub fn ended<R>(mut self, returned: R, outcome: impl Fn(&R) -> Outcome<'_>) -> R {
+        self.call.finish(outcome(&returned));
+        returned
+    }
 }
 
 impl Drop for InlineCall {

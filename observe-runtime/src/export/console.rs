@@ -29,7 +29,7 @@ fn print(text: &str) -> Result<(), ExportError> {
     stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| ExportError(error.to_string()))
 }
 
-/// One span: start, duration, kind, name, ids, status, attributes.
+/// One span: start, duration, kind, name, ids, links, status, attributes.
 fn line(span: &SpanRecord) -> String {
     let start = humantime::format_rfc3339_millis(span.start);
     let parent = span.parent_id.map_or_else(|| "root".to_owned(), |parent| format!("parent={parent}"));
@@ -37,6 +37,9 @@ fn line(span: &SpanRecord) -> String {
     push_escaped(&mut line, &span.name);
     // Writing to a String does not fail.
     let _ = write!(line, " trace_id={} span_id={} {parent}", span.trace_id, span.span_id);
+    for link in &span.links {
+        let _ = write!(line, " link={}-{}", link.trace_id(), link.span_id());
+    }
     if let Status::Error(text) = &span.status {
         line.push_str(" status=error: ");
         push_escaped(&mut line, text);

@@ -22,7 +22,7 @@ const PRECISION: u32 = 4;
 /// How many of 2^56 traces are rejected: those whose [`Randomness`] is below it.
 ///
 /// Written as `th` into the tracestate's member `ot`, it says how many traces a kept one stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Threshold(u64);
 
 impl Threshold {
@@ -83,7 +83,7 @@ impl fmt::Display for Threshold {
 
 /// Where a trace stands among all: 56 bits that are equally often each of their values, and the same
 /// wherever the trace goes, so that all who decide by them agree.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Randomness(u64);
 
 impl Randomness {

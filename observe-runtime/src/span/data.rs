@@ -1,5 +1,6 @@
 //! What a finished span is: plain data that exporters and tests read.
 
+use super::context::SpanContext;
 use super::id::{SpanId, TraceId};
 use std::borrow::Cow;
 use std::fmt;
@@ -120,7 +121,7 @@ pub struct SpanRecord {
     /// What happened inside of it, in the order in which it did.
     pub events: Vec<SpanEvent>,
     /// Spans of this or of other traces that it has to do with.
-    pub links: Vec<SpanLink>,
+    pub links: Vec<SpanContext>,
     /// Events and links that were over the limit of [`MAX_EVENTS`] and [`MAX_LINKS`].
     pub dropped: Dropped,
     /// Whether its parent is in another process.
@@ -157,16 +158,6 @@ pub struct SpanEvent {
     pub time: SystemTime,
     /// More about it.
     pub attributes: Vec<(Key, AttributeValue)>,
-}
-
-/// Another span that a span has to do with, without being its child.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SpanLink {
-    /// The trace of the other span.
-    pub trace_id: TraceId,
-    /// The other span.
-    pub span_id: SpanId,
 }
 
 impl SpanRecord {

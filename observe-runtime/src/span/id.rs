@@ -21,6 +21,11 @@ impl TraceId {
         Self(fastrand::u128(1..))
     }
 
+    /// The id that is this number; zero is none.
+    pub(super) fn from_number(number: u128) -> Option<Self> {
+        (number != 0).then_some(Self(number))
+    }
+
     pub(super) fn from_halves([upper, lower]: [u64; 2]) -> Self {
         Self(u128::from(upper) << 64 | u128::from(lower))
     }
@@ -45,6 +50,11 @@ impl SpanId {
     #[must_use]
     pub fn random() -> Self {
         Self(fastrand::u64(1..))
+    }
+
+    /// The id that is this number; zero is none.
+    pub(super) fn from_number(number: u64) -> Option<Self> {
+        (number != 0).then_some(Self(number))
     }
 
     /// The id as it goes on the wire.

@@ -1,9 +1,9 @@
 //! The layer, for those who compose a subscriber of their own: the same recorder behind a registry.
 
+use super::SpanKind;
 use super::fields::OntoSpan;
 use super::open::slot::{Flags, SlotId};
 use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
-use super::{SpanKind, SpanLink};
 use crate::log::Logs;
 use std::fmt;
 use tracing::span::{Attributes, Id, Record};
@@ -34,7 +34,7 @@ impl ObserveLayer {
 }
 
 /// The recorder's span behind a span of a registry that has our layer.
-pub(crate) fn span_of(dispatch: &Dispatch, id: &Id) -> Option<OpenSpan> {
+pub(super) fn span_of(dispatch: &Dispatch, id: &Id) -> Option<OpenSpan> {
     let layer = dispatch.downcast_ref::<ObserveLayer>()?;
     layer.of(&dispatch.downcast_ref::<Registry>()?.span(id)?)
 }
@@ -72,7 +72,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
 
     fn on_follows_from(&self, id: &Id, follows: &Id, ctx: Context<'_, S>) {
         if let (Some(span), Some(follows)) = (self.span(id, &ctx), self.span(follows, &ctx)) {
-            span.add_link(SpanLink { trace_id: follows.trace_id(), span_id: follows.span_id() });
+            span.add_link(follows.context());
         }
     }
 

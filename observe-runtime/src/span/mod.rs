@@ -6,6 +6,7 @@
 //! layer.rs  ───────────────┴─→ recorder.rs ─→ open/ ─→ finished.rs ─→ hand_over/ ─→ export
 //! ```
 
+mod context;
 mod data;
 mod fields;
 mod finished;
@@ -14,23 +15,23 @@ mod id;
 mod layer;
 pub(crate) mod layout;
 mod open;
+mod parent;
 mod record;
 mod recorder;
 mod site;
 mod subscriber;
 
-pub use data::{
-    AttributeValue, Dropped, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind, SpanLink, SpanRecord, Status,
-};
+pub use context::SpanContext;
+pub use data::{AttributeValue, Dropped, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind, SpanRecord, Status};
 pub use id::{SpanId, TraceId};
 pub use layer::ObserveLayer;
+pub use parent::{IntoLinks, IntoParent, Opening, Parent};
 pub(crate) use record::Field;
 pub use record::{Fields, Record, Value, field, label_value};
-pub use site::{Declaration, OWN_FIELDS, Site};
+pub use site::{Code, Declaration, OWN_FIELDS, Site};
 
 pub(crate) use finished::Finished;
 pub(crate) use hand_over::{Batch, Owned, Queue};
-pub(crate) use layer::span_of;
 pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
 #[cfg(feature = "otlp")]
@@ -38,8 +39,10 @@ pub(crate) use open::{
     slot::Extra,
     words::{Attribute, KeyWords, TextWords, ValueWords},
 };
-pub(crate) use recorder::{OpenSpan, Recorder, Remote, Under};
-pub(crate) use subscriber::{ObserveSubscriber, install, recorder_of};
+#[cfg(test)]
+pub(crate) use recorder::Under;
+pub(crate) use recorder::{OpenSpan, Recorder};
+pub(crate) use subscriber::{ObserveSubscriber, install, open_span, recorder_of};
 
 /// Who is shown finished spans, on the thread that ended them.
 pub(crate) trait SpanSink: Send + Sync {

@@ -111,6 +111,14 @@ record! {
     F64(f64): f32, f64;
 }
 
+/// No value yet: one is recorded later, on the current span.
+#[diagnostic::do_not_recommend]
+impl Record for tracing::field::Empty {
+    fn value(&self) -> Value<'_> {
+        Value::Empty
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl Record for usize {
     fn value(&self) -> Value<'_> {

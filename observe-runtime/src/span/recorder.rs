@@ -4,7 +4,8 @@
 //! others put together.
 
 use super::SpanSink;
-use super::data::{AttributeValue, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind, SpanLink};
+use super::context::SpanContext;
+use super::data::{AttributeValue, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind};
 use super::finished::Finished;
 use super::hand_over::{Queue, Writer};
 use super::id::{SpanId, TraceId};
@@ -16,7 +17,7 @@ use super::open::words::{self, AttributeKey};
 use super::record::{Value, flatten};
 use crate::clock::Ticks;
 use crate::export::counters;
-use crate::sampling::{Keep, ParentDecision, Randomness, Sampling, Threshold};
+use crate::sampling::{Keep, Randomness, Sampling, Threshold};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
@@ -48,17 +49,7 @@ pub(crate) enum Under {
     Nothing,
     Span(SlotId),
     /// A span of another process.
-    Remote(Remote),
-}
-
-/// What another process says of the span that it asks from.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Remote {
-    pub(crate) trace_id: TraceId,
-    pub(crate) span_id: SpanId,
-    pub(crate) decision: ParentDecision,
-    /// Where the trace stands among all, where that is said.
-    pub(crate) randomness: Option<Randomness>,
+    Remote(SpanContext),
 }
 
 /// Why there is no span.
@@ -145,7 +136,7 @@ impl Recorder {
         &self,
         spans: &mut Spans,
         parent: Option<&Slot>,
-        remote: Option<Remote>,
+        remote: Option<SpanContext>,
         metadata: &'static Metadata<'static>,
         kind: SpanKind,
         start: Ticks,
@@ -167,12 +158,17 @@ impl Recorder {
 
     /// Decides what becomes of a trace, before any field is read.
     #[inline(never)]
-    fn open_root(&self, slot: &Slot, spans: &mut Spans, remote: Option<Remote>) -> u32 {
-        let trace = remote.map_or_else(|| spans.random_trace(), |remote| remote.trace_id.halves());
-        let randomness = remote.and_then(|remote| remote.randomness);
+    fn open_root(&self, slot: &Slot, spans: &mut Spans, remote: Option<SpanContext>) -> u32 {
+        let trace = remote.map_or_else(|| spans.random_trace(), |remote| remote.trace_id().halves());
+        self.begin_trace(slot, trace, remote)
+    }
+
+    /// The same, once the trace is known.
+    fn begin_trace(&self, slot: &Slot, trace: [u64; 2], remote: Option<SpanContext>) -> u32 {
+        let randomness = remote.and_then(|remote| remote.randomness());
         let randomness = randomness.unwrap_or_else(|| Randomness::of_trace(TraceId::from_halves(trace).0));
-        let decision = self.sampling.sampler.decide(randomness, remote.map(|remote| remote.decision));
-        slot.begin_trace(trace, remote.map_or(0, |remote| remote.span_id.0), decision.threshold);
+        let decision = self.sampling.sampler.decide(randomness, remote.map(|remote| remote.decision()));
+        slot.begin_trace(trace, remote.map_or(0, |remote| remote.span_id().0), decision.threshold);
         slot.set(layout::LOCAL_ROOT, slot.get(layout::SPAN));
         let remote = if remote.is_some() { Flags::REMOTE_PARENT } else { 0 };
         let kept = match (decision.sampled, self.sampling.keep) {
@@ -266,6 +262,21 @@ impl OpenSpan {
 
     pub(crate) fn span_id(self) -> SpanId {
         SpanId(self.slot.get(layout::SPAN))
+    }
+
+    /// What others are told of this span.
+    pub(crate) fn context(self) -> SpanContext {
+        let threshold = Threshold::from_bits(self.slot.get(layout::THRESHOLD));
+        SpanContext::local(self.trace_id(), self.span_id(), self.slot.flags.has(Flags::SAMPLED), threshold)
+    }
+
+    /// Makes a root that nobody else knows yet one that goes on with the trace of another process.
+    pub(crate) fn join(self, remote: SpanContext) {
+        let slot = self.slot;
+        let kind = slot.flags.get() >> Flags::KIND_SHIFT << Flags::KIND_SHIFT;
+        let flags = self.recorder.begin_trace(slot, remote.trace_id().halves(), Some(remote));
+        slot.set(layout::START, Ticks::now().raw());
+        slot.flags.put(flags | kind);
     }
 
     /// Makes the span the innermost one of this thread.
@@ -368,7 +379,7 @@ impl OpenSpan {
         });
     }
 
-    pub(crate) fn add_link(self, link: SpanLink) {
+    pub(crate) fn add_link(self, link: SpanContext) {
         self.with_extra(|extra| {
             if extra.links.len() < MAX_LINKS {
                 extra.links.push(link);

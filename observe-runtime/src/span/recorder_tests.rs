@@ -283,16 +283,13 @@ fn a_failure_keeps_its_path_and_no_field() {
 
 #[test]
 fn what_comes_from_elsewhere_is_followed() {
-    let quarter = Threshold::from_probability(0.25).unwrap();
     let (queue, recorder) = sampled(Sampler::new(Threshold::NEVER).parent_based(), Keep::None);
-    let from = |sampled, threshold| Remote {
-        trace_id: TraceId(u128::MAX),
-        span_id: SpanId(9),
-        decision: ParentDecision { sampled, threshold },
-        randomness: None,
+    let header = |sampled: u8| format!("00-{}-0000000000000009-0{sampled}", "f".repeat(32));
+    let from = |sampled: bool, state: &str| {
+        SpanContext::from_traceparent(&header(sampled.into())).unwrap().with_trace_state(state)
     };
-    for (sampled, threshold) in [(true, Some(quarter)), (true, None), (false, None)] {
-        let under = Under::Remote(from(sampled, threshold));
+    for (sampled, state) in [(true, "a=b,ot=th:c"), (true, ""), (false, "")] {
+        let under = Under::Remote(from(sampled, state));
         let span = recorder.open(SITE.metadata(), SpanKind::Server, under).unwrap();
         span.enter();
         let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Current);

@@ -1,6 +1,6 @@
 //! The static part of a span: one a function, written by the macro.
 
-use super::data::SpanKind;
+use super::data::{AttributeValue, SpanKind};
 use observe_rules::span::RESERVED_FIELDS;
 use std::fmt;
 use std::sync::Once;
@@ -20,14 +20,28 @@ pub struct Declaration {
     pub kind: SpanKind,
     /// Its level: a recorder may ask for less than everything.
     pub level: Level,
-    /// The module that declares it, which is also its target.
-    pub module: &'static str,
+    /// What subscribers filter by: the module that declares it, unless the author says otherwise.
+    pub target: &'static str,
+    /// The path of the code, see [`Code`].
+    pub code: Code,
     /// The file that declares it.
     pub file: &'static str,
     /// The line of it.
     pub line: u32,
     /// The fields' names: the user's, then those that observe sets itself.
     pub fields: &'static [&'static str],
+}
+
+/// Where the code of a span is, so that its full path can be told without a second text: a text costs 40
+/// bytes besides its letters, and the module and the span's name are there already.
+#[derive(Clone, Copy, Debug)]
+pub enum Code {
+    /// In this module, or in this type of a module, under the span's name.
+    Within(&'static str),
+    /// This function: the span is called otherwise.
+    Function(&'static str),
+    /// In this module, and in no function of its own: a block.
+    Block(&'static str),
 }
 
 /// The fields of a span without any of the user's: those that observe sets itself.
@@ -37,8 +51,18 @@ pub const OWN_FIELDS: &[&str] = RESERVED_FIELDS;
 pub struct Site {
     metadata: Metadata<'static>,
     pub(crate) kind: SpanKind,
+    /// What the path in the metadata says.
+    path: PathOf,
     registration: Once,
     interest: AtomicU8,
+}
+
+/// What a [`Code`] is of, without its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PathOf {
+    Scope,
+    Function,
+    Block,
 }
 
 const NEVER: u8 = 0;
@@ -50,23 +74,40 @@ impl Site {
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "the macro writes it in place")]
     pub const fn new(declaration: Declaration, this: &'static Self) -> Self {
-        let Declaration { name, kind, level, module, file, line, fields } = declaration;
+        let Declaration { name, kind, level, target, code, file, line, fields } = declaration;
         let fields = FieldSet::new(fields, Identifier(this));
-        let metadata = Metadata::new(name, module, level, Some(file), Some(line), Some(module), fields, Kind::SPAN);
-        Self { metadata, kind, registration: Once::new(), interest: AtomicU8::new(SOMETIMES) }
+        let (code, path) = match code {
+            Code::Within(scope) => (scope, PathOf::Scope),
+            Code::Function(function) => (function, PathOf::Function),
+            Code::Block(module) => (module, PathOf::Block),
+        };
+        let metadata = Metadata::new(name, target, level, Some(file), Some(line), Some(code), fields, Kind::SPAN);
+        Self { metadata, kind, path, registration: Once::new(), interest: AtomicU8::new(SOMETIMES) }
     }
 
-    /// The same for a span inside the program, at the level `INFO`: what most are. Every field that is
-    /// typed takes its time in every function.
+    /// The same for a span inside the program, at the level `INFO`, called as its function is: what most
+    /// are. Every field that is typed takes its time in every function.
     #[must_use]
     pub const fn usual(
         name: &'static str,
+        place: (&'static str, &'static str, u32),
+        fields: &'static [&'static str],
+        this: &'static Self,
+    ) -> Self {
+        Self::placed(name, Code::Within(place.0), place, fields, this)
+    }
+
+    /// The same for one whose code is said apart.
+    #[must_use]
+    pub const fn placed(
+        name: &'static str,
+        code: Code,
         (module, file, line): (&'static str, &'static str, u32),
         fields: &'static [&'static str],
         this: &'static Self,
     ) -> Self {
         let (kind, level) = (SpanKind::Internal, Level::INFO);
-        Self::new(Declaration { name, kind, level, module, file, line, fields }, this)
+        Self::new(Declaration { name, kind, level, target: module, code, file, line, fields }, this)
     }
 
     /// Whether nobody wants this span. Two loads where no subscriber is installed.
@@ -77,6 +118,31 @@ impl Site {
             return false;
         }
         LevelFilter::current() < *self.metadata.level() || !self.is_wanted()
+    }
+
+    /// The full path of the function, `module::Type::method`: what the semantic conventions call
+    /// `code.function.name`. `None` for a block, which is part of a function that nobody knows here.
+    #[must_use]
+    pub fn function_name(&self) -> Option<String> {
+        let path = self.metadata.module_path()?;
+        match self.path {
+            PathOf::Scope => Some(format!("{path}::{}", self.metadata.name())),
+            PathOf::Function => Some(path.to_owned()),
+            PathOf::Block => None,
+        }
+    }
+
+    /// Where the code of the span is, as attributes by the names of the semantic conventions. The same for
+    /// every call, so that an exporter asks once a site.
+    ///
+    /// Source: OpenTelemetry semantic conventions, code attributes.
+    #[must_use]
+    pub fn code_attributes(&self) -> Vec<(&'static str, AttributeValue)> {
+        let text = |text| AttributeValue::Text(text);
+        let function = self.function_name().map(|name| ("code.function.name", text(name.into())));
+        let file = self.metadata.file().map(|file| ("code.file.path", text(file.into())));
+        let line = self.metadata.line().map(|line| ("code.line.number", AttributeValue::U64(line.into())));
+        [function, file, line].into_iter().flatten().collect()
     }
 
     #[cold]
@@ -112,5 +178,48 @@ impl Callsite for Site {
 impl fmt::Debug for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Site").field("name", &self.metadata.name()).field("kind", &self.kind).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn declared(code: Code) -> Declaration {
+        let (kind, level) = (SpanKind::Client, Level::INFO);
+        Declaration {
+            name: "total",
+            kind,
+            level,
+            target: "billing",
+            code,
+            file: "src/a.rs",
+            line: 7,
+            fields: OWN_FIELDS,
+        }
+    }
+
+    static METHOD: Site = Site::new(declared(Code::Within("shop::Ledger")), &METHOD);
+    static RENAMED: Site = Site::new(declared(Code::Function("shop::sum")), &RENAMED);
+    static BLOCK: Site = Site::new(declared(Code::Block("shop")), &BLOCK);
+
+    #[test]
+    fn the_function_is_told_by_what_is_there() {
+        let names = [&METHOD, &RENAMED, &BLOCK].map(Site::function_name);
+        assert_eq!(names, [Some("shop::Ledger::total".into()), Some("shop::sum".into()), None]);
+    }
+
+    #[test]
+    fn code_attributes_have_the_names_of_the_conventions() {
+        let shown: Vec<String> = METHOD.code_attributes().iter().map(|(key, value)| format!("{key}={value}")).collect();
+        assert_eq!(shown, ["code.function.name=shop::Ledger::total", "code.file.path=src/a.rs", "code.line.number=7"]);
+        assert_eq!(BLOCK.code_attributes().len(), 2);
+        assert_eq!(METHOD.metadata().target(), "billing");
+    }
+
+    /// What is told apart here lies in bytes that were padding.
+    #[test]
+    fn a_site_is_metadata_and_one_word() {
+        assert_eq!(size_of::<Site>(), size_of::<Metadata<'_>>() + size_of::<usize>());
     }
 }

@@ -1,10 +1,11 @@
 //! The subscriber that `init!` installs: spans go to the recorder, events become log lines.
 
+use super::SpanKind;
 use super::fields::OntoSpan;
+use super::layer::span_of;
 use super::open::StaticRef;
 use super::open::slot::{Flags, SlotId};
 use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
-use super::{SpanKind, SpanLink};
 use crate::log::{Logs, TelemetryFilter};
 use std::ptr;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
@@ -44,6 +45,14 @@ pub(crate) fn recorder_of(dispatch: &Dispatch) -> Option<&'static Recorder> {
 #[cold]
 fn ask_for_recorder(dispatch: &Dispatch) -> Option<&'static Recorder> {
     dispatch.downcast_ref::<ObserveSubscriber>().map(|subscriber| subscriber.recorder)
+}
+
+/// The recorder's span behind a span of a subscriber: of ours, or of one that has our layer.
+pub(crate) fn open_span(dispatch: &Dispatch, id: &Id) -> Option<OpenSpan> {
+    match recorder_of(dispatch) {
+        Some(recorder) => recorder.span(SlotId::from_raw(id.into_u64())),
+        None => span_of(dispatch, id),
+    }
 }
 
 /// Installs the subscriber for the whole process.
@@ -118,7 +127,7 @@ impl Subscriber for ObserveSubscriber {
 
     fn record_follows_from(&self, id: &Id, follows: &Id) {
         if let (Some(span), Some(follows)) = (self.span(id), self.span(follows)) {
-            span.add_link(SpanLink { trace_id: follows.trace_id(), span_id: follows.span_id() });
+            span.add_link(follows.context());
         }
     }
 

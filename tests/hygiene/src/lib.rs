@@ -30,7 +30,7 @@ mod shadow {
 #[allow(unused_imports, reason = "that none of them is used is what is tested")]
 mod annotated {
     use super::shadow::*;
-    use telemetry::{metered, redact, traced, Label};
+    use telemetry::{metered, redact, span, traced, Label};
 
     /// A label.
     #[derive(Label, Clone, Copy)]
@@ -102,6 +102,77 @@ mod annotated {
         bed + future.await
     }
 
+    /// Where it stands is said, and a field comes later.
+    #[traced(crate = telemetry, target = "wards", parent = parent, links = [parent], fields(rows = telemetry::Empty))]
+    pub fn placed(parent: &telemetry::SpanContext) -> bool {
+        parent.is_sampled()
+    }
+
+    /// Without a parent.
+    #[traced(crate = telemetry, root)]
+    pub fn root() {}
+
+    /// Not waited for here.
+    #[traced(crate = telemetry, fields(bed))]
+    #[metered(crate = telemetry, name = "hygiene_beds")]
+    #[must_use]
+    pub fn beds<S>(bed: u8, stream: S) -> impl ::futures_core::Stream<Item = u8>
+    where
+        S: ::futures_core::Stream<Item = u8>,
+    {
+        let _ = bed;
+        stream
+    }
+
+    /// Boxed.
+    #[traced(crate = telemetry)]
+    #[must_use]
+    pub fn boxed(stream: ::futures_core::stream::BoxStream<'_, u8>) -> ::futures_core::stream::BoxStream<'_, u8> {
+        stream
+    }
+
+    /// All its methods that have a body.
+    #[traced(crate = telemetry)]
+    #[metered(crate = telemetry, name = "hygiene_source")]
+    pub trait Source {
+        /// None.
+        fn bed(&self) -> u8;
+
+        /// One.
+        fn next(&self) -> u8 {
+            self.bed() + 1
+        }
+    }
+
+    /// Blocks, in each of their forms; variables are called as those of generated code are.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no text.
+    pub async fn blocks(call: u8, result: &str) -> ::std::result::Result<u8, ::std::fmt::Error> {
+        let sum = span!("sum", crate = telemetry; call, result = scrub(result), { call + 1 });
+        let future = span!("later", crate = telemetry, kind = client; async { sum + call });
+        let sum = future.await;
+        let _span = span!("rest", crate = telemetry; sum);
+        span!("last", crate = telemetry; {
+            if result.is_empty() {
+                return ::std::result::Result::Err(::std::fmt::Error);
+            }
+            ::std::result::Result::Ok(sum)
+        })
+    }
+
+    /// Nothing in it is a value.
+    pub fn empty_blocks(again: bool) {
+        span!("nothing", crate = telemetry; {});
+        loop {
+            if span!("value", crate = telemetry; { again }) {
+                span!("leaves", crate = telemetry; { break });
+            }
+        }
+        span!("one", crate = telemetry; { root() });
+    }
+
     /// Its parameter is not used, and that is the author's decision.
     #[traced(crate = telemetry)]
     #[must_use]
@@ -114,7 +185,11 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{admit, move_to, Event, Patient, Ward};
+    use super::{admit, blocks, empty_blocks, move_to, Event, Patient, Ward};
+
+    fn poll_once<F: std::future::Future>(future: F) -> std::task::Poll<F::Output> {
+        std::pin::pin!(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
+    }
 
     #[test]
     fn everything_works_under_another_name() {
@@ -124,6 +199,10 @@ mod tests {
         assert!(admit(Ward::IntensiveCare, &patient, "").is_err());
         assert!(matches!(move_to(1), Event::Moved(1)));
         assert_eq!(capture.spans().len(), 3);
+        empty_blocks(true);
+        let blocks = poll_once(blocks(1, "x"));
+        assert!(matches!(blocks, std::task::Poll::Ready(Ok(3))));
+        assert_eq!(capture.spans().len(), 12);
         assert!((capture.metric("hygiene_admit_total", &[("ward", "er")]) - 1.0).abs() < 0.1);
         let shown = format!("{patient:?}");
         assert!(shown.ends_with("phone: ***43, note: [REDACTED:email], age: [REDACTED] }"), "{shown}");

@@ -1,28 +1,19 @@
+use futures_core::stream::{BoxStream, Stream};
 use observe::{metered, traced};
-use std::pin::Pin;
-
-trait Stream {
-    type Item;
-}
-
-struct Numbers;
-
-impl Stream for Numbers {
-    type Item = u8;
-}
 
 #[traced]
 #[metered(name = "numbers")]
-fn numbers() -> impl Stream<Item = u8> + Send {
-    Numbers
+async fn numbers(stream: BoxStream<'static, u8>) -> impl Stream<Item = u8> {
+    stream
 }
 
 #[traced]
-fn boxed<'a>() -> Pin<Box<dyn Stream<Item = u8> + Send + 'a>> {
-    Box::pin(Numbers)
+#[track_caller]
+fn boxed<'a>(stream: BoxStream<'a, u8>) -> BoxStream<'a, u8> {
+    stream
 }
 
 fn main() {
-    numbers();
-    boxed();
+    drop(numbers);
+    drop(boxed);
 }

@@ -2,7 +2,7 @@
 
 #![deny(warnings)]
 
-use observe::{redact, traced};
+use observe::{Empty, Parent, SpanContext, redact, traced};
 
 #[redact]
 #[derive(Clone)]
@@ -51,6 +51,28 @@ async fn fields(question: Question, top_k: usize, prompt: &str, session: &str) -
     question.text.len() + prompt.len() + session.len() + top_k
 }
 
+const TARGET: &str = "billing";
+
+#[traced(target = "audit", root)]
+fn audit() {}
+
+#[traced(target = TARGET, parent = None, links = None::<SpanContext>,)]
+fn bill() {}
+
+#[traced(parent = parent, follows_from = links, fields(rows = Empty))]
+async fn placed(parent: Option<&tracing::Span>, links: Vec<SpanContext>) -> usize {
+    links_seen(parent)
+}
+
+fn links_seen(parent: Option<&tracing::Span>) -> usize {
+    parent.into_iter().count()
+}
+
+#[traced(parent = Parent::Root, links = links.iter())]
+fn borrowed(links: &[SpanContext]) -> usize {
+    links.len()
+}
+
 struct Store {
     rows: Vec<u8>,
 }
@@ -72,5 +94,9 @@ fn main() {
     producer();
     consumer();
     drop(fields(Question { id: 1, text: String::new() }, 1, "a", "b"));
+    audit();
+    bill();
+    drop(placed(None, Vec::new()));
+    borrowed(&[]);
     Store { rows: Vec::new() }.load();
 }

@@ -8,7 +8,7 @@ use syn::ReturnType;
 
 pub(super) fn check(ctxt: &Ctxt, function: &Function) {
     not_const(ctxt, function);
-    no_stream(ctxt, function);
+    no_stream_later(ctxt, function);
     no_result_with_track_caller(ctxt, function);
 }
 
@@ -25,20 +25,16 @@ fn not_const(ctxt: &Ctxt, function: &Function) {
     }
 }
 
-/// A stream is made at once and works later, a little with every item: there is no one call.
-fn no_stream(ctxt: &Ctxt, function: &Function) {
+/// A stream that is waited for has two ends, that of the waiting and its own: the call can have only one.
+fn no_stream_later(ctxt: &Ctxt, function: &Function) {
     let ReturnType::Type(_, output) = &function.sig.output else { return };
-    if stream(output).is_some() {
+    if function.sig.asyncness.is_some() && stream(output).is_some() {
         let message = format!(
-            "`{}` returns a stream, so its span and its metrics would end before the work begins",
+            "`{}` is async and returns a stream, so its span and its metrics would end before the work begins",
             function.name()
         );
-        ctxt.error(
-            output,
-            Code::Obs0802,
-            message,
-            "annotate the `async fn` that makes one item, or the one that reads",
-        );
+        let help = "drop `async`, and wait inside of the stream; a function that only returns one is traced to its end";
+        ctxt.error(output, Code::Obs0802, message, help);
     }
 }
 
@@ -46,7 +42,7 @@ fn no_stream(ctxt: &Ctxt, function: &Function) {
 fn no_result_with_track_caller(ctxt: &Ctxt, function: &Function) {
     if let Some(track_caller) = function.attribute("track_caller")
         && function.sig.asyncness.is_none()
-        && (function.output_name().as_deref() == Some("Result") || returns_future(function))
+        && (function.output_name().as_deref() == Some("Result") || works_later(function))
     {
         let message = format!(
             "`{}` keeps its caller's location, so its result can't be looked at, and any would count as ok",
@@ -57,6 +53,6 @@ fn no_result_with_track_caller(ctxt: &Ctxt, function: &Function) {
     }
 }
 
-fn returns_future(function: &Function) -> bool {
-    matches!(&function.sig.output, ReturnType::Type(_, output) if future(output).is_some())
+fn works_later(function: &Function) -> bool {
+    matches!(&function.sig.output, ReturnType::Type(_, output) if future(output).or_else(|| stream(output)).is_some())
 }

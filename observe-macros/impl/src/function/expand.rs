@@ -16,7 +16,8 @@
 //! }
 //! ```
 //!
-//! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last three lines.
+//! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last three lines, and a
+//! function that makes a stream returns `in_stream(call, once(move || { BODY }), outcome)`.
 
 use super::form::Form;
 use super::{Function, item};
@@ -46,7 +47,7 @@ pub(super) fn expand(
     let site = traced.map(|traced| traced::expand::site(traced, &private));
     let meter = metered.map(|metered| metered::expand::meter(metered, &private));
     let begin = begin(&form, traced, metered, &private);
-    let run = run(&form, function, traced, metered, &private);
+    let run = run(&form, function, metered, &private);
     let work = match &form {
         // All of it is inside of the future that the body is.
         Form::Wrapped { boxed, .. } => {
@@ -93,14 +94,11 @@ fn begin(form: &Form, traced: Option<&Traced>, metered: Option<&Metered>, privat
 }
 
 /// The body itself, in the form that fits the function.
-fn run(
-    form: &Form,
-    function: &Function,
-    traced: Option<&Traced>,
-    metered: Option<&Metered>,
-    private: &Runtime,
-) -> TokenStream {
+fn run(form: &Form, function: &Function, metered: Option<&Metered>, private: &Runtime) -> TokenStream {
     let (body, span) = (&function.body, Span::mixed_site());
+    let arrow = |boxed: bool| {
+        boxed.then(|| function.nameable_output()).flatten().map(|output| quote_spanned!(span=> -> #output))
+    };
     let in_call = |output: &TokenStream, future: &TokenStream| {
         let outcome = outcome(metered, private);
         quote_spanned!(span=> #private::in_call::<#output, _, _>(call, #future, |result| #outcome))
@@ -130,10 +128,14 @@ fn run(
             }
         }
         Form::Made { boxed } => {
-            let arrow =
-                boxed.then(|| function.nameable_output()).flatten().map(|output| quote_spanned!(span=> -> #output));
+            let arrow = arrow(*boxed);
             let future = in_call(&quote!(_), &quote_spanned!(span=> #private::once(move || #arrow #body)));
             pinned(&future, *boxed)
+        }
+        Form::Streamed { boxed } => {
+            let (arrow, outcome) = (arrow(*boxed), outcome(metered, private));
+            let stream = quote_spanned!(span=> #private::once(move || #arrow #body));
+            pinned(&quote_spanned!(span=> #private::in_stream(call, #stream, |result| #outcome)), *boxed)
         }
         Form::Inline => {
             // Inline: a closure would hide the caller's location. The guard sees only return or panic.
@@ -176,7 +178,7 @@ fn typed_return(output: &TokenStream) -> TokenStream {
 }
 
 /// Asks `result`, a reference, how the call ended; which of the three answers is decided by its type.
-fn outcome(metered: Option<&Metered>, private: &Runtime) -> TokenStream {
+pub(crate) fn outcome(metered: Option<&Metered>, private: &Runtime) -> TokenStream {
     let result = Ident::new("result", Span::mixed_site());
     let labelled = metered.and_then(|metered| metered::expand::error_label(metered, &result, private));
     quote! {

@@ -23,6 +23,8 @@ pub(super) enum Form {
     },
     /// The body makes a future somehow. The call begins with it, and ends with the future.
     Made { boxed: bool },
+    /// The same of a stream.
+    Streamed { boxed: bool },
 }
 
 impl Form {
@@ -34,6 +36,9 @@ impl Form {
             return Self::Inline;
         }
         let ReturnType::Type(_, output) = &function.sig.output else { return Self::Plain };
+        if let Some(boxed) = stream(output) {
+            return Self::Streamed { boxed };
+        }
         let Some(boxed) = future(output) else { return Self::Plain };
         match only_future(function.body.stream(), boxed) {
             Some((asyncness, body)) => Self::Wrapped { asyncness, body, boxed },
@@ -48,9 +53,9 @@ pub(super) fn future(ty: &Type) -> Option<bool> {
     named(ty, &["Future"], &["BoxFuture", "LocalBoxFuture"])
 }
 
-/// The same for a stream.
+/// The same for a stream. `TryStream` is one of results, and `FusedStream` one that says whether it has ended.
 pub(super) fn stream(ty: &Type) -> Option<bool> {
-    named(ty, &["Stream"], &["BoxStream", "LocalBoxStream"])
+    named(ty, &["Stream", "TryStream", "FusedStream"], &["BoxStream", "LocalBoxStream"])
 }
 
 fn named(ty: &Type, traits: &[&str], aliases: &[&str]) -> Option<bool> {

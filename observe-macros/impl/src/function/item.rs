@@ -47,7 +47,7 @@ impl Function {
                         keyword,
                         Code::Obs0601,
                         format!("`#[{attribute}]` stands on functions and methods, and this is {what}"),
-                        format!("move `#[{attribute}]` to a function, or to the methods of an `impl` block"),
+                        format!("move `#[{attribute}]` to a function, to an `impl` block, or to a trait"),
                     ),
                 }
                 None

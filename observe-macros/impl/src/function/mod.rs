@@ -6,9 +6,10 @@
 mod check;
 mod expand;
 mod form;
-mod impl_block;
 mod item;
+mod methods;
 
+pub(crate) use expand::outcome;
 pub(crate) use item::{Function, is_ours, mentions};
 
 use crate::diag::Ctxt;
@@ -43,8 +44,8 @@ impl Attribute {
 
 /// Expands the attribute that was called, and the other one where it is on the function too.
 pub(crate) fn expand(called: Attribute, args: TokenStream, item: &TokenStream) -> TokenStream {
-    if let Some(block) = impl_block::parse(item) {
-        return impl_block::expand(called, &args, block);
+    if let Some(block) = methods::parse(item) {
+        return methods::expand(called, &args, block);
     }
     let ctxt = Ctxt::default();
     let Some(mut function) = Function::parse(&ctxt, called, item) else {

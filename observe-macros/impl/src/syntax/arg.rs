@@ -62,7 +62,13 @@ pub(crate) fn parse_args(ctxt: &Ctxt, attribute: &str, args: TokenStream) -> Vec
     parse_list(args, Arg::parse, |entry, why| {
         if let Some(TokenTree::Literal(_)) = entry.clone().into_iter().next() {
             let message = format!("`{entry}` has no name before it");
-            ctxt.error(&entry, Code::Obs0703, message, format!("name the option: `#[{attribute}(name = {entry})]`"));
+            let help = match attribute {
+                "span!" => "options have names, and fields stand behind the `;`".to_owned(),
+                _ => format!("name the option: `#[{attribute}(name = {entry})]`"),
+            };
+            ctxt.error(&entry, Code::Obs0703, message, help);
+        } else if attribute == "span!" {
+            ctxt.unreadable(entry, why, "write it as in `span!(\"rank\", kind = client, root; rows = n)`");
         } else {
             ctxt.unreadable(entry, why, format!("write it as in `#[{attribute}({})]`", example(attribute)));
         }

@@ -10,6 +10,8 @@ const FOREIGN: &[(&str, &str, &str)] = &[
     ("traced", "skip_all", "remove it: only what `fields(…)` names is recorded"),
     ("traced", "err", "remove it: an `Err` is recorded without being asked for"),
     ("traced", "ret", "remove it: how a call ended is recorded, and what it returned may be personal data"),
+    ("span!", "fields", "write them without `fields(…)`, behind the `;` that ends the options"),
+    ("span!", "name", "write the name first: `span!(\"feature_extraction\", …)`"),
     ("metered", "fields", "labels are `labels(…)`; fields stand in `#[traced(fields(…))]`"),
     ("metric", "unit", "let the name end in it, as in `_seconds`"),
     ("metric", "kind", "remove it: the type of the static says it"),
@@ -39,7 +41,7 @@ impl Known {
     pub(crate) fn admit(&mut self, ctxt: &Ctxt, arg: &Arg) -> bool {
         let (name, attribute) = (arg.name.to_string(), self.attribute);
         if !self.options.contains(&name.as_str()) {
-            let message = format!("unknown option `{name}` for `#[{attribute}]`");
+            let message = format!("unknown option `{name}` for {}", shown(attribute));
             ctxt.error(&arg.name, Code::Obs0701, message, self.help(&name));
             return false;
         }
@@ -64,6 +66,11 @@ impl Known {
             None => format!("it may be {list}"),
         }
     }
+}
+
+/// The attribute, or the macro, as it is written.
+fn shown(attribute: &str) -> String {
+    if attribute.ends_with('!') { format!("`{attribute}`") } else { format!("`#[{attribute}]`") }
 }
 
 #[cfg(test)]

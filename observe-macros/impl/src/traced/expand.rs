@@ -1,6 +1,6 @@
 //! The span's static part and the code that opens it.
 
-use super::{Field, Form, Traced};
+use super::{Code, Field, Form, Traced};
 use crate::paths::{Runtime, borrowed};
 use observe_rules::span::RESERVED_FIELDS;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -10,7 +10,7 @@ use syn::{Expr, ExprUnary, UnOp};
 
 /// `static __OBSERVE_SITE`: all that is known about the span before it runs.
 pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
-    let Traced { name, kind, level, fields, .. } = traced;
+    let Traced { name, kind, level, target, fields, .. } = traced;
     let fields = if fields.is_empty() {
         quote!(#private::OWN_FIELDS)
     } else {
@@ -18,9 +18,16 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
         quote!(&[#(#fields),*])
     };
     let (module, file, line) = (quote!(::core::module_path!()), quote!(::core::file!()), quote!(::core::line!()));
-    let site = if *kind == "internal" && *level == "info" {
-        quote!(usual(#name, (#module, #file, #line), #fields, &__OBSERVE_SITE))
+    let code = code(traced, private);
+    let site = if *kind == "internal" && *level == "info" && target.is_none() {
+        let place = quote!((#module, #file, #line));
+        match code {
+            None => quote!(usual(#name, #place, #fields, &__OBSERVE_SITE)),
+            Some(code) => quote!(placed(#name, #code, #place, #fields, &__OBSERVE_SITE)),
+        }
     } else {
+        let target = target.as_ref().map_or_else(|| module.clone(), |target| quote!(#target));
+        let code = code.unwrap_or_else(|| quote!(#private::Code::Within(#module)));
         let kind = Ident::new(&capitalised(kind), Span::call_site());
         let level = Ident::new(&level.to_uppercase(), Span::call_site());
         quote! {
@@ -29,7 +36,8 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
                     name: #name,
                     kind: #private::SpanKind::#kind,
                     level: #private::Level::#level,
-                    module: #module,
+                    target: #target,
+                    code: #code,
                     file: #file,
                     line: #line,
                     fields: #fields,
@@ -41,13 +49,39 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
     quote!(static __OBSERVE_SITE: #private::Site = #private::Site::#site;)
 }
 
+/// Where the code is; `None` for what most are, a function of its module that the span is called after.
+///
+/// All of it is one text: a second one would cost more than its letters.
+fn code(traced: &Traced, private: &Runtime) -> Option<TokenStream> {
+    let module = quote!(::core::module_path!());
+    let (within, name) = match &traced.code {
+        Code::Block => return Some(quote!(#private::Code::Block(#module))),
+        Code::Function { within, name } => (within, name),
+    };
+    let within = within.as_ref().map(|within| format!("::{within}"));
+    if *name == traced.name {
+        return within.map(|within| quote!(#private::Code::Within(::core::concat!(#module, #within))));
+    }
+    let path = format!("{}::{name}", within.unwrap_or_default());
+    Some(quote!(#private::Code::Function(::core::concat!(#module, #path))))
+}
+
 /// Opens the span on `call`, unless nobody listens: then no field is even looked at.
 pub(crate) fn open(traced: &Traced, is_entered: bool, private: &Runtime) -> TokenStream {
-    let trace = Ident::new(if is_entered { "trace_entered" } else { "trace" }, Span::mixed_site());
     let fields = traced.fields.iter().map(|field| field_value(field, private));
+    let fields = quote!(&[#(#fields),*]);
+    let span = Span::mixed_site();
+    let trace = match traced.opening.value(private) {
+        None if is_entered => quote_spanned!(span=> call.trace_entered(&__OBSERVE_SITE, #fields)),
+        None => quote_spanned!(span=> call.trace(&__OBSERVE_SITE, #fields)),
+        Some(opening) => {
+            let enter = is_entered.then(|| quote_spanned!(span=> call.enter()));
+            quote_spanned!(span=> call.trace_with(&__OBSERVE_SITE, #opening, #fields); #enter)
+        }
+    };
     quote_spanned! {Span::mixed_site()=>
         if !__OBSERVE_SITE.is_off() {
-            call.#trace(&__OBSERVE_SITE, &[#(#fields),*]);
+            #trace;
         }
     }
 }

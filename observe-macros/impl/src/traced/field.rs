@@ -40,7 +40,7 @@ pub(crate) enum Form {
 pub(super) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     let entries = parse_list(tokens, parse_entry, |entry, why| {
-        ctxt.unreadable(entry, why, "write `fields(top_k, question.id = q.id, note = scrub(note))`");
+        ctxt.unreadable(entry, why, "write a field as `top_k`, as `question.id = q.id`, or as `note = scrub(note)`");
     });
     for (name, name_tokens, value) in entries {
         if let Err(violation) = span::check_field(&name) {

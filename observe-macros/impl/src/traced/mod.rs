@@ -3,6 +3,8 @@
 mod attr;
 pub(crate) mod expand;
 mod field;
+mod opening;
 
-pub(crate) use attr::Traced;
+pub(crate) use attr::{Code, Traced};
 pub(crate) use field::{Field, Form};
+pub(crate) use opening::Opening;

@@ -4,7 +4,8 @@
 //! with its slot, and hands it on by ways that order what it wrote. Whatever changes a span after
 //! that holds the slot's lock.
 
-use super::super::data::{AttributeValue, Dropped, Key, SpanEvent, SpanLink};
+use super::super::context::SpanContext;
+use super::super::data::{AttributeValue, Dropped, Key, SpanEvent};
 use super::super::layout;
 use super::static_ref::StaticRef;
 use crate::sampling::Threshold;
@@ -49,7 +50,7 @@ pub(crate) struct Extra {
     /// What the status says.
     pub(crate) status: Option<Cow<'static, str>>,
     pub(crate) events: Vec<SpanEvent>,
-    pub(crate) links: Vec<SpanLink>,
+    pub(crate) links: Vec<SpanContext>,
     pub(crate) dropped: Dropped,
 }
 

@@ -6,7 +6,7 @@ mod cost;
 use super::*;
 use crate::export::otlp::test_spans::{Spans, root};
 use crate::span::layout::{THRESHOLD, UNKNOWN};
-use crate::span::{AttributeKey, Flags, OWN_FIELDS, OpenSpan, Site, SpanId, SpanKind, SpanLink, TraceId};
+use crate::span::{AttributeKey, Flags, OWN_FIELDS, OpenSpan, Site, SpanContext, SpanId, SpanKind, TraceId};
 use crate::span::{AttributeValue, MAX_EVENTS, MAX_LINKS, Under, Value as Recorded};
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -98,6 +98,7 @@ fn every_field_arrives() {
         trace_id: finished.trace_id().to_bytes().to_vec(),
         span_id: finished.span_id().to_bytes().to_vec(),
         flags: USUAL_FLAGS,
+        trace_state: "ot=th:0".to_owned(),
         name: "work".to_owned(),
         kind: WireKind::Server.into(),
         start_time_unix_nano: span.start_time_unix_nano,
@@ -146,6 +147,7 @@ fn a_span_with_nothing_but_the_needed_fields_arrives() {
         trace_id: span.trace_id.clone(),
         span_id: span.span_id.clone(),
         flags: USUAL_FLAGS,
+        trace_state: "ot=th:0".to_owned(),
         kind: WireKind::Internal.into(),
         start_time_unix_nano: span.start_time_unix_nano,
         end_time_unix_nano: span.end_time_unix_nano,
@@ -281,7 +283,7 @@ fn the_trace_state_has_the_threshold() {
 
 #[test]
 fn events_and_links_arrive() {
-    let link = SpanLink { trace_id: TraceId::random(), span_id: SpanId::random() };
+    let link = SpanContext::local(TraceId::random(), SpanId::random(), true, None);
     let time = UNIX_EPOCH + Duration::from_nanos(1_760_000_000_123_456_789);
     let span = one(|span| {
         let attributes = vec![
@@ -298,7 +300,7 @@ fn events_and_links_arrive() {
         attributes: vec![key_value("exception.type", text("Störung")), key_value("tries", Value::IntValue(3))],
         dropped_attributes_count: 0,
     };
-    let (trace_id, span_id) = (link.trace_id.to_bytes().to_vec(), link.span_id.to_bytes().to_vec());
+    let (trace_id, span_id) = (link.trace_id().to_bytes().to_vec(), link.span_id().to_bytes().to_vec());
     assert_eq!(span.events, [exception, Event::default()]);
     assert_eq!(span.links, [Link { trace_id, span_id, ..Link::default() }]);
     assert_eq!((span.dropped_events_count, span.dropped_links_count), (0, 0));
@@ -311,7 +313,7 @@ fn dropped_events_and_links_are_counted() {
             span.add_event(Cow::Borrowed("tick"), UNIX_EPOCH, Vec::new());
         }
         for _ in 0..=MAX_LINKS {
-            span.add_link(SpanLink { trace_id: TraceId::random(), span_id: SpanId::random() });
+            span.add_link(SpanContext::local(TraceId::random(), SpanId::random(), true, None));
         }
     });
     assert_eq!((span.events.len(), span.dropped_events_count), (MAX_EVENTS, 200));

@@ -4,7 +4,9 @@ use super::WallClock;
 use super::sites::CallSite;
 use crate::export::otlp::common::{AnyValue, put_attribute, put_text, unix_nanos};
 use crate::export::otlp::wire::{field_size, put_bytes, put_fixed32, put_fixed64, put_length, put_message, put_varint};
-use crate::span::{Attribute, Extra, Finished, Flags, KeyWords, SpanEvent, SpanKind, SpanLink, TextWords, ValueWords};
+use crate::span::{
+    Attribute, Extra, Finished, Flags, KeyWords, SpanContext, SpanEvent, SpanKind, TextWords, ValueWords,
+};
 use std::ops::Range;
 
 /// `Span`, in `trace.proto`.
@@ -230,8 +232,8 @@ fn put_event(out: &mut Vec<u8>, event: &SpanEvent) {
     });
 }
 
-fn put_link(out: &mut Vec<u8>, link: &SpanLink) {
-    let (trace, span) = (link.trace_id.to_bytes(), link.span_id.to_bytes());
+fn put_link(out: &mut Vec<u8>, link: &SpanContext) {
+    let (trace, span) = (link.trace_id().to_bytes(), link.span_id().to_bytes());
     put_length(out, span::LINKS, field_size(trace.len()) + field_size(span.len()));
     put_bytes(out, link::TRACE_ID, &trace);
     put_bytes(out, link::SPAN_ID, &span);

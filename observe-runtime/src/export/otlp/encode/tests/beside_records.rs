@@ -34,8 +34,8 @@ fn wire_span(record: &SpanRecord) -> WireSpan {
         dropped_attributes_count: 0,
     });
     let links = record.links.iter().map(|link| Link {
-        trace_id: link.trace_id.to_bytes().to_vec(),
-        span_id: link.span_id.to_bytes().to_vec(),
+        trace_id: link.trace_id().to_bytes().to_vec(),
+        span_id: link.span_id().to_bytes().to_vec(),
         ..Link::default()
     });
     WireSpan {
@@ -92,7 +92,7 @@ fn change(random: &mut fastrand::Rng, span: OpenSpan) {
             let attributes = value.into_attribute().map(|value| (Cow::Borrowed(name), value));
             span.add_event(Cow::Owned(long), SystemTime::now(), attributes.into_iter().collect());
         }
-        6 => span.add_link(SpanLink { trace_id: TraceId::random(), span_id: SpanId::random() }),
+        6 => span.add_link(SpanContext::local(TraceId::random(), SpanId::random(), true, None)),
         7 => span.slot.flags.add(Flags::REMOTE_PARENT),
         8 => span.slot.set(THRESHOLD, random.u64(..) >> 8 << random.u32(..8)),
         9..12 => span.record(AttributeKey::Field(place), || Cow::Borrowed(FIELDS[place]), value),
