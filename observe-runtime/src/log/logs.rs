@@ -35,5 +35,5 @@ fn log_onto(span: OpenSpan, log: LogEvent) {
     let mut attributes: Vec<_> = log.fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     attributes.push((Cow::Borrowed("level"), AttributeValue::Text(Cow::Borrowed(log.level.as_str()))));
     let name = if log.message.is_empty() { Cow::Borrowed("event") } else { Cow::Owned(log.message) };
-    span.add_event(name, log.time, attributes);
+    span.add_event(name, attributes);
 }

@@ -1,9 +1,9 @@
 //! A finished span: what can be read out of its words.
 
-use super::data::{AttributeValue, Key, SpanKind, SpanRecord, Status};
+use super::data::{AttributeValue, Key, SpanEvent, SpanKind, SpanRecord, Status};
 use super::id::{SpanId, TraceId};
 use super::layout;
-use super::open::slot::{Extra, Flags};
+use super::open::slot::{Extra, Flags, OpenEvent};
 use super::open::words::{Attribute, Attributes, KeyWords};
 use crate::clock::Ticks;
 use crate::sampling::Threshold;
@@ -139,7 +139,7 @@ impl<'a> Finished<'a> {
             if let (Some(text), Status::Error(old)) = (&extra.status, &mut record.status) {
                 old.clone_from(text);
             }
-            record.events.clone_from(&extra.events);
+            record.events = extra.events.iter().map(to_event).collect();
             record.links.clone_from(&extra.links);
             record.dropped = extra.dropped;
         }
@@ -168,6 +168,11 @@ fn trace_state(threshold: u64, text: &mut [u8; TRACE_STATE]) -> &str {
         *digit = b"0123456789abcdef"[(threshold >> (4 * (THRESHOLD_DIGITS - 1 - place)) & 15) as usize];
     }
     str::from_utf8(&text[..TRACE_STATE - zeros]).unwrap_or_default()
+}
+
+fn to_event(event: &OpenEvent) -> SpanEvent {
+    let OpenEvent { name, at, attributes } = event;
+    SpanEvent { name: name.clone(), time: at.wall_time(), attributes: attributes.clone() }
 }
 
 /// Sets an attribute; a later value takes the place of an earlier one.

@@ -5,14 +5,14 @@
 
 use super::SpanSink;
 use super::context::SpanContext;
-use super::data::{AttributeValue, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind};
+use super::data::{AttributeValue, Key, MAX_EVENTS, MAX_LINKS, SpanKind};
 use super::finished::Finished;
 use super::hand_over::{Queue, Writer};
 use super::id::{SpanId, TraceId};
 use super::layout;
 use super::open::local::{Spans, with_spans};
 use super::open::pool;
-use super::open::slot::{Extra, Flags, Slot, SlotId};
+use super::open::slot::{Extra, Flags, OpenEvent, Slot, SlotId};
 use super::open::words::{self, AttributeKey};
 use super::record::{Value, flatten};
 use crate::clock::Ticks;
@@ -22,7 +22,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use tracing::Metadata;
 
 /// Records spans, for the rest of the process.
@@ -369,10 +369,10 @@ impl OpenSpan {
         self.slot.flags.add(kind.number() << Flags::KIND_SHIFT);
     }
 
-    pub(crate) fn add_event(self, name: Key, time: SystemTime, attributes: Vec<(Key, AttributeValue)>) {
+    pub(crate) fn add_event(self, name: Key, attributes: Vec<(Key, AttributeValue)>) {
         self.with_extra(|extra| {
             if extra.events.len() < MAX_EVENTS {
-                extra.events.push(SpanEvent { name, time, attributes });
+                extra.events.push(OpenEvent { name, at: Ticks::now(), attributes });
             } else {
                 extra.dropped.events += 1;
             }

@@ -255,7 +255,7 @@ fn nothing_is_recorded_below_a_root_that_is_not_kept() {
     let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Current);
     assert!(matches!(child, Err(NotOpened::Silent(parent)) if parent.id() == root.id()));
     root.fail(Some("gone"));
-    root.add_event("event".into(), SystemTime::now(), Vec::new());
+    root.add_event("event".into(), Vec::new());
     root.end(Ticks::now(), true);
     assert_eq!(records(&queue), []);
     assert!(recorder.current().is_none());

@@ -33,6 +33,36 @@ fn chat(value: &Wrapped) {
     let _ = value;
 }
 
+#[traced(fields(number))]
+fn request(number: u32) {
+    let _ = fine(number);
+    let _ = query(number);
+}
+
+#[traced(fields(number))]
+fn fine(number: u32) -> u32 {
+    number
+}
+
+#[traced(fields(number))]
+fn query(number: u32) -> Result<u32, String> {
+    if number % 50 == 49 { Err("no bed for 123-45-6789".to_owned()) } else { Ok(number) }
+}
+
+#[traced]
+fn slow() -> u32 {
+    std::thread::sleep(Duration::from_millis(30));
+    fine(1)
+}
+
+#[traced]
+fn long() {
+    for number in 0..3 {
+        fine(number);
+    }
+    std::thread::sleep(Duration::from_millis(30));
+}
+
 fn main() -> observe::Result<()> {
     let scenario = std::env::args().nth(1).unwrap_or_default();
     let guard = observe::init!("probe")?;
@@ -75,6 +105,18 @@ fn main() -> observe::Result<()> {
             tracing::warn!("a warning\nof two lines");
             let error = std::io::Error::other("disk of 202-555-0143");
             tracing::error!(error = &error as &dyn std::error::Error, "an error");
+        }
+        // A thousand requests of three spans; every fiftieth fails in the last, and is answered all the same.
+        "requests" => (0..1_000).for_each(request),
+        // One request that takes longer than it should.
+        "slow" => {
+            request(0);
+            let _ = slow();
+        }
+        // A slow request with more spans than one.
+        "long" => {
+            long();
+            guard.flush(Duration::from_secs(30));
         }
         other => println!("no scenario `{other}`"),
     }

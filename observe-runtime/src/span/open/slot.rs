@@ -5,9 +5,10 @@
 //! that holds the slot's lock.
 
 use super::super::context::SpanContext;
-use super::super::data::{AttributeValue, Dropped, Key, SpanEvent};
+use super::super::data::{AttributeValue, Dropped, Key};
 use super::super::layout;
 use super::static_ref::StaticRef;
+use crate::clock::Ticks;
 use crate::sampling::Threshold;
 use std::borrow::Cow;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
@@ -49,9 +50,18 @@ pub(crate) struct Extra {
     pub(crate) name: Option<Cow<'static, str>>,
     /// What the status says.
     pub(crate) status: Option<Cow<'static, str>>,
-    pub(crate) events: Vec<SpanEvent>,
+    pub(crate) events: Vec<OpenEvent>,
     pub(crate) links: Vec<SpanContext>,
     pub(crate) dropped: Dropped,
+}
+
+/// See [`SpanEvent`](super::super::SpanEvent). Its moment is told by the clock of spans, so that it lies
+/// within its own.
+#[derive(Debug)]
+pub(crate) struct OpenEvent {
+    pub(crate) name: Key,
+    pub(crate) at: Ticks,
+    pub(crate) attributes: Vec<(Key, AttributeValue)>,
 }
 
 /// What is true of a span, a bit each.

@@ -2,10 +2,10 @@
 
 use super::WallClock;
 use super::sites::CallSite;
-use crate::export::otlp::common::{AnyValue, put_attribute, put_text, unix_nanos};
+use crate::export::otlp::common::{AnyValue, put_attribute, put_text};
 use crate::export::otlp::wire::{field_size, put_bytes, put_fixed32, put_fixed64, put_length, put_message, put_varint};
 use crate::span::{
-    Attribute, Extra, Finished, Flags, KeyWords, SpanContext, SpanEvent, SpanKind, TextWords, ValueWords,
+    Attribute, Extra, Finished, Flags, KeyWords, OpenEvent, SpanContext, SpanKind, TextWords, ValueWords,
 };
 use std::ops::Range;
 
@@ -83,7 +83,7 @@ impl SpanWriter<'_> {
                 put_status(out, span.extra, said.status);
             }
             if let Some(extra) = span.extra {
-                put_extra(out, extra);
+                put_extra(out, extra, &self.clock);
             }
         });
     }
@@ -208,9 +208,9 @@ fn put_status(out: &mut Vec<u8>, extra: Option<&Extra>, said: Option<TextWords<'
 
 /// Appends what few spans have.
 #[cold]
-fn put_extra(out: &mut Vec<u8>, extra: &Extra) {
+fn put_extra(out: &mut Vec<u8>, extra: &Extra, clock: &WallClock) {
     for event in &extra.events {
-        put_event(out, event);
+        put_event(out, event, clock);
     }
     for link in &extra.links {
         put_link(out, link);
@@ -222,9 +222,9 @@ fn put_extra(out: &mut Vec<u8>, extra: &Extra) {
     }
 }
 
-fn put_event(out: &mut Vec<u8>, event: &SpanEvent) {
+fn put_event(out: &mut Vec<u8>, event: &OpenEvent, clock: &WallClock) {
     put_message(out, span::EVENTS, 128, |out| {
-        put_fixed64(out, event::TIME, unix_nanos(event.time));
+        put_fixed64(out, event::TIME, clock.unix_nanos(event.at));
         put_text(out, event::NAME, &&*event.name);
         for (key, value) in &event.attributes {
             put_attribute(out, event::ATTRIBUTES, &&**key, AnyValue::from(value));
