@@ -112,5 +112,5 @@ pub use request::{RequestSpan, request};
 pub use span::{
     AttributeValue, Fields, Key, ObserveLayer, Parent, Record, SpanContext, SpanId, SpanKind, TraceId, Value,
 };
-pub use span::{Dropped, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanRecord, Status};
+pub use span::{CurrentSpan, Dropped, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanRecord, Status, current_span};
 pub use tracing::field::Empty;

@@ -7,6 +7,7 @@
 //! ```
 
 mod context;
+mod current;
 mod data;
 mod fields;
 mod finished;
@@ -22,6 +23,7 @@ mod site;
 mod subscriber;
 
 pub use context::SpanContext;
+pub use current::{CurrentSpan, current_span};
 pub use data::{AttributeValue, Dropped, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, SpanKind, SpanRecord, Status};
 pub use id::{SpanId, TraceId};
 pub use layer::ObserveLayer;

@@ -264,6 +264,11 @@ impl OpenSpan {
         SpanId(self.slot.get(layout::SPAN))
     }
 
+    /// Whether what is recorded goes anywhere.
+    pub(crate) fn takes_fields(self) -> bool {
+        !self.slot.flags.has(Flags::FIELDLESS | Flags::ENDED)
+    }
+
     /// What others are told of this span.
     pub(crate) fn context(self) -> SpanContext {
         let threshold = Threshold::from_bits(self.slot.get(layout::THRESHOLD));
