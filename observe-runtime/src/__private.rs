@@ -1,6 +1,6 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
-pub use crate::call::{Call, InlineCall, in_call, once, outcome};
+pub use crate::call::{Call, InlineCall, event, in_call, once, outcome, returned, unchecked};
 pub use crate::metric::calls;
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};

@@ -5,9 +5,12 @@
 //! panicked for a sync function, and for a future panicked inside its own poll, cancelled between
 //! two polls.
 
+pub mod event;
 mod future;
 pub mod outcome;
+pub mod returned;
 mod sync;
+pub mod unchecked;
 
 pub use future::in_call;
 pub use sync::{InlineCall, once};

@@ -1,5 +1,6 @@
 //! How a call ended, and how its result says so.
 
+use super::returned::Returned;
 use crate::metric::LabelInfo;
 use crate::panic::last_panic_text;
 use crate::redact::scrub_display;
@@ -14,12 +15,20 @@ use tracing::Span;
 pub enum Outcome<'a> {
     /// It returned, and not an `Err`.
     Ok,
+    /// The same, and what it returned is recorded on its span.
+    Returned(Returned<'a>),
     /// It returned an `Err`.
     Error {
         /// The error's type: few values, so it may be an attribute.
         error_type: &'static str,
         /// The error's text, where it has one; scrubbed before it goes anywhere.
         message: Option<&'a dyn Display>,
+        /// Which of its label's values the error has; 0 where it is no label.
+        label: usize,
+    },
+    /// It returned an `Err` that its author calls no failure: it is counted, and the span's status
+    /// stays unset.
+    Expected {
         /// Which of its label's values the error has; 0 where it is no label.
         label: usize,
     },
@@ -56,13 +65,23 @@ impl Outcome<'_> {
         }
     }
 
+    /// The same, of a function whose errors are no failures of its span.
+    #[inline]
+    #[must_use]
+    pub fn expected(self) -> Self {
+        match self {
+            Self::Error { label, .. } => Self::Expected { label },
+            other => other,
+        }
+    }
+
     /// The place of the outcome's name.
     pub(crate) fn index(&self) -> usize {
         match self {
-            Self::Ok => 0,
+            Self::Ok | Self::Returned(_) => 0,
             Self::Cancelled => 1,
             Self::Panicked => 2,
-            Self::Error { .. } => 3,
+            Self::Error { .. } | Self::Expected { .. } => 3,
         }
     }
 
@@ -70,18 +89,23 @@ impl Outcome<'_> {
     #[inline]
     pub(crate) fn place(&self) -> usize {
         match self {
-            Self::Error { label, .. } => 3 + label,
+            Self::Error { label, .. } | Self::Expected { label } => 3 + label,
             other => other.index(),
         }
     }
 
     /// Says it on the span, in the names of the OpenTelemetry semantic conventions.
     ///
-    /// A cancelled call is no error: nobody waited for it any more, and the status stays unset.
+    /// A cancelled call is no error: nobody waited for it any more, and the status stays unset. So it
+    /// does where the error was expected.
     pub(crate) fn record_on(&self, span: &Span) {
         let (error_type, message) = match self {
             Self::Ok => return,
-            Self::Cancelled => {
+            Self::Returned(returned) => {
+                returned.record_on(span);
+                return;
+            }
+            Self::Cancelled | Self::Expected { .. } => {
                 span.record("outcome", VALUES[self.index()]);
                 return;
             }
@@ -93,6 +117,27 @@ impl Outcome<'_> {
         span.record("otel.status_code", "ERROR");
         if let Some(message) = message {
             span.record("error.message", message.as_str());
+        }
+    }
+}
+
+impl<'a> Outcome<'a> {
+    /// The same, together with what a call that did not fail has returned.
+    #[inline]
+    #[must_use]
+    pub fn returning(self, returned: Option<Returned<'a>>) -> Self {
+        match (self, returned) {
+            (Self::Ok, Some(returned)) => Self::Returned(returned),
+            (other, _) => other,
+        }
+    }
+
+    /// What is said about a failure: the error's scrubbed text, or its type where it has no text.
+    pub(super) fn failure(&self) -> Option<String> {
+        match self {
+            Self::Error { message: Some(message), .. } => Some(scrub_display(message)),
+            Self::Error { error_type, .. } => Some((*error_type).to_owned()),
+            _ => None,
         }
     }
 }

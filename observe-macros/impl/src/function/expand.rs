@@ -101,8 +101,13 @@ fn run(
     private: &Runtime,
 ) -> TokenStream {
     let (body, span) = (&function.body, Span::mixed_site());
+    let look = traced.and_then(|traced| traced::event::look(traced, private));
     let in_call = |output: &TokenStream, future: &TokenStream| {
-        let outcome = outcome(metered, private);
+        let outcome = outcome(traced, metered, private);
+        let future = match &look {
+            Some(look) => quote_spanned!(span=> #private::returned::look_at::<#output, _>(#future, |result| { #look })),
+            None => future.clone(),
+        };
         quote_spanned!(span=> #private::in_call::<#output, _, _>(call, #future, |result| #outcome))
     };
     match form {
@@ -145,7 +150,7 @@ fn run(
         }
         Form::Plain => {
             let arrow = function.nameable_output().map(|output| quote_spanned!(span=> -> #output));
-            let outcome = outcome(metered, private);
+            let outcome = outcome(traced, metered, private);
             let enter = traced.map(|_| quote_spanned!(span=> call.enter();));
             // A call with a span knows itself that it has ended.
             let forget = traced.is_none().then(|| quote_spanned!(span=> ::core::mem::forget(call);));
@@ -153,6 +158,7 @@ fn run(
                 #enter
                 let returned = #private::once(move || #arrow #body);
                 let result = &returned;
+                #look
                 call.finish(#outcome);
                 #forget
                 returned
@@ -180,14 +186,15 @@ fn typed_return(output: &TokenStream) -> TokenStream {
 }
 
 /// Asks `result`, a reference, how the call ended; which of the three answers is decided by its type.
-fn outcome(metered: Option<&Metered>, private: &Runtime) -> TokenStream {
+fn outcome(traced: Option<&Traced>, metered: Option<&Metered>, private: &Runtime) -> TokenStream {
     let result = Ident::new("result", Span::mixed_site());
     let labelled = metered.and_then(|metered| metered::expand::error_label(metered, &result, private));
+    let behind = traced.map(|traced| traced::event::behind_outcome(traced, private));
     quote! {
         {
             #[allow(unused_imports)]
             use #private::outcome::{ViaAny as _, ViaDisplay as _, ViaResult as _};
-            (&&&#private::outcome::Probe(#result)).outcome()#labelled
+            (&&&#private::outcome::Probe(#result)).outcome()#labelled #behind
         }
     }
 }

@@ -1,35 +1,51 @@
 //! The options of `#[traced]`.
 
 use super::Field;
+use super::args::Args;
+use super::ending::{Failure, Ret};
 use super::field::parse_fields;
+use super::level::expect_level;
 use crate::diag::Ctxt;
 use crate::function::Function;
 use crate::syntax::{Known, expect_group, expect_path, expect_string, expect_word, parse_args};
 use observe_rules::span;
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
 use syn::Path;
 
-const OPTIONS: &[&str] = &["name", "kind", "level", "fields", "crate"];
+const OPTIONS: &[&str] =
+    &["name", "kind", "level", "fields", "args", "unchecked", "skip", "skip_all", "ret", "err", "crate"];
 const KINDS: &[&str] = &["internal", "server", "client", "producer", "consumer"];
-const LEVELS: &[&str] = &["trace", "debug", "info", "warn", "error"];
 
 /// What `#[traced(…)]` says, checked.
 pub(crate) struct Traced {
     pub(crate) name: String,
     /// One of `KINDS`.
     pub(crate) kind: &'static str,
-    /// One of `LEVELS`.
+    /// In small letters.
     pub(crate) level: &'static str,
+    /// Those of the arguments first.
     pub(crate) fields: Vec<Field>,
+    pub(crate) ret: Option<Ret>,
+    pub(crate) failure: Failure,
     pub(crate) krate: Option<Path>,
 }
 
 impl Traced {
     pub(crate) fn parse(ctxt: &Ctxt, args: TokenStream, function: &Function) -> Self {
-        let mut traced =
-            Self { name: function.name(), kind: "internal", level: "info", fields: Vec::new(), krate: None };
+        let mut traced = Self {
+            name: function.name(),
+            kind: "internal",
+            level: "info",
+            fields: Vec::new(),
+            ret: None,
+            failure: Failure::default(),
+            krate: None,
+        };
         let mut known = Known::new("traced", OPTIONS);
-        for arg in parse_args(ctxt, "traced", args) {
+        let options = parse_args(ctxt, "traced", with_name(args));
+        let args = Args::parse(ctxt, &options, function);
+        for arg in options {
             if !known.admit(ctxt, &arg) {
                 continue;
             }
@@ -43,15 +59,40 @@ impl Traced {
                     }
                 }
                 "kind" => traced.kind = expect_word(ctxt, &arg, KINDS).unwrap_or(traced.kind),
-                "level" => traced.level = expect_word(ctxt, &arg, LEVELS).unwrap_or(traced.level),
+                "level" => traced.level = expect_level(ctxt, &arg).unwrap_or(traced.level),
                 "fields" => {
                     if let Some(inside) = expect_group(ctxt, &arg, "top_k, question.id = q.id") {
-                        traced.fields = parse_fields(ctxt, inside);
+                        traced.fields = parse_fields(ctxt, inside, args.unchecked.then_some(function));
                     }
                 }
+                "ret" => {
+                    traced.ret = Ret::parse(ctxt, &arg, args.unchecked);
+                    Ret::check(ctxt, &arg, function);
+                }
+                "err" => traced.failure = Failure::parse(ctxt, &arg, args.unchecked),
+                // Read already.
+                "args" | "unchecked" | "skip" | "skip_all" => {}
                 _ => traced.krate = expect_path(ctxt, &arg, "::observe"),
             }
         }
+        traced.fields = args.fields(ctxt, function, traced.fields);
+        if let Some(ret) = &traced.ret {
+            ret.declare(ctxt, &mut traced.fields);
+        }
         traced
+    }
+}
+
+/// A text alone is the name, as in `#[traced("load user")]`.
+fn with_name(args: TokenStream) -> TokenStream {
+    let mut tokens = args.clone().into_iter();
+    let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Literal(text)), behind)
+            if text.to_string().ends_with('"') && behind.as_ref().is_none_or(is_comma) =>
+        {
+            quote!(name = #args)
+        }
+        _ => args,
     }
 }

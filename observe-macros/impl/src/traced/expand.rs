@@ -1,6 +1,6 @@
 //! The span's static part and the code that opens it.
 
-use super::{Field, Form, Traced};
+use super::{Field, Form, Traced, event};
 use crate::paths::{Runtime, borrowed};
 use observe_rules::span::RESERVED_FIELDS;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -14,8 +14,8 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
     let fields = if fields.is_empty() {
         quote!(#private::OWN_FIELDS)
     } else {
-        let fields = fields.iter().map(|field| field.name.as_str()).chain(RESERVED_FIELDS.iter().copied());
-        quote!(&[#(#fields),*])
+        let (names, own) = (fields.iter().map(field_name), RESERVED_FIELDS);
+        quote!(&[#(#names,)* #(#own),*])
     };
     let (module, file, line) = (quote!(::core::module_path!()), quote!(::core::file!()), quote!(::core::line!()));
     let site = if *kind == "internal" && *level == "info" {
@@ -38,7 +38,16 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
             )
         }
     };
-    quote!(static __OBSERVE_SITE: #private::Site = #private::Site::#site;)
+    let events = event::sites(traced, private);
+    quote! {
+        static __OBSERVE_SITE: #private::Site = #private::Site::#site;
+        #events
+    }
+}
+
+fn field_name(field: &Field) -> TokenStream {
+    let Field { name, constant, .. } = field;
+    constant.as_ref().map_or_else(|| quote!(#name), |constant| quote!(#constant))
 }
 
 /// Opens the span on `call`, unless nobody listens: then no field is even looked at.
@@ -56,9 +65,10 @@ pub(crate) fn open(traced: &Traced, private: &Runtime) -> TokenStream {
 /// Each of these functions takes a trait object, which the value becomes where the user wrote it: a
 /// bound of a generic function would be shown to them together with a function that they don't know.
 fn field_value(field: &Field, private: &Runtime) -> TokenStream {
-    let Field { name, form, value } = field;
+    let Field { constant, form, value, .. } = field;
     let span = value.span();
     let private = private.at(span);
+    let name = field_name(field);
     let value = match form {
         Form::Fixed => quote_spanned! {span=>
             #private::form::fixed({
@@ -82,7 +92,23 @@ fn field_value(field: &Field, private: &Runtime) -> TokenStream {
             let value = sized(value, span);
             quote_spanned!(span=> #private::form::clear(#value))
         }
+        Form::Debug => {
+            let value = sized(value, span);
+            quote_spanned!(span=> #private::unchecked::debug(#value))
+        }
+        Form::Hidden => quote_spanned!(span=> #private::form::HIDDEN),
+        Form::Unchecked => {
+            let value = borrowed(value, span);
+            quote_spanned! {span=> {
+                #[allow(unused_imports)]
+                use #private::unchecked::{ViaDebug as _, ViaNothing as _, ViaRecord as _, ViaText as _};
+                (&&&#private::unchecked::Probe(#value)).form()
+            }}
+        }
     };
+    if constant.is_some() {
+        return quote_spanned!(span=> #private::unchecked::field(#name, &#value));
+    }
     quote_spanned!(span=> #private::field(#name, &#value))
 }
 

@@ -1,0 +1,22 @@
+//! `#[traced]` in the place of `#[tracing::instrument]`, as another subscriber sees it: what that
+//! attribute promises, ours keeps in both of its forms, the private one and the unchecked one.
+//!
+//! The list of behaviours is that of the tests of `tracing-attributes`; a file here is one of theirs.
+//! `docs/guide/from-tracing.md` says where ours differs, and why.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod support;
+
+mod async_fn;
+mod destructuring;
+mod err;
+mod fields;
+mod instrument;
+mod levels;
+mod names;
+mod parents;
+mod ret;
+mod spellings;
+mod targets;
