@@ -23,6 +23,11 @@ pub fn debug(value: &dyn Debug) -> Scrubbed {
     Scrubbed(scrub_owned(text))
 }
 
+/// Nothing of a value whose name is sensitive.
+pub fn hide<T: ?Sized>(_: &T) -> form::Hidden {
+    form::HIDDEN
+}
+
 /// Joins a name that is not known before the program is built with its value; hidden where the name
 /// is sensitive.
 pub fn field<'a>(name: &'static str, value: &'a dyn Record) -> Field<'a> {

@@ -1,0 +1,1 @@
+//! What a search for `#[tracing::instrument` and a replacement by `#[traced` leave behind.

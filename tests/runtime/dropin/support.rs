@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 use tracing::Metadata;
+use tracing_mock::event::ExpectedEvent;
 use tracing_mock::expect;
 use tracing_mock::field::{ExpectedField, ExpectedFields};
 use tracing_mock::span::{ExpectedSpan, NewSpan};
@@ -47,10 +48,7 @@ pub(crate) fn once(name: &str) -> MockSubscriber<impl Fn(&Metadata<'_>) -> bool 
 }
 
 /// The same, of a span that is made as `new` says.
-pub(crate) fn once_as(
-    name: &str,
-    new: impl Into<NewSpan>,
-) -> MockSubscriber<impl Fn(&Metadata<'_>) -> bool + 'static> {
+pub(crate) fn once_as(name: &str, new: impl Into<NewSpan>) -> MockSubscriber<impl Fn(&Metadata<'_>) -> bool + 'static> {
     subscriber::mock().new_span(new).enter(span(name)).exit(span(name)).drop_span(span(name))
 }
 
@@ -89,4 +87,9 @@ pub(crate) fn one_wait() -> impl Future<Output = ()> {
     }
 
     Waits(true)
+}
+
+/// The span is made and entered, this is said inside of it, and it is left and closed.
+pub(crate) fn with_event(name: &str, event: ExpectedEvent) -> MockSubscriber<impl Fn(&Metadata<'_>) -> bool + 'static> {
+    subscriber::mock().new_span(span(name)).enter(span(name)).event(event).exit(span(name)).drop_span(span(name))
 }

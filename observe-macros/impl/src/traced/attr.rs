@@ -10,7 +10,7 @@ use crate::function::Function;
 use crate::syntax::{Known, expect_group, expect_path, expect_string, expect_word, parse_args};
 use observe_rules::span;
 use proc_macro2::{TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Path;
 
 const OPTIONS: &[&str] =
@@ -85,14 +85,13 @@ impl Traced {
 
 /// A text alone is the name, as in `#[traced("load user")]`.
 fn with_name(args: TokenStream) -> TokenStream {
-    let mut tokens = args.clone().into_iter();
+    let tokens: Vec<TokenTree> = args.into_iter().collect();
     let is_comma = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
-    match (tokens.next(), tokens.next()) {
-        (Some(TokenTree::Literal(text)), behind)
-            if text.to_string().ends_with('"') && behind.as_ref().is_none_or(is_comma) =>
-        {
-            quote!(name = #args)
-        }
-        _ => args,
-    }
+    let is_text = |token: &TokenTree| matches!(token, TokenTree::Literal(text) if text.to_string().ends_with('"'));
+    let named = tokens.iter().enumerate().map(|(at, token)| {
+        let stands_alone =
+            at.checked_sub(1).is_none_or(|before| is_comma(&tokens[before])) && tokens.get(at + 1).is_none_or(is_comma);
+        if stands_alone && is_text(token) { quote!(name = #token) } else { token.to_token_stream() }
+    });
+    named.collect()
 }

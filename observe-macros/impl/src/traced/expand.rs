@@ -53,8 +53,15 @@ fn field_name(field: &Field) -> TokenStream {
 /// Opens the span on `call`, unless nobody listens: then no field is even looked at.
 pub(crate) fn open(traced: &Traced, private: &Runtime) -> TokenStream {
     let fields = traced.fields.iter().map(|field| field_value(field, private));
+    let probes = traced.fields.iter().any(|field| field.form == Form::Unchecked).then(|| {
+        quote! {
+            #[allow(unused_imports)]
+            use #private::unchecked::{ViaDebug as _, ViaNothing as _, ViaRecord as _, ViaText as _};
+        }
+    });
     quote_spanned! {Span::mixed_site()=>
         if !__OBSERVE_SITE.is_off() {
+            #probes
             call.trace(&__OBSERVE_SITE, &[#(#fields),*]);
         }
     }
@@ -96,14 +103,13 @@ fn field_value(field: &Field, private: &Runtime) -> TokenStream {
             let value = sized(value, span);
             quote_spanned!(span=> #private::unchecked::debug(#value))
         }
-        Form::Hidden => quote_spanned!(span=> #private::form::HIDDEN),
+        Form::Hidden => {
+            let value = borrowed(value, span);
+            quote_spanned!(span=> #private::unchecked::hide(#value))
+        }
         Form::Unchecked => {
             let value = borrowed(value, span);
-            quote_spanned! {span=> {
-                #[allow(unused_imports)]
-                use #private::unchecked::{ViaDebug as _, ViaNothing as _, ViaRecord as _, ViaText as _};
-                (&&&#private::unchecked::Probe(#value)).form()
-            }}
+            quote_spanned!(span=> (&&&#private::unchecked::Probe(#value)).form())
         }
     };
     if constant.is_some() {

@@ -100,12 +100,15 @@ fn check_entry(ctxt: &Ctxt, entry: Entry, before: &[Field], unchecked: bool) -> 
         ctxt.error(&tokens, Code::Obs0605, message, "remove one of them, or give it another name");
         return None;
     }
-    let (form, value, reason) = match form {
+    let (form, value, says_how) = match form {
+        // A sigil says how a value is written, and not that it is harmless.
         Some(form) => (form, value, false),
-        None => read_value(ctxt, value)?,
+        None => {
+            let (form, value, reason) = read_value(ctxt, value)?;
+            (form, value, reason || matches!(form, Form::Hash | Form::Scrub | Form::Fixed))
+        }
     };
     let form = if unchecked && form == Form::Typed { Form::Unchecked } else { form };
-    let says_how = matches!(form, Form::Hash | Form::Scrub | Form::Fixed) || reason;
     if !privacy::is_sensitive(&name) || says_how || constant.is_some() {
         return Some(Field { name, constant, form, value });
     }
