@@ -24,6 +24,7 @@ pub fn debug(value: &dyn Debug) -> Scrubbed {
 }
 
 /// Nothing of a value whose name is sensitive.
+#[must_use]
 pub fn hide<T: ?Sized>(_: &T) -> form::Hidden {
     form::HIDDEN
 }

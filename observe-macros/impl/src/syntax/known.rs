@@ -6,7 +6,6 @@ use observe_rules::{Code, suggest};
 
 /// What somebody meant by an option that another attribute or another crate has.
 const FOREIGN: &[(&str, &str, &str)] = &[
-    ("traced", "properties", "write `fields(name = value)`: each value says how it is recorded"),
     ("traced", "short_name", "remove it: a span is called after its function, without the path"),
     ("traced", "enter_on_poll", "remove it: a call has one span, which is current in each of its polls"),
     ("metered", "fields", "labels are `labels(…)`; fields stand in `#[traced(fields(…))]`"),

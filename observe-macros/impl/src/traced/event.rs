@@ -42,7 +42,7 @@ pub(super) fn sites(traced: &Traced, private: &Runtime) -> TokenStream {
 /// Says the events, of a reference called `result`; `None` where there are none.
 pub(crate) fn look(traced: &Traced, private: &Runtime) -> Option<TokenStream> {
     let ret = traced.ret.as_ref().filter(|ret| ret.event.is_some()).map(|ret| {
-        let value = Ident::new("value", Span::mixed_site().located_at(ret.span));
+        let value = Ident::new("value", ret.span);
         let shown = shown(ret.form, &value, private);
         let ok = asked("ok", private);
         quote_spanned! {Span::mixed_site()=>
@@ -53,7 +53,7 @@ pub(crate) fn look(traced: &Traced, private: &Runtime) -> Option<TokenStream> {
     });
     let failure = traced.failure.event.map(|(_, by_debug)| {
         if by_debug {
-            let error = Ident::new("error", Span::mixed_site().located_at(traced.failure.span()));
+            let error = Ident::new("error", traced.failure.span());
             let (err, shown) = (asked("err", private), shown(Form::Debug, &error, private));
             quote_spanned! {Span::mixed_site()=>
                 if !__OBSERVE_FAILURE.is_off() && let ::core::option::Option::Some(#error) = #err {
@@ -77,8 +77,8 @@ pub(crate) fn look(traced: &Traced, private: &Runtime) -> Option<TokenStream> {
 pub(crate) fn behind_outcome(traced: &Traced, private: &Runtime) -> TokenStream {
     let expected = traced.failure.is_expected.then(|| quote!(.expected()));
     let returning = traced.ret.as_ref().filter(|ret| ret.event.is_none()).map(|ret| {
-        let span = Span::mixed_site().located_at(ret.span);
-        let (value, ok) = (Ident::new("value", span), asked("ok", private));
+        let (span, ok) = (ret.span, asked("ok", private));
+        let (value, private) = (Ident::new("value", span), private.at(span));
         let form = Ident::new(
             match ret.form {
                 Form::Hash => "Hash",
