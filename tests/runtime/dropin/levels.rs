@@ -72,6 +72,26 @@ fn a_constant_of_tracing_is_a_level() {
     by_path::expect_all();
 }
 
+/// As an author may name one for a whole crate.
+const QUIET: Level = Level::DEBUG;
+
+#[test]
+fn any_constant_is_a_level() {
+    #[traced(level = QUIET, ret(level = QUIET))]
+    fn quiet() -> u8 {
+        1
+    }
+
+    let event = tracing_mock::expect::event().at_level(Level::DEBUG);
+    let expected = subscriber::mock()
+        .new_span(span("quiet").at_level(Level::DEBUG))
+        .enter(span("quiet"))
+        .event(event)
+        .exit(span("quiet"))
+        .drop_span(span("quiet"));
+    expect_only(expected, quiet);
+}
+
 #[test]
 fn a_word_is_a_level() {
     by_word::expect_all();

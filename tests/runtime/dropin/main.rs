@@ -12,6 +12,7 @@ mod support;
 mod async_fn;
 mod destructuring;
 mod err;
+mod fastrace;
 mod fields;
 mod instrument;
 mod levels;

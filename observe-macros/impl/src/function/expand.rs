@@ -24,7 +24,7 @@ use super::{Function, item};
 use crate::metered::{self, Metered};
 use crate::paths::Runtime;
 use crate::traced::{self, Traced};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned as _;
@@ -56,14 +56,10 @@ pub(super) fn expand(
         }
         _ => quote!(#begin #run),
     };
-    quote_spanned! {Span::mixed_site()=>
-        #head {
-            #used
-            #site
-            #meter
-            #work
-        }
-    }
+    // In the user's own braces: rustc looks at the whole of a function before it says that nobody calls it.
+    let mut block = Group::new(Delimiter::Brace, quote!(#used #site #meter #work));
+    block.set_span(function.body.span());
+    quote!(#head #block)
 }
 
 /// Opens the call.

@@ -4,7 +4,7 @@ use super::Field;
 use super::args::Args;
 use super::ending::{Failure, Ret};
 use super::field::parse_fields;
-use super::level::expect_level;
+use super::level::{Level, expect_level};
 use crate::diag::Ctxt;
 use crate::function::Function;
 use crate::syntax::{Known, expect_group, expect_path, expect_string, expect_word, parse_args};
@@ -22,8 +22,7 @@ pub(crate) struct Traced {
     pub(crate) name: String,
     /// One of `KINDS`.
     pub(crate) kind: &'static str,
-    /// In small letters.
-    pub(crate) level: &'static str,
+    pub(crate) level: Level,
     /// Those of the arguments first.
     pub(crate) fields: Vec<Field>,
     pub(crate) ret: Option<Ret>,
@@ -36,7 +35,7 @@ impl Traced {
         let mut traced = Self {
             name: function.name(),
             kind: "internal",
-            level: "info",
+            level: Level::Named("info"),
             fields: Vec::new(),
             ret: None,
             failure: Failure::default(),

@@ -7,7 +7,7 @@
 //! ```
 
 use super::args::refuse_checked;
-use super::level::expect_level;
+use super::level::{Level, expect_level};
 use super::{Field, Form};
 use crate::diag::Ctxt;
 use crate::function::Function;
@@ -38,11 +38,11 @@ pub(crate) struct Failure {
 }
 
 /// The level of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) enum EventLevel {
     /// That of the function's span.
     OfSpan,
-    Named(&'static str),
+    Own(Level),
 }
 
 impl Ret {
@@ -58,7 +58,7 @@ impl Ret {
             }
         };
         let is_event = unchecked || said.level.is_some();
-        let event = is_event.then(|| said.level.map_or(EventLevel::OfSpan, EventLevel::Named));
+        let event = is_event.then(|| said.level.map_or(EventLevel::OfSpan, EventLevel::Own));
         Some(Self { form: said.form.unwrap_or(usual), event, span })
     }
 
@@ -110,8 +110,8 @@ impl Failure {
             }
         };
         let Some(said) = said else { return Self::default() };
-        let level = EventLevel::Named(said.level.unwrap_or("error"));
         let is_event = unchecked || said.level.is_some();
+        let level = EventLevel::Own(said.level.unwrap_or(Level::Named("error")));
         Self { is_expected: false, event: is_event.then_some((level, said.form == Some(Form::Debug))), span }
     }
 }
@@ -122,7 +122,7 @@ const ERR_FORMS: &[&str] = &["level", "Debug", "Display"];
 /// What stands in the parentheses.
 #[derive(Default)]
 struct Said {
-    level: Option<&'static str>,
+    level: Option<Level>,
     form: Option<Form>,
 }
 

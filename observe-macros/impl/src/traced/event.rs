@@ -16,20 +16,20 @@ use quote::{quote, quote_spanned};
 
 /// The static parts of the events.
 pub(super) fn sites(traced: &Traced, private: &Runtime) -> TokenStream {
-    let ret = traced.ret.as_ref().and_then(|ret| ret.event).map(|level| ("__OBSERVE_RETURN", "return", level));
-    let failure = traced.failure.event.map(|(level, _)| ("__OBSERVE_FAILURE", "error", level));
+    let ret = traced.ret.as_ref().and_then(|ret| ret.event.as_ref()).map(|level| ("__OBSERVE_RETURN", "return", level));
+    let failure = traced.failure.event.as_ref().map(|(level, _)| ("__OBSERVE_FAILURE", "error", level));
     let sites = [ret, failure].into_iter().flatten().map(|(site, field, level)| {
         let site = Ident::new(site, Span::call_site());
         let level = match level {
-            EventLevel::OfSpan => traced.level,
-            EventLevel::Named(level) => level,
+            EventLevel::OfSpan => &traced.level,
+            EventLevel::Own(level) => level,
         };
-        let level = Ident::new(&level.to_uppercase(), Span::call_site());
+        let level = level.tokens(private);
         let module = quote!(::core::module_path!());
         quote! {
             static #site: #private::event::EventSite = #private::event::EventSite::new(
                 &[#field],
-                #private::Level::#level,
+                #level,
                 #module,
                 (#module, ::core::file!(), ::core::line!()),
                 &#site,
@@ -51,8 +51,8 @@ pub(crate) fn look(traced: &Traced, private: &Runtime) -> Option<TokenStream> {
             }
         }
     });
-    let failure = traced.failure.event.map(|(_, by_debug)| {
-        if by_debug {
+    let failure = traced.failure.event.as_ref().map(|(_, by_debug)| {
+        if *by_debug {
             let error = Ident::new("error", traced.failure.span());
             let (err, shown) = (asked("err", private), shown(Form::Debug, &error, private));
             quote_spanned! {Span::mixed_site()=>

@@ -18,17 +18,17 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
         quote!(&[#(#names,)* #(#own),*])
     };
     let (module, file, line) = (quote!(::core::module_path!()), quote!(::core::file!()), quote!(::core::line!()));
-    let site = if *kind == "internal" && *level == "info" {
+    let site = if *kind == "internal" && level.is_info() {
         quote!(usual(#name, (#module, #file, #line), #fields, &__OBSERVE_SITE))
     } else {
         let kind = Ident::new(&capitalised(kind), Span::call_site());
-        let level = Ident::new(&level.to_uppercase(), Span::call_site());
+        let level = level.tokens(private);
         quote! {
             new(
                 #private::Declaration {
                     name: #name,
                     kind: #private::SpanKind::#kind,
-                    level: #private::Level::#level,
+                    level: #level,
                     module: #module,
                     file: #file,
                     line: #line,
