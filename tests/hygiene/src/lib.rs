@@ -78,6 +78,10 @@ mod annotated {
     }
 
     /// Sync, with everything.
+    ///
+    /// # Errors
+    ///
+    /// As the caller says.
     #[traced(crate = telemetry, name = "admit", kind = internal, level = info, fields(ward, patient, call = scrub(call)))]
     #[metered(crate = telemetry, name = "hygiene_admit", labels(ward, again: bool = true), buckets = [0.5, 1.0])]
     pub fn admit(ward: Ward, patient: &Patient<u8>, call: &str) -> ::std::result::Result<u8, ::std::fmt::Error> {
@@ -102,6 +106,39 @@ mod annotated {
         bed + future.await
     }
 
+    /// All arguments, what is returned, and why it failed.
+    ///
+    /// # Errors
+    ///
+    /// As the caller says.
+    #[traced(crate = telemetry, args = all, skip(_call), ret, err(level = "warn"))]
+    pub fn transfer(_call: &str, bed: u8, (from, to): (Ward, Ward)) -> ::std::result::Result<u8, ::std::fmt::Error> {
+        let result = bed;
+        ::std::result::Result::Ok(result)
+    }
+
+    /// The same in the unchecked form, in a future.
+    ///
+    /// # Errors
+    ///
+    /// As the caller says.
+    #[traced(
+        crate = telemetry,
+        args = all,
+        unchecked = "no data of anybody",
+        fields(value = %call, later),
+        ret(level = "debug"),
+        err(Debug)
+    )]
+    pub async fn transfer_later(call: &str, _bed: u8, error: bool) -> ::std::result::Result<usize, ::std::fmt::Error> {
+        let value = call.len();
+        if error {
+            ::std::result::Result::Err(::std::fmt::Error)
+        } else {
+            ::std::result::Result::Ok(value)
+        }
+    }
+
     /// Its parameter is not used, and that is the author's decision.
     #[traced(crate = telemetry)]
     #[must_use]
@@ -114,7 +151,9 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{admit, move_to, Event, Patient, Ward};
+    use super::{admit, move_to, transfer, transfer_later, Event, Patient, Ward};
+    use std::future::Future as _;
+    use std::task::{Context, Poll, Waker};
 
     #[test]
     fn everything_works_under_another_name() {
@@ -123,7 +162,11 @@ mod tests {
         assert_eq!(admit(Ward::Emergency, &patient, "x"), Ok(3));
         assert!(admit(Ward::IntensiveCare, &patient, "").is_err());
         assert!(matches!(move_to(1), Event::Moved(1)));
-        assert_eq!(capture.spans().len(), 3);
+        assert_eq!(transfer("x", 3, (Ward::Emergency, Ward::IntensiveCare)), Ok(3));
+        let mut later = Box::pin(transfer_later("x", 3, false));
+        assert_eq!(later.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Ok(1)));
+        drop(later);
+        assert_eq!(capture.spans().len(), 5);
         assert!((capture.metric("hygiene_admit_total", &[("ward", "er")]) - 1.0).abs() < 0.1);
         let shown = format!("{patient:?}");
         assert!(shown.ends_with("phone: ***43, note: [REDACTED:email], age: [REDACTED] }"), "{shown}");

@@ -1,5 +1,7 @@
 //! `level`, in all of its spellings.
 
+#![allow(unused_qualifications, reason = "all spellings of a path are meant")]
+
 use crate::support::{expect_only, in_both_forms, span};
 use observe::traced;
 use tracing::Level;

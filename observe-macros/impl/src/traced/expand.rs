@@ -59,7 +59,11 @@ pub(crate) fn open(traced: &Traced, private: &Runtime) -> TokenStream {
             use #private::unchecked::{ViaDebug as _, ViaNothing as _, ViaRecord as _, ViaText as _};
         }
     });
+    // An argument that is recorded is no more used than before.
+    let underscored = traced.fields.iter().any(|field| field.name.starts_with('_'));
+    let allow = underscored.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
     quote_spanned! {Span::mixed_site()=>
+        #allow
         if !__OBSERVE_SITE.is_off() {
             #probes
             call.trace(&__OBSERVE_SITE, &[#(#fields),*]);
