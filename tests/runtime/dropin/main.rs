@@ -17,7 +17,16 @@ mod fields;
 mod instrument;
 mod levels;
 mod names;
+// Those options are not there yet: without the line below it compiles only with them.
+#[cfg(any())]
+mod openings;
 mod parents;
 mod ret;
 mod spellings;
 mod targets;
+
+#[test]
+#[ignore = "the options target, parent and follows_from are not there yet: let the module `openings` be compiled"]
+fn targets_parents_and_links() {
+    unreachable!("the module `openings` tests them");
+}
