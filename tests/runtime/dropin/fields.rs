@@ -19,8 +19,10 @@ in_both_forms! {
     #[traced(fields(foo = "bar", is_new = true, num = 1))]
     pub(super) fn constants() {}
 
-    #[traced(fields(question.impl.type.fn = clear(_name)), skip(_name))]
-    pub(super) fn keywords(_name: &str) {}
+    #[traced(fields(question.impl.type.fn = clear(name)), skip(name))]
+    pub(super) fn keywords(name: &str) {
+        let _ = name;
+    }
 }
 
 #[test]

@@ -6,6 +6,14 @@
 
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![allow(
+    clippy::allow_attributes_without_reason,
+    clippy::drop_non_drop,
+    clippy::needless_pass_by_value,
+    clippy::trivially_copy_pass_by_ref,
+    clippy::unused_self,
+    reason = "the functions are as odd as users' functions are"
+)]
 
 mod support;
 
