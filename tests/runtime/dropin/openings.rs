@@ -2,7 +2,7 @@
 
 use crate::support::{block_on, expect_only, in_both_forms, once_as, span};
 use observe::traced;
-use tracing::{Id, Level, Span};
+use tracing::{Level, Span};
 use tracing_mock::span::ExpectedSpan;
 use tracing_mock::{expect, subscriber};
 
@@ -24,8 +24,8 @@ in_both_forms! {
     }
 
     #[traced(parent = parent_span, skip(parent_span))]
-    pub(super) fn explicit_parent<P: Into<Option<Id>> + Clone>(parent_span: P) {
-        drop(parent_span);
+    pub(super) fn explicit_parent(parent_span: &Span) {
+        let _ = parent_span;
     }
 
     #[traced(follows_from = causes, skip(causes))]
@@ -87,7 +87,7 @@ fn an_error_is_said_at_the_target_of_the_span() {
 
 #[test]
 fn the_parent_is_one_that_is_named() {
-    for call in [private::explicit_parent::<&Span>, unchecked::explicit_parent::<&Span>] {
+    for call in [private::explicit_parent as fn(&Span), unchecked::explicit_parent] {
         let child = "explicit_parent";
         let expected = subscriber::mock()
             .new_span(span("around").with_ancestry(expect::is_contextual_root()))
