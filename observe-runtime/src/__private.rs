@@ -11,5 +11,5 @@ pub use crate::metric::{
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::form;
 pub use crate::span::{Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
-pub use observe_rules::{bucket, cardinality, objective, quantile};
+pub use observe_rules::{bucket, cardinality, objective, quantile, span as span_rules};
 pub use tracing::Level;

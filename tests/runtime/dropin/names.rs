@@ -3,7 +3,21 @@
 use crate::support::{expect_only, in_both_forms, once};
 use observe::traced;
 
+const NAME: &str = "constant name";
+
+struct Names;
+
+impl Names {
+    const LOAD: &str = "load";
+}
+
 in_both_forms! {
+    #[traced(name = NAME)]
+    pub(super) fn constant_name() {}
+
+    #[traced(name = Names::LOAD)]
+    pub(super) fn associated_name() {}
+
     #[traced]
     pub(super) fn default_name() {}
 
@@ -40,4 +54,12 @@ fn a_text_alone_is_the_name() {
 fn a_text_alone_is_the_name_wherever_it_stands() {
     expect_only(once("my other name"), unchecked::lone_name);
     expect_only(once("my level"), unchecked::lone_name_and_more);
+}
+
+#[test]
+fn a_name_may_be_a_constant() {
+    expect_only(once(NAME), private::constant_name);
+    expect_only(once(NAME), unchecked::constant_name);
+    expect_only(once("load"), private::associated_name);
+    expect_only(once("load"), unchecked::associated_name);
 }

@@ -7,6 +7,7 @@ use tracing_mock::span::ExpectedSpan;
 use tracing_mock::{expect, subscriber};
 
 const TARGET: &str = "my_target";
+const NAME: &str = "my name";
 
 in_both_forms! {
     #[traced(target = "my_target")]
@@ -14,6 +15,9 @@ in_both_forms! {
 
     #[traced(target = TARGET)]
     pub(super) fn constant_target() {}
+
+    #[traced(target = TARGET, name = NAME)]
+    pub(super) fn constants() {}
 
     #[traced(target = "my_target", level = "debug")]
     pub(super) fn overridden() {}
@@ -53,6 +57,13 @@ fn the_target_is_one_that_is_named() {
 fn the_target_may_be_a_constant() {
     for call in [private::constant_target, unchecked::constant_target] {
         expect_only(once_as("constant_target", span("constant_target").with_target(TARGET)), call);
+    }
+}
+
+#[test]
+fn target_and_name_may_be_constants_together() {
+    for call in [private::constants, unchecked::constants] {
+        expect_only(once_as(NAME, span(NAME).with_target(TARGET)), call);
     }
 }
 

@@ -12,7 +12,7 @@ fn groups(count: usize) -> usize {
     count
 }
 
-#[traced(name = LOUD, ret(scrub, hash), err(level = warn, level = info), level(info))]
+#[traced(name = loud, ret(scrub, hash), err(level = warn, level = info), level(info))]
 fn twice(count: usize) -> usize {
     count
 }

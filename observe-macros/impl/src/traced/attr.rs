@@ -7,11 +7,11 @@ use super::field::parse_fields;
 use super::level::{Level, expect_level};
 use crate::diag::Ctxt;
 use crate::function::Function;
-use crate::syntax::{Known, expect_group, expect_path, expect_string, expect_word, parse_args};
+use crate::syntax::{Arg, ArgValue, Known, expect_group, expect_path, expect_string, expect_word, parse_args};
 use observe_rules::span;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::Path;
+use syn::{Expr, Path};
 
 const OPTIONS: &[&str] =
     &["name", "kind", "level", "fields", "args", "unchecked", "skip", "skip_all", "ret", "err", "crate"];
@@ -20,6 +20,8 @@ const KINDS: &[&str] = &["internal", "server", "client", "producer", "consumer"]
 /// What `#[traced(…)]` says, checked.
 pub(crate) struct Traced {
     pub(crate) name: String,
+    /// The constant that holds the name, where it is not the one above.
+    pub(crate) constant_name: Option<Path>,
     /// One of `KINDS`.
     pub(crate) kind: &'static str,
     pub(crate) level: Level,
@@ -34,6 +36,7 @@ impl Traced {
     pub(crate) fn parse(ctxt: &Ctxt, args: TokenStream, function: &Function) -> Self {
         let mut traced = Self {
             name: function.name(),
+            constant_name: None,
             kind: "internal",
             level: Level::Named("info"),
             fields: Vec::new(),
@@ -49,6 +52,7 @@ impl Traced {
                 continue;
             }
             match arg.name.to_string().as_str() {
+                "name" if constant(&arg).is_some() => traced.constant_name = constant(&arg).cloned(),
                 "name" => {
                     if let Some(text) = expect_string(ctxt, &arg) {
                         traced.name = text.value();
@@ -80,6 +84,14 @@ impl Traced {
         }
         traced
     }
+}
+
+/// The constant in `name = LOAD_USER`; a word in small letters lacks its quotes.
+fn constant(arg: &Arg) -> Option<&Path> {
+    let ArgValue::Expr(expr) = &arg.value else { return None };
+    let Expr::Path(path) = &**expr else { return None };
+    let is_word = path.path.get_ident().is_some_and(|word| word.to_string().starts_with(char::is_lowercase));
+    (!is_word).then_some(&path.path)
 }
 
 /// A text alone is the name, as in `#[traced("load user")]`.

@@ -10,7 +10,8 @@ use syn::{Expr, ExprUnary, UnOp};
 
 /// `static __OBSERVE_SITE`: all that is known about the span before it runs.
 pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
-    let Traced { name, kind, level, fields, .. } = traced;
+    let Traced { kind, level, fields, .. } = traced;
+    let (name, check) = span_name(traced, private);
     let fields = if fields.is_empty() {
         quote!(#private::OWN_FIELDS)
     } else {
@@ -40,9 +41,24 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
     };
     let events = event::sites(traced, private);
     quote! {
+        #check
         static __OBSERVE_SITE: #private::Site = #private::Site::#site;
         #events
     }
+}
+
+/// The span's name, and a check of one that the macro can't read.
+fn span_name(traced: &Traced, private: &Runtime) -> (TokenStream, Option<TokenStream>) {
+    let Some(constant) = &traced.constant_name else {
+        let name = &traced.name;
+        return (quote!(#name), None);
+    };
+    let (span, private) = (constant.span(), private.at(constant.span()));
+    let check = quote_spanned! {span=>
+        const __OBSERVE_NAME: &str = #constant;
+        const _: () = #private::span_rules::assert_name(__OBSERVE_NAME);
+    };
+    (quote_spanned!(span=> __OBSERVE_NAME), Some(check))
 }
 
 fn field_name(field: &Field) -> TokenStream {
