@@ -81,6 +81,9 @@ codes! {
     Obs0603 = "OBS0603": "a span's name is short and the same for every call",
     Obs0604 = "OBS0604": "a span field's name is dotted `snake_case` and not one that observe sets",
     Obs0605 = "OBS0605": "a span field is named once",
+    Obs0606 = "OBS0606": "what a value shows of itself is recorded for a reason only",
+    Obs0607 = "OBS0607": "an argument that is skipped is one of the function",
+    Obs0608 = "OBS0608": "a returned value that is recorded can be looked at",
     // 07: attribute syntax
     Obs0701 = "OBS0701": "an option is one that the attribute knows",
     Obs0702 = "OBS0702": "an option is given once",

@@ -1,5 +1,6 @@
 //! Names of spans and of their fields.
 
+use crate::text::Text;
 use crate::{Code, Violation, case, metric};
 
 /// The longest name of a span, in bytes.
@@ -29,6 +30,34 @@ pub fn check_name(name: &str) -> Result<(), Violation> {
         return Ok(());
     };
     Err(Violation::new(Code::Obs0603, fact, help))
+}
+
+/// Refuses a name that is a constant, as [`check_name`] refuses one that is written out.
+///
+/// Meant for a `const` item, whose error shows the message.
+///
+/// # Panics
+///
+/// With `OBS0603` where [`check_name`] fails.
+#[track_caller]
+pub const fn assert_name(name: &str) {
+    let bytes = name.as_bytes();
+    let (mut at, mut says, mut differs) = (0, false, false);
+    while at < bytes.len() {
+        says |= bytes[at] != b' ';
+        differs |= bytes[at].is_ascii_control() || matches!(bytes[at], b'{' | b'}' | b'%');
+        at += 1;
+    }
+    if !says || differs || bytes.len() > MAX_NAME {
+        let text = Text::<512>::new()
+            .str("OBS0603: a span's name is `")
+            .str(name)
+            .str("`, and it is not empty, has at most ")
+            .number(MAX_NAME as u128)
+            .str(" bytes, and neither placeholders nor control characters")
+            .str("\n  = help: name the operation, such as `load user`, and put what differs in `fields(…)`");
+        panic!("{}", text.as_str());
+    }
 }
 
 /// Checks the name of a span's field, such as `top_k` or `question.id`.
@@ -67,6 +96,15 @@ mod tests {
         assert!(check_name("POST /ask").is_ok());
         for name in ["", " ", "user {id}", "a\nb", &"x".repeat(97)] {
             assert!(check_name(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_constant_name_is_judged_as_one_that_is_written_out() {
+        let long = "x".repeat(MAX_NAME + 1);
+        for name in ["answer question", "POST /ask", "ein Ä", "", " ", "user {id}", "50 %", "a\nb", &long] {
+            let is_refused = std::panic::catch_unwind(|| assert_name(name)).is_err();
+            assert_eq!(is_refused, check_name(name).is_err(), "{name:?}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
-pub use crate::call::{Call, InlineCall, in_call, in_stream, once, outcome};
+pub use crate::call::{Call, InlineCall, event, in_call, in_stream, once, outcome, returned, unchecked};
 pub use crate::metric::calls;
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};
@@ -12,5 +12,5 @@ pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinitio
 pub use crate::redact::form;
 pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
 pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
-pub use observe_rules::{bucket, cardinality, objective, quantile};
+pub use observe_rules::{bucket, cardinality, objective, quantile, span as span_rules};
 pub use tracing::Level;

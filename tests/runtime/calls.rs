@@ -118,6 +118,7 @@ fn several_labels_are_given_in_the_order_of_their_types() {
     }
 
     #[metered(into = ANSWER, labels(model, is_cached, tenant))]
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a label may be behind a reference")]
     fn recall(model: Model, is_cached: &bool, tenant: Capped<'_, 4>) {
         let _ = (model, is_cached, tenant);
     }

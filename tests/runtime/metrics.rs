@@ -23,6 +23,7 @@ struct Request {
 
 /// Answers from the notes.
 #[metered(name = "rag_query", labels(model: Model = q.model, cached: Option<bool> = q.cached, dry), buckets = ai)]
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "a label may be behind a reference")]
 fn query(q: &Request, dry: &bool) -> Result<u8, String> {
     if *dry { Err("dry".into()) } else { Ok(1) }
 }

@@ -20,6 +20,7 @@ macro_rules! pages {
 pages! {
     "guide/start.md"
     "guide/spans.md"
+    "guide/from-tracing.md"
     "guide/metrics.md"
     "guide/labels.md"
     "guide/prometheus.md"
@@ -67,6 +68,9 @@ pages! {
     "errors/OBS0603.md"
     "errors/OBS0604.md"
     "errors/OBS0605.md"
+    "errors/OBS0606.md"
+    "errors/OBS0607.md"
+    "errors/OBS0608.md"
     "errors/OBS0701.md"
     "errors/OBS0702.md"
     "errors/OBS0703.md"

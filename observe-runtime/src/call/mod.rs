@@ -5,11 +5,14 @@
 //! panicked for a sync function, and for a future panicked inside its own poll, cancelled between
 //! two polls.
 
+pub mod event;
 mod future;
 pub mod outcome;
+pub mod returned;
 mod span;
 mod stream;
 mod sync;
+pub mod unchecked;
 
 pub use future::in_call;
 pub use stream::in_stream;

@@ -1,5 +1,6 @@
 //! How a call ended, and how its result says so.
 
+use super::returned::Returned;
 use crate::metric::LabelInfo;
 use crate::panic::last_panic_text;
 use crate::redact::scrub_display;
@@ -16,12 +17,20 @@ use tracing::Span;
 pub enum Outcome<'a> {
     /// It returned, and not an `Err`.
     Ok,
+    /// The same, and what it returned is recorded on its span.
+    Returned(Returned<'a>),
     /// It returned an `Err`.
     Error {
         /// The error's type: few values, so it may be an attribute.
         error_type: &'static str,
         /// The error's text, where it has one; scrubbed before it goes anywhere.
         message: Option<&'a dyn Display>,
+        /// Which of its label's values the error has; 0 where it is no label.
+        label: usize,
+    },
+    /// It returned an `Err` that its author calls no failure: it is counted, and the span's status
+    /// stays unset.
+    Expected {
         /// Which of its label's values the error has; 0 where it is no label.
         label: usize,
     },
@@ -58,13 +67,23 @@ impl Outcome<'_> {
         }
     }
 
+    /// The same, of a function whose errors are no failures of its span.
+    #[inline]
+    #[must_use]
+    pub fn expected(self) -> Self {
+        match self {
+            Self::Error { label, .. } => Self::Expected { label },
+            other => other,
+        }
+    }
+
     /// The place of the outcome's name.
     pub(crate) fn index(&self) -> usize {
         match self {
-            Self::Ok => 0,
+            Self::Ok | Self::Returned(_) => 0,
             Self::Cancelled => 1,
             Self::Panicked => 2,
-            Self::Error { .. } => 3,
+            Self::Error { .. } | Self::Expected { .. } => 3,
         }
     }
 
@@ -72,7 +91,7 @@ impl Outcome<'_> {
     #[inline]
     pub(crate) fn place(&self) -> usize {
         match self {
-            Self::Error { label, .. } => 3 + label,
+            Self::Error { label, .. } | Self::Expected { label } => 3 + label,
             other => other.index(),
         }
     }
@@ -88,9 +107,13 @@ impl Outcome<'_> {
 
     /// Says it on the span, in the names of the OpenTelemetry semantic conventions.
     ///
-    /// A cancelled call is no error: nobody waited for it any more, and the status stays unset.
+    /// A cancelled call is no error: nobody waited for it any more, and the status stays unset. So it
+    /// does where the error was expected.
     #[cold]
     pub(crate) fn record_on(&self, span: OpenSpan) {
+        if let Self::Returned(returned) = self {
+            returned.record_on(span);
+        }
         self.say(|name, text| match name {
             "otel.status_code" => span.fail(None),
             "error.message" => span.fail(Some(text)),
@@ -100,6 +123,9 @@ impl Outcome<'_> {
 
     /// The same on a span of any subscriber.
     pub(crate) fn record_on_foreign(&self, span: &Span) {
+        if let Self::Returned(returned) = self {
+            returned.record_on_foreign(span);
+        }
         self.say(|name, text| {
             span.record(name, text);
         });
@@ -107,8 +133,8 @@ impl Outcome<'_> {
 
     fn say(&self, mut record: impl FnMut(&'static str, &str)) {
         let (error_type, message) = match self {
-            Self::Ok => return,
-            Self::Cancelled => {
+            Self::Ok | Self::Returned(_) => return,
+            Self::Cancelled | Self::Expected { .. } => {
                 record("outcome", VALUES[self.index()]);
                 return;
             }
@@ -120,6 +146,27 @@ impl Outcome<'_> {
         record("otel.status_code", "ERROR");
         if let Some(message) = message {
             record("error.message", &message);
+        }
+    }
+}
+
+impl<'a> Outcome<'a> {
+    /// The same, together with what a call that did not fail has returned.
+    #[inline]
+    #[must_use]
+    pub fn returning(self, returned: Option<Returned<'a>>) -> Self {
+        match (self, returned) {
+            (Self::Ok, Some(returned)) => Self::Returned(returned),
+            (other, _) => other,
+        }
+    }
+
+    /// What is said about a failure: the error's scrubbed text, or its type where it has no text.
+    pub(super) fn failure(&self) -> Option<String> {
+        match self {
+            Self::Error { message: Some(message), .. } => Some(scrub_display(message)),
+            Self::Error { error_type, .. } => Some((*error_type).to_owned()),
+            _ => None,
         }
     }
 }

@@ -28,7 +28,7 @@ pub use data::{AttributeValue, Dropped, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, S
 pub use id::{SpanId, TraceId};
 pub use layer::ObserveLayer;
 pub use parent::{IntoLinks, IntoParent, Opening, Parent};
-pub(crate) use record::Field;
+pub(crate) use record::{Field, flatten};
 pub use record::{Fields, Record, Value, field, label_value};
 pub use site::{Code, Declaration, OWN_FIELDS, Site};
 

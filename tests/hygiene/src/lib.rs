@@ -78,6 +78,10 @@ mod annotated {
     }
 
     /// Sync, with everything.
+    ///
+    /// # Errors
+    ///
+    /// As the caller says.
     #[traced(crate = telemetry, name = "admit", kind = internal, level = info, fields(ward, patient, call = scrub(call)))]
     #[metered(crate = telemetry, name = "hygiene_admit", labels(ward, again: bool = true), buckets = [0.5, 1.0])]
     pub fn admit(ward: Ward, patient: &Patient<u8>, call: &str) -> ::std::result::Result<u8, ::std::fmt::Error> {
@@ -173,6 +177,39 @@ mod annotated {
         span!("one", crate = telemetry; { root() });
     }
 
+    /// All arguments, what is returned, and why it failed.
+    ///
+    /// # Errors
+    ///
+    /// As the caller says.
+    #[traced(crate = telemetry, args = all, skip(_call), ret, err(level = "warn"))]
+    pub fn transfer(_call: &str, bed: u8, (from, to): (Ward, Ward)) -> ::std::result::Result<u8, ::std::fmt::Error> {
+        let result = bed;
+        ::std::result::Result::Ok(result)
+    }
+
+    /// The same in the unchecked form, in a future.
+    ///
+    /// # Errors
+    ///
+    /// As the caller says.
+    #[traced(
+        crate = telemetry,
+        args = all,
+        unchecked = "no data of anybody",
+        fields(value = %call, later),
+        ret(level = "debug"),
+        err(Debug)
+    )]
+    pub async fn transfer_later(call: &str, _bed: u8, error: bool) -> ::std::result::Result<usize, ::std::fmt::Error> {
+        let value = call.len();
+        if error {
+            ::std::result::Result::Err(::std::fmt::Error)
+        } else {
+            ::std::result::Result::Ok(value)
+        }
+    }
+
     /// Its parameter is not used, and that is the author's decision.
     #[traced(crate = telemetry)]
     #[must_use]
@@ -185,7 +222,9 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{admit, blocks, empty_blocks, move_to, Event, Patient, Ward};
+    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Patient, Ward};
+    use std::future::Future as _;
+    use std::task::{Context, Poll, Waker};
 
     fn poll_once<F: std::future::Future>(future: F) -> std::task::Poll<F::Output> {
         std::pin::pin!(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
@@ -203,6 +242,11 @@ mod tests {
         let blocks = poll_once(blocks(1, "x"));
         assert!(matches!(blocks, std::task::Poll::Ready(Ok(3))));
         assert_eq!(capture.spans().len(), 12);
+        assert_eq!(transfer("x", 3, (Ward::Emergency, Ward::IntensiveCare)), Ok(3));
+        let mut later = Box::pin(transfer_later("x", 3, false));
+        assert_eq!(later.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(Ok(1)));
+        drop(later);
+        assert_eq!(capture.spans().len(), 14);
         assert!((capture.metric("hygiene_admit_total", &[("ward", "er")]) - 1.0).abs() < 0.1);
         let shown = format!("{patient:?}");
         assert!(shown.ends_with("phone: ***43, note: [REDACTED:email], age: [REDACTED] }"), "{shown}");

@@ -116,7 +116,7 @@ fn main() -> observe::Result<()> {
         // A slow request with more spans than one.
         "long" => {
             long();
-            guard.flush(Duration::from_secs(30));
+            let _ = guard.flush(Duration::from_secs(30));
         }
         other => println!("no scenario `{other}`"),
     }

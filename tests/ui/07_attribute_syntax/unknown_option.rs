@@ -1,6 +1,6 @@
 use observe::{Label, metered, redact, traced};
 
-#[traced(nmae = "answer", skip_all, err, colour = red)]
+#[traced(nmae = "answer", short_name = true, enter_on_poll = true, colour = red)]
 #[metered(lables(cached), name = "answer")]
 fn answer(cached: bool) -> bool {
     cached

@@ -73,6 +73,37 @@ fn borrowed(links: &[SpanContext]) -> usize {
     links.len()
 }
 
+const QUIET: tracing::Level = tracing::Level::DEBUG;
+
+#[traced("a lone name", level = "warn", skip(_secret), err, ret = clear)]
+fn left_by_a_replacement(_secret: &str) -> Result<&'static str, String> {
+    Ok("done")
+}
+
+#[traced(args = all, skip(_secret), level = 3, err(level = "warn"), ret(level = QUIET))]
+async fn arguments(question: &Question, (top_k, _page): (usize, u8), _secret: &str) -> Result<usize, String> {
+    Ok(question.text.len() + top_k)
+}
+
+#[traced(skip_all, err = off, ret = hash)]
+fn expected(missing: bool) -> Result<u64, String> {
+    if missing { Err("nothing there".to_owned()) } else { Ok(7) }
+}
+
+#[traced(
+    args = all,
+    unchecked = "the words of a test",
+    skip(_hidden),
+    fields(?words, total = %words.len(), rows, {QUIET_FIELD} = 1, cap = hash(words[0])),
+    err(Debug, level = error),
+    ret(Display, level = tracing::Level::INFO)
+)]
+fn unchecked<'a>(words: &'a [&'a str], email: &str, _hidden: impl Fn()) -> Result<&'a str, ()> {
+    words.first().copied().filter(|first| *first != email).ok_or(())
+}
+
+const QUIET_FIELD: &str = "quiet";
+
 struct Store {
     rows: Vec<u8>,
 }
@@ -98,5 +129,9 @@ fn main() {
     bill();
     drop(placed(None, Vec::new()));
     borrowed(&[]);
+    left_by_a_replacement("").unwrap();
+    drop(arguments(&Question { id: 1, text: String::new() }, (1, 2), ""));
+    expected(true).unwrap_err();
+    unchecked(&["a"], "b", || {}).unwrap();
     Store { rows: Vec::new() }.load();
 }

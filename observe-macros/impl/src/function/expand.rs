@@ -24,7 +24,7 @@ use super::{Function, item};
 use crate::metered::{self, Metered};
 use crate::paths::Runtime;
 use crate::traced::{self, Traced};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::Path;
 use syn::spanned::Spanned as _;
@@ -47,7 +47,7 @@ pub(super) fn expand(
     let site = traced.map(|traced| traced::expand::site(traced, &private));
     let meter = metered.map(|metered| metered::expand::meter(metered, &private));
     let begin = begin(&form, traced, metered, &private);
-    let run = run(&form, function, metered, &private);
+    let run = run(&form, function, traced, metered, &private);
     let work = match &form {
         // All of it is inside of the future that the body is.
         Form::Wrapped { boxed, .. } => {
@@ -56,14 +56,10 @@ pub(super) fn expand(
         }
         _ => quote!(#begin #run),
     };
-    quote_spanned! {Span::mixed_site()=>
-        #head {
-            #used
-            #site
-            #meter
-            #work
-        }
-    }
+    // In the user's own braces: rustc looks at the whole of a function before it says that nobody calls it.
+    let mut block = Group::new(Delimiter::Brace, quote!(#used #site #meter #work));
+    block.set_span(function.body.span());
+    quote!(#head #block)
 }
 
 /// Opens the call.
@@ -94,13 +90,24 @@ fn begin(form: &Form, traced: Option<&Traced>, metered: Option<&Metered>, privat
 }
 
 /// The body itself, in the form that fits the function.
-fn run(form: &Form, function: &Function, metered: Option<&Metered>, private: &Runtime) -> TokenStream {
+fn run(
+    form: &Form,
+    function: &Function,
+    traced: Option<&Traced>,
+    metered: Option<&Metered>,
+    private: &Runtime,
+) -> TokenStream {
     let (body, span) = (&function.body, Span::mixed_site());
+    let look = traced.and_then(|traced| traced::event::look(traced, private));
     let arrow = |boxed: bool| {
         boxed.then(|| function.nameable_output()).flatten().map(|output| quote_spanned!(span=> -> #output))
     };
     let in_call = |output: &TokenStream, future: &TokenStream| {
-        let outcome = outcome(metered, private);
+        let outcome = outcome(traced, metered, private);
+        let future = match &look {
+            Some(look) => quote_spanned!(span=> #private::returned::look_at::<#output, _>(#future, |result| { #look })),
+            None => future.clone(),
+        };
         quote_spanned!(span=> #private::in_call::<#output, _, _>(call, #future, |result| #outcome))
     };
     match form {
@@ -133,7 +140,7 @@ fn run(form: &Form, function: &Function, metered: Option<&Metered>, private: &Ru
             pinned(&future, *boxed)
         }
         Form::Streamed { boxed } => {
-            let (arrow, outcome) = (arrow(*boxed), outcome(metered, private));
+            let (arrow, outcome) = (arrow(*boxed), outcome(traced, metered, private));
             let stream = quote_spanned!(span=> #private::once(move || #arrow #body));
             pinned(&quote_spanned!(span=> #private::in_stream(call, #stream, |result| #outcome)), *boxed)
         }
@@ -147,10 +154,11 @@ fn run(form: &Form, function: &Function, metered: Option<&Metered>, private: &Ru
         }
         Form::Plain => {
             let arrow = function.nameable_output().map(|output| quote_spanned!(span=> -> #output));
-            let outcome = outcome(metered, private);
+            let outcome = outcome(traced, metered, private);
             quote_spanned! {span=>
                 let returned = #private::once(move || #arrow #body);
                 let result = &returned;
+                #look
                 call.finish(#outcome);
                 ::core::mem::forget(call);
                 returned
@@ -178,14 +186,15 @@ fn typed_return(output: &TokenStream) -> TokenStream {
 }
 
 /// Asks `result`, a reference, how the call ended; which of the three answers is decided by its type.
-pub(crate) fn outcome(metered: Option<&Metered>, private: &Runtime) -> TokenStream {
+pub(crate) fn outcome(traced: Option<&Traced>, metered: Option<&Metered>, private: &Runtime) -> TokenStream {
     let result = Ident::new("result", Span::mixed_site());
     let labelled = metered.and_then(|metered| metered::expand::error_label(metered, &result, private));
+    let behind = traced.map(|traced| traced::event::behind_outcome(traced, private));
     quote! {
         {
             #[allow(unused_imports)]
             use #private::outcome::{ViaAny as _, ViaDisplay as _, ViaResult as _};
-            (&&&#private::outcome::Probe(#result)).outcome()#labelled
+            (&&&#private::outcome::Probe(#result)).outcome()#labelled #behind
         }
     }
 }

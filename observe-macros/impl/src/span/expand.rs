@@ -43,11 +43,11 @@ pub(super) fn expand(traced: &Traced, body: &Body) -> TokenStream {
             quote_spanned!(span=> { #begin let _call = call.inline(); #block })
         }
         Body::Sync(block) => {
-            let (block, outcome) = (braced_by_us(block), outcome(None, &private));
+            let (block, outcome) = (braced_by_us(block), outcome(None, None, &private));
             quote_spanned!(span=> { #begin call.inline().ended(#block, |result| #outcome) })
         }
         Body::Async { asyncness, block } => {
-            let outcome = outcome(None, &private);
+            let outcome = outcome(None, None, &private);
             quote_spanned! {span=>
                 #asyncness {
                     #begin

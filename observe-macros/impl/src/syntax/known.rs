@@ -6,10 +6,8 @@ use observe_rules::{Code, suggest};
 
 /// What somebody meant by an option that another attribute or another crate has.
 const FOREIGN: &[(&str, &str, &str)] = &[
-    ("traced", "skip", "remove it: only what `fields(…)` names is recorded"),
-    ("traced", "skip_all", "remove it: only what `fields(…)` names is recorded"),
-    ("traced", "err", "remove it: an `Err` is recorded without being asked for"),
-    ("traced", "ret", "remove it: how a call ended is recorded, and what it returned may be personal data"),
+    ("traced", "short_name", "remove it: a span is called after its function, without the path"),
+    ("traced", "enter_on_poll", "remove it: a call has one span, which is current in each of its polls"),
     ("span!", "fields", "write them without `fields(…)`, behind the `;` that ends the options"),
     ("span!", "name", "write the name first: `span!(\"feature_extraction\", …)`"),
     ("metered", "fields", "labels are `labels(…)`; fields stand in `#[traced(fields(…))]`"),
@@ -80,7 +78,7 @@ mod tests {
     #[test]
     fn help_for_options_of_elsewhere_belongs_to_no_option_of_ours() {
         let known = Known::new("traced", &["name", "kind"]);
-        assert!(known.help("skip_all").starts_with("remove it"));
+        assert!(known.help("short_name").starts_with("remove it"));
         assert_eq!(known.help("nmae"), "a similar option is `name`; it may be `name` or `kind`");
         assert_eq!(known.help("colour"), "it may be `name` or `kind`");
     }

@@ -1,6 +1,6 @@
 //! The span's static part and the code that opens it.
 
-use super::{Code, Field, Form, Traced};
+use super::{Code, Field, Form, Traced, event};
 use crate::paths::{Runtime, borrowed};
 use observe_rules::span::RESERVED_FIELDS;
 use proc_macro2::{Ident, Span, TokenStream};
@@ -10,16 +10,17 @@ use syn::{Expr, ExprUnary, UnOp};
 
 /// `static __OBSERVE_SITE`: all that is known about the span before it runs.
 pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
-    let Traced { name, kind, level, target, fields, .. } = traced;
+    let Traced { kind, level, target, fields, .. } = traced;
+    let (name, check) = span_name(traced, private);
     let fields = if fields.is_empty() {
         quote!(#private::OWN_FIELDS)
     } else {
-        let fields = fields.iter().map(|field| field.name.as_str()).chain(RESERVED_FIELDS.iter().copied());
-        quote!(&[#(#fields),*])
+        let (names, own) = (fields.iter().map(field_name), RESERVED_FIELDS);
+        quote!(&[#(#names,)* #(#own),*])
     };
     let (module, file, line) = (quote!(::core::module_path!()), quote!(::core::file!()), quote!(::core::line!()));
     let code = code(traced, private);
-    let site = if *kind == "internal" && *level == "info" && target.is_none() {
+    let site = if *kind == "internal" && level.is_info() && target.is_none() {
         let place = quote!((#module, #file, #line));
         match code {
             None => quote!(usual(#name, #place, #fields, &__OBSERVE_SITE)),
@@ -29,13 +30,13 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
         let target = target.as_ref().map_or_else(|| module.clone(), |target| quote!(#target));
         let code = code.unwrap_or_else(|| quote!(#private::Code::Within(#module)));
         let kind = Ident::new(&capitalised(kind), Span::call_site());
-        let level = Ident::new(&level.to_uppercase(), Span::call_site());
+        let level = level.tokens(private);
         quote! {
             new(
                 #private::Declaration {
                     name: #name,
                     kind: #private::SpanKind::#kind,
-                    level: #private::Level::#level,
+                    level: #level,
                     target: #target,
                     code: #code,
                     file: #file,
@@ -46,7 +47,31 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
             )
         }
     };
-    quote!(static __OBSERVE_SITE: #private::Site = #private::Site::#site;)
+    let events = event::sites(traced, private);
+    quote! {
+        #check
+        static __OBSERVE_SITE: #private::Site = #private::Site::#site;
+        #events
+    }
+}
+
+/// The span's name, and a check of one that the macro can't read.
+fn span_name(traced: &Traced, private: &Runtime) -> (TokenStream, Option<TokenStream>) {
+    let Some(constant) = &traced.constant_name else {
+        let name = &traced.name;
+        return (quote!(#name), None);
+    };
+    let (span, private) = (constant.span(), private.at(constant.span()));
+    let check = quote_spanned! {span=>
+        const __OBSERVE_NAME: &str = #constant;
+        const _: () = #private::span_rules::assert_name(__OBSERVE_NAME);
+    };
+    (quote_spanned!(span=> __OBSERVE_NAME), Some(check))
+}
+
+fn field_name(field: &Field) -> TokenStream {
+    let Field { name, constant, .. } = field;
+    constant.as_ref().map_or_else(|| quote!(#name), |constant| quote!(#constant))
 }
 
 /// Where the code is; `None` for what most are, a function of its module that the span is called after.
@@ -59,7 +84,7 @@ fn code(traced: &Traced, private: &Runtime) -> Option<TokenStream> {
         Code::Function { within, name } => (within, name),
     };
     let within = within.as_ref().map(|within| format!("::{within}"));
-    if *name == traced.name {
+    if *name == traced.name && traced.constant_name.is_none() {
         return within.map(|within| quote!(#private::Code::Within(::core::concat!(#module, #within))));
     }
     let path = format!("{}::{name}", within.unwrap_or_default());
@@ -69,6 +94,15 @@ fn code(traced: &Traced, private: &Runtime) -> Option<TokenStream> {
 /// Opens the span on `call`, unless nobody listens: then no field is even looked at.
 pub(crate) fn open(traced: &Traced, is_entered: bool, private: &Runtime) -> TokenStream {
     let fields = traced.fields.iter().map(|field| field_value(field, private));
+    let probes = traced.fields.iter().any(|field| field.form == Form::Unchecked).then(|| {
+        quote! {
+            #[allow(unused_imports)]
+            use #private::unchecked::{ViaDebug as _, ViaNothing as _, ViaRecord as _, ViaText as _};
+        }
+    });
+    // An argument that is recorded is no more used than before.
+    let underscored = traced.fields.iter().any(|field| field.name.starts_with('_'));
+    let allow = underscored.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
     let fields = quote!(&[#(#fields),*]);
     let span = Span::mixed_site();
     let trace = match traced.opening.value(private) {
@@ -80,7 +114,9 @@ pub(crate) fn open(traced: &Traced, is_entered: bool, private: &Runtime) -> Toke
         }
     };
     quote_spanned! {Span::mixed_site()=>
+        #allow
         if !__OBSERVE_SITE.is_off() {
+            #probes
             #trace;
         }
     }
@@ -91,9 +127,10 @@ pub(crate) fn open(traced: &Traced, is_entered: bool, private: &Runtime) -> Toke
 /// Each of these functions takes a trait object, which the value becomes where the user wrote it: a
 /// bound of a generic function would be shown to them together with a function that they don't know.
 fn field_value(field: &Field, private: &Runtime) -> TokenStream {
-    let Field { name, form, value } = field;
+    let Field { constant, form, value, .. } = field;
     let span = value.span();
     let private = private.at(span);
+    let name = field_name(field);
     let value = match form {
         Form::Fixed => quote_spanned! {span=>
             #private::form::fixed({
@@ -117,7 +154,22 @@ fn field_value(field: &Field, private: &Runtime) -> TokenStream {
             let value = sized(value, span);
             quote_spanned!(span=> #private::form::clear(#value))
         }
+        Form::Debug => {
+            let value = sized(value, span);
+            quote_spanned!(span=> #private::unchecked::debug(#value))
+        }
+        Form::Hidden => {
+            let value = borrowed(value, span);
+            quote_spanned!(span=> #private::unchecked::hide(#value))
+        }
+        Form::Unchecked => {
+            let value = borrowed(value, span);
+            quote_spanned!(span=> (&&&#private::unchecked::Probe(#value)).form())
+        }
     };
+    if constant.is_some() {
+        return quote_spanned!(span=> #private::unchecked::field(#name, &#value));
+    }
     quote_spanned!(span=> #private::field(#name, &#value))
 }
 

@@ -4,21 +4,39 @@
 //! field = name | name { "." name } "=" value
 //! value = "literal" | hash(x) | scrub(x) | fixed(x) | clear(x [, because = "reason"]) | expression
 //! ```
+//!
+//! In the unchecked form also, as `tracing` has them:
+//!
+//! ```text
+//! field = ( "%" | "?" ) name { "." name } | "{" constant "}" "=" value
+//! value = ( "%" | "?" ) expression
+//! ```
 
+use super::args::is_argument;
 use crate::diag::{Ctxt, Unreadable};
+use crate::function::Function;
 use crate::syntax::{bare, ends, parse_list, path_word};
 use observe_rules::{Code, privacy, span};
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
+use syn::token::Brace;
 use syn::{Expr, ExprCall, ExprLit, Lit, Token};
 
 /// One field of a span.
 pub(crate) struct Field {
     pub(crate) name: String,
+    /// The constant that the name is, where it is none that is written out.
+    pub(crate) constant: Option<Expr>,
     pub(crate) form: Form,
     pub(crate) value: Expr,
+}
+
+impl Field {
+    pub(super) fn new(name: String, form: Form, value: Expr) -> Self {
+        Self { name, constant: None, form, value }
+    }
 }
 
 /// How a value is made safe.
@@ -34,45 +52,88 @@ pub(crate) enum Form {
     Scrub,
     /// As it is, on the author's word.
     Clear,
+    /// By its type, or by its `Debug` where that says nothing; scrubbed.
+    Unchecked,
+    /// By its `Debug`, scrubbed.
+    Debug,
+    /// Not at all: there is a value, and its name is sensitive.
+    Hidden,
 }
 
-/// Reads all entries; all that are wrong are reported.
-pub(super) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream) -> Vec<Field> {
+/// One entry as it is written.
+struct Entry {
+    name: String,
+    tokens: TokenStream,
+    constant: Option<Expr>,
+    /// What `%` and `?` say; both are read in the unchecked form only.
+    form: Option<Form>,
+    value: Expr,
+}
+
+/// Reads all entries; all that are wrong are reported. `unchecked` is the function, where it takes the
+/// spellings of `tracing`.
+pub(super) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream, unchecked: Option<&Function>) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    let entries = parse_list(tokens, parse_entry, |entry, why| {
-        ctxt.unreadable(entry, why, "write a field as `top_k`, as `question.id = q.id`, or as `note = scrub(note)`");
-    });
-    for (name, name_tokens, value) in entries {
-        if let Err(violation) = span::check_field(&name) {
-            ctxt.violation(&name_tokens, &violation);
-            continue;
-        }
-        if fields.iter().any(|field| field.name == name) {
-            let message = format!("field `{name}` is named twice");
-            ctxt.error(&name_tokens, Code::Obs0605, message, "remove one of them, or give it another name");
-            continue;
-        }
-        let Some((form, value, reason)) = read_value(ctxt, value) else { continue };
-        let says_how = matches!(form, Form::Hash | Form::Scrub | Form::Fixed) || reason;
-        if privacy::is_sensitive(&name) && !says_how {
-            let shown = quote!(#value).to_string();
-            let message = format!("field `{name}` is named after personal data or a secret");
-            let help = format!(
-                "write `{name} = hash({shown})`, or `{name} = clear({shown}, because = \"…\")` where it is harmless"
+    let entries = parse_list(
+        tokens,
+        |input| parse_entry(input, unchecked),
+        |entry, why| {
+            ctxt.unreadable(
+                entry,
+                why,
+                "write a field as `top_k`, as `question.id = q.id`, or as `note = scrub(note)`",
             );
-            ctxt.error(&name_tokens, Code::Obs0507, message, help);
-            continue;
+        },
+    );
+    for entry in entries {
+        if let Some(field) = check_entry(ctxt, entry, &fields, unchecked.is_some()) {
+            fields.push(field);
         }
-        fields.push(Field { name, form, value });
     }
     fields
 }
 
+fn check_entry(ctxt: &Ctxt, entry: Entry, before: &[Field], unchecked: bool) -> Option<Field> {
+    let Entry { name, tokens, constant, form, value } = entry;
+    if constant.is_none()
+        && let Err(violation) = span::check_field(&name)
+    {
+        ctxt.violation(&tokens, &violation);
+        return None;
+    }
+    if before.iter().any(|field| field.name == name) {
+        let message = format!("field `{name}` is named twice");
+        ctxt.error(&tokens, Code::Obs0605, message, "remove one of them, or give it another name");
+        return None;
+    }
+    let (form, value, says_how) = match form {
+        // A sigil says how a value is written, and not that it is harmless.
+        Some(form) => (form, value, false),
+        None => {
+            let (form, value, reason) = read_value(ctxt, value)?;
+            (form, value, reason || matches!(form, Form::Hash | Form::Scrub | Form::Fixed))
+        }
+    };
+    let form = if unchecked && form == Form::Typed { Form::Unchecked } else { form };
+    if !privacy::is_sensitive(&name) || says_how || constant.is_some() {
+        return Some(Field { name, constant, form, value });
+    }
+    if unchecked {
+        return Some(Field::new(name, Form::Hidden, value));
+    }
+    let shown = quote!(#value).to_string();
+    let message = format!("field `{name}` is named after personal data or a secret");
+    let help =
+        format!("write `{name} = hash({shown})`, or `{name} = clear({shown}, because = \"…\")` where it is harmless");
+    ctxt.error(&tokens, Code::Obs0507, message, help);
+    None
+}
+
 /// The dotted name, its tokens, and the value: for a lone name, the variable of that name.
-fn parse_entry(input: ParseStream<'_>) -> Result<(String, TokenStream, Expr), Unreadable> {
-    if input.peek(Token![%]) || input.peek(Token![?]) {
-        let message = "`%` and `?` do not say how a value is made safe; `scrub(x)`, `hash(x)` and `clear(x)` do";
-        return Err(input.error(message).into());
+fn parse_entry(input: ParseStream<'_>, unchecked: Option<&Function>) -> Result<Entry, Unreadable> {
+    let sigil = parse_sigil(input, unchecked.is_some())?;
+    if unchecked.is_some() && input.peek(Brace) {
+        return parse_constant(input);
     }
     let first = input.call(Ident::parse_any)?;
     let mut name = first.unraw().to_string();
@@ -82,18 +143,53 @@ fn parse_entry(input: ParseStream<'_>) -> Result<(String, TokenStream, Expr), Un
         name = format!("{name}.{}", next.unraw());
         tokens.extend(quote!(#dot #next));
     }
+    if sigil.is_some() {
+        let value = syn::parse2(tokens.clone())?;
+        return Ok(Entry { name, tokens, constant: None, form: sigil, value });
+    }
     let assigned = !ends(input);
     if assigned {
         input.parse::<Token![=]>()?;
     }
     if assigned && !ends(input) {
-        return Ok((name, tokens, bare(input.parse()?)));
+        let form = parse_sigil(input, unchecked.is_some())?;
+        return Ok(Entry { name, tokens, constant: None, form, value: bare(input.parse()?) });
     }
     // A keyword or a dotted name is no variable.
-    match syn::parse2::<Ident>(tokens.clone()) {
-        Ok(variable) if !assigned => Ok((name, tokens, syn::parse2(quote!(#variable))?)),
-        _ => Err(Unreadable::Whole(format!("field `{name}` has no value"))),
+    let variable = syn::parse2::<Ident>(tokens.clone()).ok().filter(|_| !assigned);
+    let value = match (variable, unchecked) {
+        (Some(variable), None) => syn::parse2(quote!(#variable))?,
+        (Some(variable), Some(function)) if is_argument(function, &variable) => syn::parse2(quote!(#variable))?,
+        // Recorded later, with `Span::record`.
+        (_, Some(_)) if !assigned => syn::parse_quote!(::core::option::Option::None::<bool>),
+        _ => return Err(Unreadable::Whole(format!("field `{name}` has no value"))),
+    };
+    Ok(Entry { name, tokens, constant: None, form: None, value })
+}
+
+/// `%`, the value by its `Display`, or `?`, by its `Debug`.
+fn parse_sigil(input: ParseStream<'_>, unchecked: bool) -> Result<Option<Form>, Unreadable> {
+    let form = match () {
+        () if input.peek(Token![%]) => Form::Scrub,
+        () if input.peek(Token![?]) => Form::Debug,
+        () => return Ok(None),
+    };
+    if !unchecked {
+        let message = "`%` and `?` do not say how a value is made safe; `scrub(x)`, `hash(x)` and `clear(x)` do";
+        return Err(input.error(message).into());
     }
+    input.parse::<TokenTree>()?;
+    Ok(Some(form))
+}
+
+/// `{NAME} = value`: the name is looked at when the field is recorded.
+fn parse_constant(input: ParseStream<'_>) -> Result<Entry, Unreadable> {
+    let braced: Group = input.parse()?;
+    let constant: Expr = syn::parse2(braced.stream())?;
+    input.parse::<Token![=]>()?;
+    let form = parse_sigil(input, true)?;
+    let tokens = braced.to_token_stream();
+    Ok(Entry { name: tokens.to_string(), tokens, constant: Some(constant), form, value: bare(input.parse()?) })
 }
 
 /// The form, the bare value, and whether a reason was given.

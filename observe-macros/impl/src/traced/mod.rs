@@ -1,8 +1,12 @@
 //! The `#[traced]` half of a function: its span.
 
+mod args;
 mod attr;
+mod ending;
+pub(crate) mod event;
 pub(crate) mod expand;
 mod field;
+mod level;
 mod opening;
 
 pub(crate) use attr::{Code, Traced};
