@@ -78,6 +78,13 @@ impl Call {
         self.end(&outcome);
     }
 
+    /// Whether somebody looks at the call: else nobody asks how it ended.
+    #[inline]
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.meter.is_some() || !self.span.is_none()
+    }
+
     #[inline]
     fn end(&mut self, outcome: &Outcome<'_>) {
         if self.meter.is_some() {

@@ -70,6 +70,11 @@ impl Recorder {
         Box::leak(Box::new(Self { number, sampling, queue, sinks }))
     }
 
+    #[inline]
+    pub(crate) fn is(&self, number: u32) -> bool {
+        self.number == number
+    }
+
     /// Opens a span below the innermost one of this thread. It began at `start`, or begins now where that is
     /// [`Ticks::NEVER`]; it is entered if it is to be. `None` where nothing is recorded.
     #[inline]
@@ -421,15 +426,22 @@ impl OpenSpan {
     fn end_at_once(self, spans: &mut Spans, end: Ticks, entered: bool) -> bool {
         let Self { recorder, slot } = self;
         let flags = slot.flags.get();
-        let Some(queue) = &recorder.queue else { return false };
-        if flags & Flags::SPECIAL != 0 || !slot.is_alone() || !recorder.sinks.is_empty() || queue.is_closed() {
+        if flags & Flags::SPECIAL != 0 || !slot.is_alone() {
             return false;
         }
-        let Some(metadata) = slot.metadata.get() else { return false };
-        if entered && !spans.exit_innermost(slot) {
+        if flags & Flags::SILENT == 0 {
+            let Some(queue) = &recorder.queue else { return false };
+            if !recorder.sinks.is_empty() || queue.is_closed() {
+                return false;
+            }
+            let Some(metadata) = slot.metadata.get() else { return false };
+            if entered && !spans.exit_innermost(slot) {
+                return false;
+            }
+            spans.writer(queue).append(metadata, slot.seal(flags, end.raw()));
+        } else if entered && !spans.exit_innermost(slot) {
             return false;
         }
-        spans.writer(queue).append(metadata, slot.seal(flags, end.raw()));
         slot.clear();
         spans.give_back(slot);
         true
@@ -461,12 +473,21 @@ impl OpenSpan {
     }
 
     /// Gives a handle back; whether it was the last, with which the span ends.
+    #[inline]
     pub(crate) fn drop_handle(self) -> bool {
         let is_last = self.slot.drop_handle();
         if is_last {
-            self.finish_alone(Ticks::now());
+            self.end_alone();
         }
         is_last
+    }
+
+    #[inline]
+    fn end_alone(self) {
+        let end = if self.slot.flags.has(Flags::SILENT) { Ticks::NEVER } else { Ticks::now() };
+        if with_spans(|spans| self.end_at_once(spans, end, false)) != Some(true) {
+            self.finish_alone(end);
+        }
     }
 
     fn finish_alone(self, end: Ticks) {

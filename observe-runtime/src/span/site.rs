@@ -1,11 +1,13 @@
 //! The static part of a span: one a function, written by the macro.
 
 use super::data::{AttributeValue, SpanKind};
+use super::open::local::silent_recorder;
+use super::subscriber::recorder_of;
 use observe_rules::span::RESERVED_FIELDS;
 use std::fmt;
 use std::sync::Once;
 use std::sync::atomic::{AtomicU8, Ordering};
-use tracing::{Level, Metadata};
+use tracing::{Level, Metadata, dispatcher};
 use tracing_core::callsite::{self, Callsite, Identifier};
 use tracing_core::field::FieldSet;
 use tracing_core::metadata::{Kind, LevelFilter};
@@ -115,7 +117,7 @@ impl Site {
     #[must_use]
     pub fn is_off(&'static self) -> bool {
         if self.interest.load(Ordering::Relaxed) == ALWAYS {
-            return false;
+            return is_silent();
         }
         LevelFilter::current() < *self.metadata.level() || !self.is_wanted()
     }
@@ -151,12 +153,22 @@ impl Site {
         match self.interest.load(Ordering::Relaxed) {
             NEVER => false,
             ALWAYS => true,
-            _ => tracing::dispatcher::get_default(|dispatch| dispatch.enabled(&self.metadata)),
+            _ => dispatcher::get_default(|dispatch| dispatch.enabled(&self.metadata)),
         }
     }
 
     pub(crate) fn metadata(&'static self) -> &'static Metadata<'static> {
         &self.metadata
+    }
+}
+
+/// Whether the thread is in a span below which nothing is recorded: then no field is even looked at.
+#[inline]
+fn is_silent() -> bool {
+    match silent_recorder() {
+        None => false,
+        // Another subscriber may be that of a scope in here.
+        Some(number) => dispatcher::get_default(recorder_of).is_some_and(|recorder| recorder.is(number)),
     }
 }
 

@@ -11,12 +11,15 @@
 //!         call.trace_entered(&__OBSERVE_SITE, &[field("top_k", &top_k)]);
 //!     }
 //!     let result = once(move || -> Result<Answer, E> { BODY });
-//!     call.finish(Probe(&result).outcome());
+//!     if call.is_watched() {
+//!         call.finish(Probe(&result).outcome());
+//!     }
+//!     forget(call);
 //!     result
 //! }
 //! ```
 //!
-//! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last three lines, and a
+//! An `async fn` awaits `in_call(call, async move { BODY }, outcome)` in place of the last six lines, and a
 //! function that makes a stream returns `in_stream(call, once(move || { BODY }), outcome)`.
 
 use super::form::Form;
@@ -155,11 +158,17 @@ fn run(
         Form::Plain => {
             let arrow = function.nameable_output().map(|output| quote_spanned!(span=> -> #output));
             let outcome = outcome(traced, metered, private);
+            let result = quote_spanned!(span=> let result = &returned;);
+            let look = look.map(|look| quote_spanned!(span=> #result #look));
+            // What is only counted is counted in any case.
+            let finish = match traced {
+                Some(_) => quote_spanned!(span=> if call.is_watched() { #result call.finish(#outcome); }),
+                None => quote_spanned!(span=> #result call.finish(#outcome);),
+            };
             quote_spanned! {span=>
                 let returned = #private::once(move || #arrow #body);
-                let result = &returned;
                 #look
-                call.finish(#outcome);
+                #finish
                 ::core::mem::forget(call);
                 returned
             }

@@ -12,6 +12,9 @@ use std::sync::atomic::Ordering::Relaxed;
 /// The most blocks that are kept for later: a mebibyte.
 const SPARE: usize = 64;
 
+/// So many are there from the beginning.
+const FIRST: usize = 16;
+
 /// The blocks of one recorder, between the threads that write and the one that exports.
 #[derive(Debug)]
 pub(crate) struct Queue {
@@ -39,8 +42,10 @@ struct State {
 impl Queue {
     /// A queue for `capacity` spans in full blocks, read in batches of about `batch`.
     pub(crate) fn new(capacity: usize, batch: usize, lost: &'static Count) -> Arc<Self> {
+        // So that the first spans wait for no memory.
+        let spare = (0..FIRST).map(|_| Arc::new(Block::new())).collect();
         Arc::new(Self {
-            state: Mutex::new(State::default()),
+            state: Mutex::new(State { spare, ..State::default() }),
             capacity,
             batch,
             reader: OnceLock::new(),

@@ -3,8 +3,8 @@
 
 use super::super::hand_over::{Queue, Writer};
 use super::pool;
-use super::slot::Slot;
-use std::cell::RefCell;
+use super::slot::{Flags, Slot};
+use std::cell::{Cell, RefCell};
 use std::hash::{BuildHasher as _, RandomState};
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
@@ -12,6 +12,9 @@ use std::sync::Arc;
 thread_local! {
     /// Not dropped with the thread: so an access is no more than an address. [`CLEANUP`] empties it.
     static LOCAL: ManuallyDrop<RefCell<Spans>> = const { ManuallyDrop::new(RefCell::new(Spans::new())) };
+
+    /// One more than the number of the recorder whose silent span is the innermost one, or 0.
+    static SILENT: Cell<u32> = const { Cell::new(0) };
 
     static CLEANUP: Cleanup = const { Cleanup };
 }
@@ -31,6 +34,8 @@ pub(crate) struct Spans {
     entered: Vec<Entered>,
     free: Vec<&'static Slot>,
     writer: Option<Writer>,
+    /// How many of the entered spans are silent.
+    silent: usize,
     /// Whether the thread is about to end.
     is_over: bool,
     /// Of the random numbers; 0 before the first.
@@ -44,12 +49,29 @@ struct Entered {
     slot: &'static Slot,
     /// Which of the slot's spans.
     generation: u32,
-    recorder: u32,
+    /// The recorder's number, times two; and one more where the span is silent.
+    whose: u32,
+}
+
+impl Entered {
+    #[inline]
+    fn recorder(self) -> u32 {
+        self.whose >> 1
+    }
+
+    fn is_silent(self) -> bool {
+        self.whose & 1 != 0
+    }
+
+    #[inline]
+    fn is_open(self) -> bool {
+        self.slot.generation() == self.generation
+    }
 }
 
 impl Spans {
     const fn new() -> Self {
-        Self { entered: Vec::new(), free: Vec::new(), writer: None, is_over: false, seed: 0, salt: 0 }
+        Self { entered: Vec::new(), free: Vec::new(), writer: None, silent: 0, is_over: false, seed: 0, salt: 0 }
     }
 
     /// A random number that is not zero, for ids: unguessable it need not be.
@@ -76,8 +98,7 @@ impl Spans {
     /// The innermost span of a recorder.
     #[inline]
     pub(crate) fn current(&self, recorder: u32) -> Option<&'static Slot> {
-        let is_open =
-            |entered: &&Entered| entered.recorder == recorder && entered.slot.generation() == entered.generation;
+        let is_open = |entered: &&Entered| entered.recorder() == recorder && entered.is_open();
         let last = self.entered.last()?;
         let found = if is_open(&last) { Some(last) } else { self.entered.iter().rev().find(is_open) };
         found.map(|entered| entered.slot)
@@ -109,7 +130,12 @@ impl Spans {
 
     #[inline]
     pub(crate) fn enter(&mut self, recorder: u32, slot: &'static Slot) {
-        self.entered.push(Entered { slot, generation: slot.generation(), recorder });
+        let is_silent = slot.flags.has(Flags::SILENT);
+        self.entered.push(Entered { slot, generation: slot.generation(), whose: recorder << 1 | u32::from(is_silent) });
+        if is_silent || self.silent != 0 {
+            self.silent += usize::from(is_silent);
+            self.tell_silence();
+        }
     }
 
     /// Leaves a span: the innermost, but for those that are left in another order.
@@ -123,7 +149,12 @@ impl Spans {
     /// Leaves a span if it is the innermost.
     #[inline]
     pub(crate) fn exit_innermost(&mut self, slot: &'static Slot) -> bool {
-        self.entered.pop_if(|entered| std::ptr::eq(entered.slot, slot)).is_some()
+        let Some(left) = self.entered.pop_if(|entered| std::ptr::eq(entered.slot, slot)) else { return false };
+        if self.silent != 0 {
+            self.silent -= usize::from(left.is_silent());
+            self.tell_silence();
+        }
+        true
     }
 
     #[cold]
@@ -131,8 +162,16 @@ impl Spans {
         let generation = slot.generation();
         let is_it = |entered: &Entered| std::ptr::eq(entered.slot, slot) && entered.generation == generation;
         if let Some(place) = self.entered.iter().rposition(is_it) {
-            self.entered.remove(place);
+            let left = self.entered.remove(place);
+            self.silent -= usize::from(left.is_silent());
+            self.tell_silence();
         }
+    }
+
+    #[cold]
+    fn tell_silence(&self) {
+        let silent = self.entered.last().filter(|entered| entered.is_silent() && entered.is_open());
+        SILENT.set(silent.map_or(0, |entered| entered.recorder() + 1));
     }
 
     /// The thread's way to this queue.
@@ -153,6 +192,12 @@ pub(crate) fn with_spans<T>(run: impl FnOnce(&mut Spans) -> T) -> Option<T> {
         let mut spans = spans.try_borrow_mut().ok()?;
         if spans.is_over { None } else { Some(run(&mut spans)) }
     })
+}
+
+/// The number of the recorder that records nothing here, as its innermost span is silent.
+#[inline]
+pub(crate) fn silent_recorder() -> Option<u32> {
+    SILENT.get().checked_sub(1)
 }
 
 #[cold]

@@ -93,7 +93,7 @@ impl Flags {
     /// A key may be there more than once.
     pub(crate) const REPEATED: u32 = 1 << 11;
     /// What is not so of nearly all spans, once they end.
-    pub(crate) const SPECIAL: u32 = Self::SILENT | Self::PATH | Self::ENDED | Self::EXTRA;
+    pub(crate) const SPECIAL: u32 = Self::PATH | Self::ENDED | Self::EXTRA;
     /// What children have too.
     pub(crate) const INHERITED: u32 = Self::SAMPLED | Self::JUDGED | Self::PATH | Self::SILENT | Self::FIELDLESS;
     /// Where the number of the span's kind begins.
@@ -222,7 +222,11 @@ impl Slot {
     #[inline]
     pub(crate) fn drop_handle(&self) -> bool {
         // Whoever is alone stays alone: only who has a handle makes another.
-        self.is_alone() || self.handles.fetch_sub(1, AcqRel) == 1
+        if self.is_alone() || self.handles.fetch_sub(1, AcqRel) == 1 {
+            self.handles.store(1, Relaxed);
+            return true;
+        }
+        false
     }
 
     /// Makes the slot ready for another span, with one handle; ids of this one mean none from now on.

@@ -88,6 +88,13 @@ pub(crate) fn push_field(words: &[AtomicU64], used: usize, place: usize, value: 
             words.get(used)?.store(BOOL | place_bits | u64::from(*value) << 32, Relaxed);
             return Some(used + 1);
         }
+        Value::Text(text) => {
+            let room = words.get(used..)?.get(..1 + text.len().div_ceil(8))?;
+            let (header, rest) = room.split_first()?;
+            header.store(TEXT | place_bits | (text.len() as u64) << 32, Relaxed);
+            put_text(rest, text);
+            return Some(used + room.len());
+        }
         value => return push(words, used, AttributeKey::Field(place), value),
     };
     let ([header, word], _) = words.get(used..)?.split_first_chunk::<2>()?;
@@ -96,15 +103,19 @@ pub(crate) fn push_field(words: &[AtomicU64], used: usize, place: usize, value: 
     Some(used + 2)
 }
 
+/// Writes a text into as many words as it takes; returns those behind it.
+#[inline]
 fn put_text<'w>(words: &'w [AtomicU64], text: &str) -> &'w [AtomicU64] {
-    let chunks = text.as_bytes().chunks(8);
+    let (chunks, last) = text.as_bytes().as_chunks::<8>();
     let (own, rest) = words.split_at(chunks.len().min(words.len()));
     for (word, chunk) in own.iter().zip(chunks) {
-        let mut bytes = [0; 8];
-        bytes[..chunk.len()].copy_from_slice(chunk);
-        word.store(u64::from_le_bytes(bytes), Relaxed);
+        word.store(u64::from_le_bytes(*chunk), Relaxed);
     }
-    rest
+    let Some((word, behind)) = rest.split_first().filter(|_| !last.is_empty()) else { return rest };
+    // Byte by byte: a copy of a length that is not known takes longer.
+    let bytes = last.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte));
+    word.store(bytes, Relaxed);
+    behind
 }
 
 /// One attribute, where it lies.
