@@ -5,6 +5,7 @@ use super::fields::OntoSpan;
 use super::open::slot::{Flags, SlotId};
 use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
 use crate::log::Logs;
+use std::cell::Cell;
 use std::fmt;
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Dispatch, Event, Metadata, Subscriber};
@@ -22,9 +23,35 @@ pub struct ObserveLayer {
 /// The recorder's span, kept beside that of the registry.
 struct Recorded(SlotId);
 
+/// So many spans of the registry a thread knows without asking it, which takes longer than all the rest.
+const KNOWN: usize = 64;
+
+thread_local! {
+    /// Ids of the registry, and the recorder's spans behind them, each at a place that its id says. There
+    /// is one layer in a process, and so one registry; an entry that is too old finds no open slot.
+    static SPANS: [Cell<(u64, SlotId)>; KNOWN] = const { [const { Cell::new((0, SlotId::NONE)) }; KNOWN] };
+}
+
+fn known(id: &Id) -> Option<SlotId> {
+    let id = id.into_u64();
+    let (of, span) = SPANS.try_with(|spans| spans[id as usize % KNOWN].get()).ok()?;
+    (of == id).then_some(span)
+}
+
+fn learn(id: &Id, span: SlotId) {
+    let id = id.into_u64();
+    // On a thread that is about to end the registry is asked each time.
+    let _ = SPANS.try_with(|spans| spans[id as usize % KNOWN].set((id, span)));
+}
+
 impl ObserveLayer {
     fn span<S: Subscriber + for<'a> LookupSpan<'a>>(&self, id: &Id, ctx: &Context<'_, S>) -> Option<OpenSpan> {
-        self.of(&ctx.span(id)?)
+        if let Some(span) = known(id).and_then(|span| self.recorder.span(span)) {
+            return Some(span);
+        }
+        let span = self.of(&ctx.span(id)?)?;
+        learn(id, span.id());
+        Some(span)
     }
 
     fn of<'a, S: LookupSpan<'a>>(&self, span: &SpanRef<'a, S>) -> Option<OpenSpan> {
@@ -42,9 +69,13 @@ pub(super) fn span_of(dispatch: &Dispatch, id: &Id) -> Option<OpenSpan> {
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, ctx: Context<'_, S>) {
         let Some(span) = ctx.span(id) else { return };
-        // The nearest ancestor that the layer has: a filter may keep others from it.
-        let parent = span.scope().skip(1).find_map(|ancestor| self.of(&ancestor));
-        let under = parent.map_or(Under::Nothing, |parent| Under::Span(parent.id()));
+        let under = if attributes.is_contextual() {
+            // What the layer has entered: a filter may keep other spans from it.
+            Under::Current
+        } else {
+            let parent = span.scope().skip(1).find_map(|ancestor| self.of(&ancestor));
+            parent.map_or(Under::Nothing, |parent| Under::Span(parent.id()))
+        };
         let metadata = attributes.metadata();
         let open = match self.recorder.open(metadata, SpanKind::Internal, under) {
             Ok(open) => open,
@@ -56,6 +87,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
             Err(NotOpened::Refused) => return,
         };
         span.extensions_mut().insert(Recorded(open.id()));
+        learn(id, open.id());
         // A checked site hands over its typed values itself.
         if !is_checked(metadata) && !open.slot.flags.has(Flags::FIELDLESS) {
             attributes.record(&mut OntoSpan::new(open, metadata, true));

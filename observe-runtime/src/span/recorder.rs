@@ -310,7 +310,8 @@ impl OpenSpan {
     }
 
     /// Records a value before anybody else knows the span.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "on the way of every span, where each call is a tenth of it")]
     pub(crate) fn record_at(self, slot: &Slot, place: usize, name: &'static str, value: Value<'_>) {
         let (words, used) = slot.attributes();
         match words::push_field(words, used, place, &value) {
@@ -422,7 +423,8 @@ impl OpenSpan {
 
     /// The way of nearly all spans: nobody else has a handle, and there is nothing to be said of it but
     /// what is in its words. `false`, and nothing is done, for any other.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "on the way of every span, where each call is a tenth of it")]
     fn end_at_once(self, spans: &mut Spans, end: Ticks, entered: bool) -> bool {
         let Self { recorder, slot } = self;
         let flags = slot.flags.get();

@@ -117,7 +117,8 @@ impl Site {
     #[must_use]
     pub fn is_off(&'static self) -> bool {
         if self.interest.load(Ordering::Relaxed) == ALWAYS {
-            return is_silent();
+            // Below a span that is not recorded nothing is, and no field is even looked at.
+            return silent_recorder().is_some_and(is_asked);
         }
         LevelFilter::current() < *self.metadata.level() || !self.is_wanted()
     }
@@ -162,14 +163,10 @@ impl Site {
     }
 }
 
-/// Whether the thread is in a span below which nothing is recorded: then no field is even looked at.
-#[inline]
-fn is_silent() -> bool {
-    match silent_recorder() {
-        None => false,
-        // Another subscriber may be that of a scope in here.
-        Some(number) => dispatcher::get_default(recorder_of).is_some_and(|recorder| recorder.is(number)),
-    }
+/// Whether this recorder is asked: another subscriber may be that of a scope inside of its silent span.
+#[inline(never)]
+fn is_asked(recorder: u32) -> bool {
+    dispatcher::get_default(recorder_of).is_some_and(|asked| asked.is(recorder))
 }
 
 impl Callsite for Site {

@@ -54,7 +54,8 @@ impl Writer {
     }
 
     /// Hands a span over, whose words they are.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "on the way of every span, where each call is a tenth of it")]
     pub(crate) fn append(&mut self, site: &'static Metadata, words: &[AtomicU64]) {
         if !self.has_room(words.len()) {
             self.next_block();

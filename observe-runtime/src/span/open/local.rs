@@ -147,7 +147,8 @@ impl Spans {
     }
 
     /// Leaves a span if it is the innermost.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "on the way of every span, where each call is a tenth of it")]
     pub(crate) fn exit_innermost(&mut self, slot: &'static Slot) -> bool {
         let Some(left) = self.entered.pop_if(|entered| std::ptr::eq(entered.slot, slot)) else { return false };
         if self.silent != 0 {
@@ -175,12 +176,19 @@ impl Spans {
     }
 
     /// The thread's way to this queue.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "on the way of every span, where each call is a tenth of it")]
     pub(crate) fn writer(&mut self, queue: &Arc<Queue>) -> &mut Writer {
-        if self.writer.as_ref().is_some_and(|writer| !writer.is_of(queue)) {
-            self.writer = None;
+        if self.writer.as_ref().is_none_or(|writer| !writer.is_of(queue)) {
+            self.take_writer(queue);
         }
         self.writer.get_or_insert_with(|| Writer::new(queue))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_writer(&mut self, queue: &Arc<Queue>) {
+        self.writer = Some(Writer::new(queue));
     }
 }
 

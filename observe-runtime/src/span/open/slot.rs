@@ -127,6 +127,9 @@ impl Flags {
 pub(crate) struct SlotId(u64);
 
 impl SlotId {
+    /// No slot's.
+    pub(crate) const NONE: Self = Self(0);
+
     pub(crate) fn from_raw(raw: u64) -> Self {
         Self(raw)
     }

@@ -77,7 +77,8 @@ pub(crate) fn push(words: &[AtomicU64], used: usize, key: AttributeKey<'_>, valu
 }
 
 /// The same under a field of the call site, which is what nearly all are.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "on the way of every span, where each call is a tenth of it")]
 pub(crate) fn push_field(words: &[AtomicU64], used: usize, place: usize, value: &Value<'_>) -> Option<usize> {
     let place_bits = (place as u64) << 16;
     let (tag, number) = match value {
@@ -88,19 +89,21 @@ pub(crate) fn push_field(words: &[AtomicU64], used: usize, place: usize, value: 
             words.get(used)?.store(BOOL | place_bits | u64::from(*value) << 32, Relaxed);
             return Some(used + 1);
         }
-        Value::Text(text) => {
-            let room = words.get(used..)?.get(..1 + text.len().div_ceil(8))?;
-            let (header, rest) = room.split_first()?;
-            header.store(TEXT | place_bits | (text.len() as u64) << 32, Relaxed);
-            put_text(rest, text);
-            return Some(used + room.len());
-        }
+        Value::Text(text) => return push_text(words, used, TEXT | place_bits, text),
         value => return push(words, used, AttributeKey::Field(place), value),
     };
     let ([header, word], _) = words.get(used..)?.split_first_chunk::<2>()?;
     header.store(tag | place_bits, Relaxed);
     word.store(number, Relaxed);
     Some(used + 2)
+}
+
+fn push_text(words: &[AtomicU64], used: usize, header: u64, text: &str) -> Option<usize> {
+    let room = words.get(used..)?.get(..1 + text.len().div_ceil(8))?;
+    let (first, rest) = room.split_first()?;
+    first.store(header | (text.len() as u64) << 32, Relaxed);
+    put_text(rest, text);
+    Some(used + room.len())
 }
 
 /// Writes a text into as many words as it takes; returns those behind it.
@@ -112,10 +115,22 @@ fn put_text<'w>(words: &'w [AtomicU64], text: &str) -> &'w [AtomicU64] {
         word.store(u64::from_le_bytes(*chunk), Relaxed);
     }
     let Some((word, behind)) = rest.split_first().filter(|_| !last.is_empty()) else { return rest };
-    // Byte by byte: a copy of a length that is not known takes longer.
-    let bytes = last.iter().rev().fold(0, |bytes, byte| bytes << 8 | u64::from(*byte));
-    word.store(bytes, Relaxed);
+    word.store(tail(last), Relaxed);
     behind
+}
+
+/// One to seven bytes as a word, in two reads that may overlap: a copy of a length that is not known
+/// takes longer.
+#[inline]
+fn tail(bytes: &[u8]) -> u64 {
+    let shift = |size: usize| 8 * (bytes.len() - size) as u32;
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift(4)
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        u64::from(u16::from_le_bytes(*first)) | u64::from(u16::from_le_bytes(*last)) << shift(2)
+    } else {
+        bytes.first().copied().map_or(0, u64::from)
+    }
 }
 
 /// One attribute, where it lies.
@@ -277,6 +292,16 @@ mod tests {
                 r#"0=Text("größer als acht")"#,
             ]
         );
+    }
+
+    #[test]
+    fn texts_of_every_length_are_read_again() {
+        for length in 0..=17 {
+            let (words, text) = (room::<8>(), &"abcdefghijklmnopq"[..length]);
+            let used = push_field(&words, 0, 1, &Value::from(text)).unwrap();
+            assert_eq!(read(&words, used), [format!("1=Text({text:?})")]);
+            assert_eq!(push(&words, 0, AttributeKey::Text(text), &Value::U64(1)).map(|used| used - 2), Some(used - 1));
+        }
     }
 
     #[test]
