@@ -24,6 +24,9 @@ pub(crate) struct Settings {
     pub(crate) log_filter: LogFilter,
     pub(crate) span_level: LevelFilter,
     pub(crate) sampling: SamplingSettings,
+    /// Whether exported spans say where their code is.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
+    pub(crate) code_attributes: bool,
     pub(crate) traces: Destination,
     pub(crate) metrics: Destination,
     /// Print spans that could not be exported.
@@ -78,6 +81,7 @@ impl Settings {
                 LevelFilter::INFO,
             ),
             sampling: SamplingSettings::read(&mut reader, is_production),
+            code_attributes: reader.choice("OBSERVE_CODE_ATTRIBUTES", &[("false", false), ("true", true)], false),
             traces,
             metrics,
             console_fallback: fallback,

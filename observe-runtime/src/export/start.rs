@@ -122,7 +122,7 @@ mod otlp {
     use crate::export::otlp::{Endpoint, OtlpExporter, OtlpMetricExporter, OtlpSettings, Temporality, parse_headers};
 
     pub(super) fn spans(settings: &Settings, endpoint: &str, headers: &str) -> Result<Box<dyn Exporter>, String> {
-        Ok(Box::new(OtlpExporter::new(parse(endpoint, headers)?, &settings.resource)?))
+        Ok(Box::new(OtlpExporter::new(parse(endpoint, headers)?, &settings.resource, settings.code_attributes)?))
     }
 
     pub(super) fn metrics(

@@ -30,6 +30,8 @@ pub use layer::ObserveLayer;
 pub use parent::{IntoLinks, IntoParent, Opening, Parent};
 pub(crate) use record::{Field, flatten};
 pub use record::{Fields, Record, Value, field, label_value};
+#[cfg(feature = "otlp")]
+pub(crate) use site::code_attributes;
 pub use site::{Code, Declaration, OWN_FIELDS, Site};
 
 pub(crate) use finished::Finished;

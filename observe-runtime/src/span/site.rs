@@ -5,8 +5,8 @@ use super::open::local::silent_recorder;
 use super::subscriber::recorder_of;
 use observe_rules::span::RESERVED_FIELDS;
 use std::fmt;
-use std::sync::Once;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
 use tracing::{Level, Metadata, dispatcher};
 use tracing_core::callsite::{self, Callsite, Identifier};
 use tracing_core::field::FieldSet;
@@ -141,16 +141,16 @@ impl Site {
     /// Source: OpenTelemetry semantic conventions, code attributes.
     #[must_use]
     pub fn code_attributes(&self) -> Vec<(&'static str, AttributeValue)> {
-        let text = |text| AttributeValue::Text(text);
-        let function = self.function_name().map(|name| ("code.function.name", text(name.into())));
-        let file = self.metadata.file().map(|file| ("code.file.path", text(file.into())));
-        let line = self.metadata.line().map(|line| ("code.line.number", AttributeValue::U64(line.into())));
-        [function, file, line].into_iter().flatten().collect()
+        let function = self.function_name().map(|name| ("code.function.name", AttributeValue::Text(name.into())));
+        function.into_iter().chain(place(&self.metadata)).collect()
     }
 
     #[cold]
     fn is_wanted(&'static self) -> bool {
-        self.registration.call_once(|| callsite::register(self));
+        self.registration.call_once(|| {
+            callsite::register(self);
+            KNOWN.lock().unwrap_or_else(PoisonError::into_inner).push(self);
+        });
         match self.interest.load(Ordering::Relaxed) {
             NEVER => false,
             ALWAYS => true,
@@ -161,6 +161,24 @@ impl Site {
     pub(crate) fn metadata(&'static self) -> &'static Metadata<'static> {
         &self.metadata
     }
+}
+
+/// All sites that were asked for a span.
+static KNOWN: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());
+
+/// Where the code of a span is: of one of ours as its site says, of another's as far as `tracing` knows.
+#[cfg(feature = "otlp")]
+pub(crate) fn code_attributes(metadata: &'static Metadata<'static>) -> Vec<(&'static str, AttributeValue)> {
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let site = known.iter().find(|site| std::ptr::eq(&raw const site.metadata, metadata));
+    site.map_or_else(|| place(metadata), |site| site.code_attributes())
+}
+
+/// The place alone, by the names of the semantic conventions.
+fn place(metadata: &Metadata<'static>) -> Vec<(&'static str, AttributeValue)> {
+    let file = metadata.file().map(|file| ("code.file.path", AttributeValue::Text(file.into())));
+    let line = metadata.line().map(|line| ("code.line.number", AttributeValue::U64(line.into())));
+    [file, line].into_iter().flatten().collect()
 }
 
 /// Whether this recorder is asked: another subscriber may be that of a scope inside of its silent span.

@@ -44,8 +44,9 @@ pub(super) struct Encoder {
 }
 
 impl Encoder {
-    pub(super) fn new(resource: &Resource) -> Self {
-        Self { resource: encoded_resource(resource), sites: Sites::default(), keys: Keys::default() }
+    /// An encoder whose spans say where their code is, if that is asked for.
+    pub(super) fn new(resource: &Resource, says_code: bool) -> Self {
+        Self { resource: encoded_resource(resource), sites: Sites::new(says_code), keys: Keys::default() }
     }
 
     /// Replaces what `out` holds by the request for these spans.

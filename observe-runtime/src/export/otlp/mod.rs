@@ -37,8 +37,8 @@ pub(crate) struct OtlpExporter {
 impl OtlpExporter {
     /// An exporter that has not connected yet: whether the collector is there shows when the
     /// first batch is sent.
-    pub(crate) fn new(settings: OtlpSettings, resource: &Resource) -> Result<Self, String> {
-        Ok(Self { encoder: Encoder::new(resource), sender: Sender::new(settings, "span")? })
+    pub(crate) fn new(settings: OtlpSettings, resource: &Resource, says_code: bool) -> Result<Self, String> {
+        Ok(Self { encoder: Encoder::new(resource, says_code), sender: Sender::new(settings, "span")? })
     }
 }
 

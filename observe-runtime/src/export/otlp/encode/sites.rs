@@ -1,8 +1,8 @@
 //! The call sites of spans. They repeat, so what is the same in all their spans is looked up once.
 
-use super::writer::NAME;
-use crate::export::otlp::common::EncodedText;
-use crate::span::Finished;
+use super::writer::{ATTRIBUTES, NAME};
+use crate::export::otlp::common::{AnyValue, EncodedText, put_attribute};
+use crate::span::{Finished, code_attributes};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 use tracing::Metadata;
@@ -18,6 +18,8 @@ pub(super) struct Sites {
     places: HashMap<usize, usize, BuildHasherDefault<AddressHasher>>,
     known: Vec<CallSite>,
     scopes: Vec<Scope>,
+    /// Whether spans say where their code is.
+    says_code: bool,
 }
 
 /// What all spans of a call site have in common.
@@ -25,6 +27,8 @@ pub(super) struct CallSite {
     /// The place of its target among the scopes.
     scope: usize,
     pub(super) name: EncodedText,
+    /// Attributes that say where the code is, as they go into every span; empty where that is not asked for.
+    pub(super) code: Vec<u8>,
     fields: Vec<EncodedText>,
     no_field: EncodedText,
 }
@@ -44,10 +48,14 @@ pub(super) struct Place {
 }
 
 impl Sites {
+    pub(super) fn new(says_code: bool) -> Self {
+        Self { says_code, ..Self::default() }
+    }
+
     /// Sorts a batch by scope, in place of the one before.
     pub(super) fn sort(&mut self, spans: &[Finished<'_>]) {
         if self.known.len() > MOST {
-            *self = Self::default();
+            *self = Self::new(self.says_code);
         }
         for scope in &mut self.scopes {
             scope.spans.clear();
@@ -89,7 +97,11 @@ impl Sites {
         });
         let fields = metadata.fields().iter().map(|field| EncodedText::key(field.name())).collect();
         let name = EncodedText::new(NAME, metadata.name());
-        self.known.push(CallSite { scope, name, fields, no_field: EncodedText::key("") });
+        let mut code = Vec::new();
+        for (key, value) in self.says_code.then(|| code_attributes(metadata)).into_iter().flatten() {
+            put_attribute(&mut code, ATTRIBUTES, &key, AnyValue::from(&value));
+        }
+        self.known.push(CallSite { scope, name, code, fields, no_field: EncodedText::key("") });
         let place = self.known.len() - 1;
         self.places.insert(address, place);
         place

@@ -46,7 +46,7 @@ fn text(value: &str) -> Value {
 
 fn decode(resource: &Resource, spans: &[Finished<'_>]) -> ExportTraceServiceRequest {
     let mut bytes = b"left over from the last batch".to_vec();
-    Encoder::new(resource).encode(spans, &mut bytes);
+    Encoder::new(resource, false).encode(spans, &mut bytes);
     ExportTraceServiceRequest::decode(bytes.as_slice()).unwrap()
 }
 
@@ -359,7 +359,7 @@ fn a_thousand_spans_are_grouped_by_target_in_their_order() {
 
 #[test]
 fn an_encoder_encodes_one_batch_after_the_other() {
-    let mut encoder = Encoder::new(&Resource::default());
+    let mut encoder = Encoder::new(&Resource::default(), false);
     let mut bytes = Vec::new();
     for site in [&WORK, &PLAIN, &WORK] {
         let spans = Spans::one(site, |_| {});
@@ -370,4 +370,26 @@ fn an_encoder_encodes_one_batch_after_the_other() {
         assert_eq!(scope.spans.len(), 1);
         assert_eq!(scope.spans[0].name, site.metadata().name());
     }
+}
+
+#[test]
+fn a_span_says_where_its_code_is_where_that_is_asked_for() {
+    static ASKED: Site = Site::usual("asked", ("shop::cart", "src/cart.rs", 7), OWN_FIELDS, &ASKED);
+    let spans = Spans::one(&ASKED, |_| {});
+    let shown = |says_code| {
+        let mut bytes = Vec::new();
+        Encoder::new(&Resource::default(), says_code).encode(&spans.spans(), &mut bytes);
+        let request = ExportTraceServiceRequest::decode(&*bytes).unwrap();
+        request.resource_spans[0].scope_spans[0].spans[0].attributes.clone()
+    };
+    assert_eq!(shown(false), []);
+    // Nobody listens here, so the site is not registered: a place is what `tracing` knows too.
+    assert_eq!(
+        shown(true),
+        [key_value("code.file.path", text("src/cart.rs")), key_value("code.line.number", Value::IntValue(7))]
+    );
+    let capture = tracing::subscriber::set_default(tracing_subscriber::registry());
+    assert!(!ASKED.is_off());
+    drop(capture);
+    assert_eq!(shown(true)[0], key_value("code.function.name", text("shop::cart::asked")));
 }

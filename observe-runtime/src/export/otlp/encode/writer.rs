@@ -19,7 +19,7 @@ mod span {
     pub(super) const KIND: u64 = 6;
     pub(super) const START: u64 = 7;
     pub(super) const END: u64 = 8;
-    pub(super) const ATTRIBUTES: u64 = 9;
+    pub(in super::super) const ATTRIBUTES: u64 = 9;
     pub(super) const EVENTS: u64 = 11;
     pub(super) const DROPPED_EVENTS: u64 = 12;
     pub(super) const LINKS: u64 = 13;
@@ -28,7 +28,7 @@ mod span {
     pub(super) const FLAGS: u64 = 16;
 }
 
-pub(super) use span::NAME;
+pub(super) use span::{ATTRIBUTES, NAME};
 
 /// `Span.Event`.
 mod event {
@@ -74,6 +74,7 @@ impl SpanWriter<'_> {
         put_message(out, field, FIXED_SIZE + span.recorded().0.len() * 12, |out| {
             self.put_fixed(out, span);
             let said = self.put_attributes(out, span, site);
+            out.extend_from_slice(&site.code);
             match (span.extra.and_then(|extra| extra.name.as_deref()), said.name) {
                 (Some(name), _) => put_text(out, NAME, &name),
                 (None, Some(name)) => put_text(out, NAME, &name),
@@ -118,9 +119,9 @@ impl SpanWriter<'_> {
             let start = out.len();
             let key = match (key, value) {
                 (KeyWords::Field(place), value) => {
-                    put_attribute(out, span::ATTRIBUTES, site.field(place), value.into())
+                    put_attribute(out, ATTRIBUTES, site.field(place), value.into())
                 }
-                (KeyWords::Text(text), value) => put_attribute(out, span::ATTRIBUTES, &text, value.into()),
+                (KeyWords::Text(text), value) => put_attribute(out, ATTRIBUTES, &text, value.into()),
                 (KeyWords::SpanName, ValueWords::Text(text)) => {
                     said.name = Some(text);
                     continue;
@@ -137,7 +138,7 @@ impl SpanWriter<'_> {
         }
         for (key, value) in span.extra.iter().flat_map(|extra| &extra.attributes) {
             let start = out.len();
-            let key = put_attribute(out, span::ATTRIBUTES, &&**key, AnyValue::from(value));
+            let key = put_attribute(out, ATTRIBUTES, &&**key, AnyValue::from(value));
             self.keys.add(out, start, key);
         }
         said

@@ -26,7 +26,7 @@ fn settings(url: &str, headers: &[(&str, &str)]) -> OtlpSettings {
 }
 
 fn exporter(url: &str) -> OtlpExporter {
-    OtlpExporter::new(settings(url, &[]), &Resource::default()).unwrap()
+    OtlpExporter::new(settings(url, &[]), &Resource::default(), false).unwrap()
 }
 
 fn error_text(result: Result<(), ExportError>) -> String {
@@ -46,7 +46,7 @@ fn error_from(answer: &str) -> (String, String) {
 fn a_batch_arrives_with_its_headers() {
     let server = Server::answering(&[OK]);
     let settings = settings(&server.url, &[("X-Token", "hush")]);
-    let mut exporter = OtlpExporter::new(settings, &Resource::default()).unwrap();
+    let mut exporter = OtlpExporter::new(settings, &Resource::default(), false).unwrap();
     exporter.export(&named("one").spans(), LONG).unwrap();
     let host = format!("host: {}", server.host);
     let [request] = <[_; 1]>::try_from(server.received()).ok().unwrap();
@@ -194,7 +194,7 @@ fn another_runtime_in_the_process_does_no_harm() {
 fn headers_that_belong_to_the_exporter_or_are_none_are_refused() {
     for (name, value) in [("Host", "hush"), ("x token", "hush"), ("x-token", "hush\n")] {
         let settings = settings("http://127.0.0.1:1/", &[("x-good", "hush"), (name, value)]);
-        let text = OtlpExporter::new(settings, &Resource::default()).err().unwrap();
+        let text = OtlpExporter::new(settings, &Resource::default(), false).err().unwrap();
         assert!(text.starts_with("header 2: ") && !text.contains("hush"), "{text}");
     }
 }

@@ -49,7 +49,7 @@ fn cost_of_a_span() {
     ] {
         let batch = batch(site, fields, flags);
         let spans = batch.spans();
-        let mut encoder = Encoder::new(&Resource::default());
+        let mut encoder = Encoder::new(&Resource::default(), false);
         let mut out = Vec::new();
         let encode = |_| {
             let begun = Instant::now();
