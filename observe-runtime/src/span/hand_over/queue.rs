@@ -9,9 +9,6 @@ use std::collections::VecDeque;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::Relaxed;
 
-/// The most blocks that are kept for later: a mebibyte.
-const SPARE: usize = 64;
-
 /// So many are there from the beginning.
 const FIRST: usize = 16;
 
@@ -23,6 +20,8 @@ pub(crate) struct Queue {
     capacity: usize,
     /// So many spans wake the reader.
     batch: usize,
+    /// The most blocks that are kept for later: what the queue may take, it may keep.
+    most_spare: usize,
     /// The thread that reads.
     reader: OnceLock<Thread>,
     closed: AtomicBool,
@@ -48,6 +47,8 @@ impl Queue {
             state: Mutex::new(State { spare, ..State::default() }),
             capacity,
             batch,
+            // A full block has more spans than that.
+            most_spare: FIRST.max(capacity / 64),
             reader: OnceLock::new(),
             closed: AtomicBool::new(false),
             lost,
@@ -127,7 +128,7 @@ impl Queue {
 
     fn put_spare(&self, block: Arc<Block>) {
         let mut state = self.state();
-        if state.spare.len() < SPARE {
+        if state.spare.len() < self.most_spare {
             block.clear();
             state.spare.push(block);
         }
