@@ -3,6 +3,7 @@
 pub(super) use super::super::layout::HEAD;
 pub(super) use super::super::open::StaticRef;
 pub(super) use super::super::open::slot::Extra;
+pub(super) use crate::count::Count;
 pub(super) use std::sync::atomic::{AtomicBool, AtomicU64};
 pub(super) use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 pub(super) use std::thread::Thread;

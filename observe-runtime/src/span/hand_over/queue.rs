@@ -1,10 +1,9 @@
 //! The full blocks of all threads, and those that threads still write to.
 
-use super::basis::{Arc, AtomicBool, Mutex, MutexGuard, OnceLock, SPANS, Thread};
+use super::basis::{Arc, AtomicBool, Count, Mutex, MutexGuard, OnceLock, SPANS, Thread};
 use super::batch::Batch;
 use super::block::Block;
 use super::writer::{Source, lock};
-use crate::count::Count;
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::Relaxed;

@@ -6,13 +6,12 @@
 
 use super::super::data::{AttributeValue, Dropped, Key, SpanEvent, SpanLink};
 use super::super::layout;
+use super::basis::{AtomicU32, AtomicU64, Metadata, Mutex, MutexGuard, Threshold};
 use super::static_ref::StaticRef;
-use crate::sampling::Threshold;
+use std::array;
 use std::borrow::Cow;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
-use std::sync::atomic::{AtomicU32, AtomicU64};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use tracing::Metadata;
 
 /// The longest request id that spans hand down.
 pub(crate) const REQUEST_BYTES: usize = 64;
@@ -32,7 +31,7 @@ pub(crate) struct Slot {
     /// How many of the words are used.
     used: AtomicU32,
     request_length: AtomicU32,
-    pub(crate) metadata: StaticRef<Metadata<'static>>,
+    pub(crate) metadata: StaticRef<Metadata>,
     words: [AtomicU64; layout::MAX],
     /// The parent's [`SlotId`], where somebody will ask for it.
     parent_slot: AtomicU64,
@@ -144,9 +143,9 @@ impl Slot {
             used: AtomicU32::new(0),
             request_length: AtomicU32::new(0),
             metadata: StaticRef::none(),
-            words: [const { AtomicU64::new(0) }; layout::MAX],
+            words: array::from_fn(|_| AtomicU64::new(0)),
             parent_slot: AtomicU64::new(0),
-            request: [const { AtomicU64::new(0) }; REQUEST_WORDS],
+            request: array::from_fn(|_| AtomicU64::new(0)),
             extra: Mutex::new(None),
         }
     }
