@@ -1,0 +1,9 @@
+//! The product's files, on the basis of who declares this module.
+
+mod data;
+mod hand_over;
+mod layout;
+pub(crate) mod models;
+mod open;
+
+use super::basis;
