@@ -1,6 +1,7 @@
 //! Spans that are open: each in a slot, found by its id, known to the threads that are in it.
 
 mod basis;
+mod extra;
 pub(super) mod local;
 pub(super) mod pool;
 pub(super) mod slot;

@@ -4,14 +4,14 @@
 //! with its slot, and hands it on by ways that order what it wrote. Whatever changes a span after
 //! that holds the slot's lock.
 
-use super::super::data::{AttributeValue, Dropped, Key, SpanEvent, SpanLink};
 use super::super::layout;
 use super::basis::{AtomicU32, AtomicU64, Metadata, Mutex, MutexGuard, Threshold};
 use super::static_ref::StaticRef;
 use std::array;
-use std::borrow::Cow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+
+pub(crate) use super::extra::Extra;
 
 /// The longest request id that spans hand down.
 pub(crate) const REQUEST_BYTES: usize = 64;
@@ -37,19 +37,6 @@ pub(crate) struct Slot {
     parent_slot: AtomicU64,
     request: [AtomicU64; REQUEST_WORDS],
     extra: Mutex<Option<Box<Extra>>>,
-}
-
-/// What few spans have.
-#[derive(Debug, Default)]
-pub(crate) struct Extra {
-    /// What had no room in words.
-    pub(crate) attributes: Vec<(Key, AttributeValue)>,
-    pub(crate) name: Option<Cow<'static, str>>,
-    /// What the status says.
-    pub(crate) status: Option<Cow<'static, str>>,
-    pub(crate) events: Vec<SpanEvent>,
-    pub(crate) links: Vec<SpanLink>,
-    pub(crate) dropped: Dropped,
 }
 
 /// What is true of a span, a bit each.

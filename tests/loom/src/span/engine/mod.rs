@@ -1,6 +1,5 @@
 //! The product's files, on the basis of who declares this module.
 
-mod data;
 mod hand_over;
 mod layout;
 pub(crate) mod models;

@@ -2,7 +2,6 @@
 //! how all is collected in `export/spans.rs`; both stand here again, with threads that loom steps through.
 
 use super::super::basis::{self, AtomicU64};
-use super::super::data::AttributeValue;
 use super::super::hand_over::{Batch, Queue, Writer};
 use super::super::open::Metadata;
 use super::super::open::slot::Extra;
@@ -32,8 +31,7 @@ fn write(writer: &mut Writer, number: u64) {
     let words: Vec<AtomicU64> = words(number).into_iter().map(AtomicU64::new).collect();
     let site = SITES.iter().find(|site| site.0 == number).expect("so many spans");
     if has_extra(number) {
-        let extra = Extra { attributes: vec![("number", AttributeValue(number))], ..Extra::default() };
-        writer.append_with(site, &words, Box::new(extra));
+        writer.append_with(site, &words, Box::new(Extra(number)));
     } else {
         writer.append(site, &words);
     }
@@ -114,8 +112,11 @@ impl Collector {
             let (own, rest) = left.split_at(expected.len().min(left.len()));
             assert_eq!(own, expected, "the words of span {number}");
             left = rest;
-            let extra = extra.map(|extra| extra.attributes[0].1.0);
-            assert_eq!(extra, has_extra(number).then_some(number), "what span {number} has beside words");
+            assert_eq!(
+                extra.map(|extra| extra.0),
+                has_extra(number).then_some(number),
+                "what span {number} has beside words"
+            );
             assert!(!self.seen.contains(&number), "span {number} came twice");
             self.seen.push(number);
         }

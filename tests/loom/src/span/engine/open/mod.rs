@@ -1,6 +1,7 @@
 //! Slots.
 
 mod basis;
+mod extra;
 #[expect(dead_code, reason = "what one thread does alone is in no model")]
 #[allow(clippy::pedantic, reason = "belongs to the product")]
 #[path = "../../../../../../observe-runtime/src/span/open/slot.rs"]
