@@ -12,6 +12,7 @@ mod atomics;
 mod count;
 mod metric;
 mod once_lock;
+mod parking;
 mod span;
 mod unordered;
 

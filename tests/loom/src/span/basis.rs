@@ -2,6 +2,6 @@
 
 pub(super) use crate::atomics::{AtomicPtr, AtomicU32, AtomicU64};
 pub(super) use crate::once_lock::OnceLock;
+pub(super) use crate::parking::Thread;
 pub(super) use loom::sync::atomic::AtomicBool;
 pub(super) use loom::sync::{Mutex, MutexGuard};
-pub(super) use loom::thread::{Thread, current};

@@ -3,7 +3,7 @@
 use crate::span::basis;
 use std::sync::atomic::Ordering::{self, Relaxed};
 
-pub(super) use basis::{AtomicBool, Mutex, MutexGuard, OnceLock, Thread, current};
+pub(super) use basis::{AtomicBool, Mutex, MutexGuard, OnceLock, Thread};
 
 #[derive(Debug)]
 pub(super) struct AtomicU64(basis::AtomicU64);

@@ -163,14 +163,14 @@ pub(crate) fn open_block() {
     });
 }
 
-/// With each span a block becomes full.
+/// With the second span a block is full, and is queued by the third at the latest.
 pub(crate) fn full_block(order: Order) {
     model(move || {
-        let mut collector = Collector::new(9, 1);
-        let thread = collector.spawn(&[1, 2]);
+        let mut collector = Collector::new(9, 2);
+        let thread = collector.spawn(&[1, 2, 3]);
         collector.collect_what_is_written(&thread, order);
         thread.join();
-        collector.end(2);
+        collector.end(3);
     });
 }
 
@@ -222,10 +222,11 @@ pub(crate) fn no_room() {
 pub(crate) fn wake() {
     model(|| {
         let collector = Collector::new(9, 1);
-        collector.queue.set_reader(basis::current());
+        let reader = basis::Thread::new();
+        collector.queue.set_reader(reader.clone());
         let thread = collector.spawn(&[1, 2]);
         while !collector.queue.is_due() {
-            thread::park();
+            reader.park();
         }
         drop(ManuallyDrop::into_inner(thread.join()));
         collector.end(2);
