@@ -136,6 +136,7 @@ impl Collector {
     fn end(mut self, written: usize) {
         self.read(Order::OpenFirst);
         assert_eq!(self.seen.len() as u64 + self.lost.load(), written as u64, "at the end");
+        assert_eq!(self.queue.waiting(), 0, "spans that take room");
     }
 }
 

@@ -81,6 +81,7 @@ impl Span {
         let mut exported = self.exported.lock().expect("nobody panicked");
         assert_eq!(exported.len(), 1, "ends");
         assert_eq!(self.slot.generation(), 1, "times that the slot was freed");
+        assert!(self.slot.is_alone(), "the slot's next span has one handle");
         exported.swap_remove(0)
     }
 }
