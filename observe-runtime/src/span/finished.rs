@@ -3,7 +3,8 @@
 use super::data::{AttributeValue, Key, SpanEvent, SpanKind, SpanRecord, Status};
 use super::id::{SpanId, TraceId};
 use super::layout;
-use super::open::slot::{Extra, Flags, OpenEvent};
+use super::open::extra::OpenEvent;
+use super::open::slot::{Extra, Flags};
 use super::open::words::{Attribute, Attributes, KeyWords};
 use crate::clock::Ticks;
 use crate::sampling::Threshold;

@@ -40,7 +40,7 @@ pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
 #[cfg(feature = "otlp")]
 pub(crate) use open::{
-    slot::{Extra, OpenEvent},
+    extra::{Extra, OpenEvent},
     words::{Attribute, KeyWords, TextWords, ValueWords},
 };
 #[cfg(test)]

@@ -185,6 +185,19 @@ fn a_thread_that_ends_leaves_nothing_behind() {
     assert_eq!(drain(&queue, &mut Batch::default()).len(), 1);
 }
 
+#[test]
+fn a_span_that_is_over_ends_no_second_time_and_takes_nothing_more() {
+    let (queue, _) = queue(1_000, 100);
+    let recorder = recorder(&queue);
+    let span = open(recorder, false);
+    span.slot.add_handle();
+    span.end(Ticks::now(), false);
+    span.record(AttributeKey::Text("late"), || Cow::Borrowed("late"), Value::U64(1));
+    assert!(span.drop_handle(), "the last handle");
+    let spans = records(&queue);
+    assert_eq!((spans.len(), &*spans[0].attributes), (1, &[][..]));
+}
+
 /// A span that is opened by one thread's last destructor, or ended by it, when the thread has no
 /// memory of its own any more.
 #[test]

@@ -22,6 +22,12 @@ impl<T> OnceLock<T> {
         self.is_set.load(Acquire).then(|| self.value.get()).flatten()
     }
 
+    pub(super) fn set(&self, value: T) -> Result<(), T> {
+        let mut value = Some(value);
+        self.get_or_init(|| value.take().expect("is called once"));
+        value.map_or(Ok(()), Err)
+    }
+
     pub(super) fn get_or_init(&self, value: impl FnOnce() -> T) -> &T {
         if let Some(value) = self.get() {
             return value;

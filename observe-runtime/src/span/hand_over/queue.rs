@@ -1,16 +1,12 @@
 //! The full blocks of all threads, and those that threads still write to.
 
-use super::basis::{Arc, AtomicBool, Mutex, MutexGuard, OnceLock, SPANS, Thread};
+use super::basis::{Arc, AtomicBool, Count, FIRST_BLOCKS, Mutex, MutexGuard, OnceLock, SPANS, Thread};
 use super::batch::Batch;
 use super::block::Block;
 use super::writer::{Source, lock};
-use crate::count::Count;
 use std::collections::VecDeque;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::Relaxed;
-
-/// So many are there from the beginning.
-const FIRST: usize = 16;
 
 /// The blocks of one recorder, between the threads that write and the one that exports.
 #[derive(Debug)]
@@ -42,13 +38,13 @@ impl Queue {
     /// A queue for `capacity` spans in full blocks, read in batches of about `batch`.
     pub(crate) fn new(capacity: usize, batch: usize, lost: &'static Count) -> Arc<Self> {
         // So that the first spans wait for no memory.
-        let spare = (0..FIRST).map(|_| Arc::new(Block::new())).collect();
+        let spare = (0..FIRST_BLOCKS).map(|_| Arc::new(Block::new())).collect();
         Arc::new(Self {
             state: Mutex::new(State { spare, ..State::default() }),
             capacity,
             batch,
             // A full block has more spans than that.
-            most_spare: FIRST.max(capacity / 64),
+            most_spare: FIRST_BLOCKS.max(capacity / 64),
             reader: OnceLock::new(),
             closed: AtomicBool::new(false),
             lost,

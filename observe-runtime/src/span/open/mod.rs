@@ -1,5 +1,7 @@
 //! Spans that are open: each in a slot, found by its id, known to the threads that are in it.
 
+mod basis;
+pub(super) mod extra;
 pub(super) mod local;
 pub(super) mod pool;
 pub(super) mod slot;

@@ -4,17 +4,14 @@
 //! with its slot, and hands it on by ways that order what it wrote. Whatever changes a span after
 //! that holds the slot's lock.
 
-use super::super::context::SpanContext;
-use super::super::data::{AttributeValue, Dropped, Key};
 use super::super::layout;
+use super::basis::{AtomicU32, AtomicU64, Metadata, Mutex, MutexGuard, Threshold};
 use super::static_ref::StaticRef;
-use crate::clock::Ticks;
-use crate::sampling::Threshold;
-use std::borrow::Cow;
+use std::array;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
-use std::sync::atomic::{AtomicU32, AtomicU64};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use tracing::Metadata;
+
+pub(crate) use super::extra::Extra;
 
 /// The longest request id that spans hand down.
 pub(crate) const REQUEST_BYTES: usize = 64;
@@ -34,34 +31,12 @@ pub(crate) struct Slot {
     /// How many of the words are used.
     used: AtomicU32,
     request_length: AtomicU32,
-    pub(crate) metadata: StaticRef<Metadata<'static>>,
+    pub(crate) metadata: StaticRef<Metadata>,
     words: [AtomicU64; layout::MAX],
     /// The parent's [`SlotId`], where somebody will ask for it.
     parent_slot: AtomicU64,
     request: [AtomicU64; REQUEST_WORDS],
     extra: Mutex<Option<Box<Extra>>>,
-}
-
-/// What few spans have.
-#[derive(Debug, Default)]
-pub(crate) struct Extra {
-    /// What had no room in words.
-    pub(crate) attributes: Vec<(Key, AttributeValue)>,
-    pub(crate) name: Option<Cow<'static, str>>,
-    /// What the status says.
-    pub(crate) status: Option<Cow<'static, str>>,
-    pub(crate) events: Vec<OpenEvent>,
-    pub(crate) links: Vec<SpanContext>,
-    pub(crate) dropped: Dropped,
-}
-
-/// See [`SpanEvent`](super::super::SpanEvent). Its moment is told by the clock of spans, so that it lies
-/// within its own.
-#[derive(Debug)]
-pub(crate) struct OpenEvent {
-    pub(crate) name: Key,
-    pub(crate) at: Ticks,
-    pub(crate) attributes: Vec<(Key, AttributeValue)>,
 }
 
 /// What is true of a span, a bit each.
@@ -158,9 +133,9 @@ impl Slot {
             used: AtomicU32::new(0),
             request_length: AtomicU32::new(0),
             metadata: StaticRef::none(),
-            words: [const { AtomicU64::new(0) }; layout::MAX],
+            words: array::from_fn(|_| AtomicU64::new(0)),
             parent_slot: AtomicU64::new(0),
-            request: [const { AtomicU64::new(0) }; REQUEST_WORDS],
+            request: array::from_fn(|_| AtomicU64::new(0)),
             extra: Mutex::new(None),
         }
     }

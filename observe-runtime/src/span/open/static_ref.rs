@@ -1,12 +1,10 @@
 //! A reference to something that lives as long as the process, in an atomic.
 
+use super::basis::AtomicPtr;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ptr;
-use std::sync::atomic::{
-    AtomicPtr,
-    Ordering::{Acquire, Release},
-};
+use std::sync::atomic::Ordering::{Acquire, Release};
 
 /// An `Option<&'static T>` that threads can share without a lock.
 pub(crate) struct StaticRef<T: 'static> {

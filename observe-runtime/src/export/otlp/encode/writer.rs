@@ -118,9 +118,7 @@ impl SpanWriter<'_> {
         for Attribute { key, value } in span.recorded() {
             let start = out.len();
             let key = match (key, value) {
-                (KeyWords::Field(place), value) => {
-                    put_attribute(out, ATTRIBUTES, site.field(place), value.into())
-                }
+                (KeyWords::Field(place), value) => put_attribute(out, ATTRIBUTES, site.field(place), value.into()),
                 (KeyWords::Text(text), value) => put_attribute(out, ATTRIBUTES, &text, value.into()),
                 (KeyWords::SpanName, ValueWords::Text(text)) => {
                     said.name = Some(text);

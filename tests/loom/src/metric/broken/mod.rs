@@ -5,7 +5,7 @@ mod basis;
 #[path = "../models.rs"]
 mod models;
 #[expect(dead_code, reason = "what counts bytes is in no model")]
-#[path = "../../../../observe-runtime/src/metric/pages.rs"]
+#[path = "../../../../../observe-runtime/src/metric/pages.rs"]
 mod pages;
 
 #[test]

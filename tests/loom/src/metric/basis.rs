@@ -1,6 +1,6 @@
 //! What pages are made of in a model: small, and watched by loom.
 
-pub(super) use super::once_lock::OnceLock;
+pub(super) use crate::once_lock::OnceLock;
 pub(super) use loom::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, fence};
 pub(super) use loom::sync::{Mutex, MutexGuard};
 

@@ -2,16 +2,10 @@
 
 use super::basis::{AtomicBool, AtomicUsize, DIRECTORY, Mutex, OnceLock, PAGE};
 use super::pages::{self, Base, Blocks, Cells, Claimed, Directory, Lease, NOWHERE, Row};
+use crate::model;
 use loom::thread;
 use std::cell::Cell;
 use std::sync::atomic::Ordering::Relaxed;
-
-/// Runs a model in every order with at most three switches of threads that could have gone on.
-fn model(run: impl Fn() + Send + Sync + 'static) {
-    let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
-    builder.check(run);
-}
 
 /// What the process has: a table with two rows of one number each, in two pages.
 struct Process {

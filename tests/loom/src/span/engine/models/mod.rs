@@ -1,0 +1,4 @@
+//! The models.
+
+pub(crate) mod hand_over;
+pub(crate) mod slot;

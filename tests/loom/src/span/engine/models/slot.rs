@@ -1,0 +1,162 @@
+//! Threads that have handles of one span. Here stands what `recorder.rs` does around a slot.
+
+use super::super::basis::AtomicU64;
+use super::super::layout;
+use super::super::open::StaticRef;
+use super::super::open::slot::{self, Slot};
+use crate::model;
+use loom::sync::atomic;
+use loom::thread;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering::{self, Relaxed, Release};
+
+/// A span that two threads have a handle of each, and what became of it.
+struct Span {
+    slot: Slot,
+    /// Flags and attributes, each time that it ended. Not watched.
+    exported: Mutex<Vec<(u32, Vec<u64>)>>,
+}
+
+impl Span {
+    /// One for each run. Leaked, as the process's slots are.
+    fn new() -> &'static Self {
+        let span = Self { slot: Slot::new(0), exported: Mutex::new(Vec::new()) };
+        span.slot.add_handle();
+        Box::leak(Box::new(span))
+    }
+
+    /// `OpenSpan::put`: whether it was in time.
+    fn record(&self, value: u64) -> bool {
+        let _extra = self.slot.extra();
+        if self.slot.flags.has(slot::Flags::ENDED) {
+            return false;
+        }
+        self.slot.flags.add(slot::Flags::REPEATED);
+        let (words, used) = self.slot.attributes();
+        words[used].store(value, Relaxed);
+        self.slot.set_used(used + 1);
+        true
+    }
+
+    /// `OpenSpan::end_at_once`, or else `OpenSpan::end_slowly`.
+    fn end(&self, order: Flags) {
+        let early = self.slot.flags.get();
+        if self.slot.is_alone() {
+            let flags = match order {
+                Flags::AfterHandles => self.slot.flags.get(),
+                Flags::BeforeHandles => early,
+            };
+            self.export(flags);
+            self.slot.clear();
+            return;
+        }
+        {
+            let _extra = self.slot.extra();
+            self.export(self.slot.flags.get());
+            self.slot.flags.add(slot::Flags::ENDED);
+        }
+        self.drop_handle();
+    }
+
+    /// `OpenSpan::drop_handle`, with `finish_alone`.
+    fn drop_handle(&self) {
+        if self.slot.drop_handle() {
+            if !self.slot.flags.has(slot::Flags::ENDED) {
+                let _extra = self.slot.extra();
+                self.export(self.slot.flags.get());
+            }
+            self.slot.clear();
+        }
+    }
+
+    /// `Recorder::hand_over`.
+    fn export(&self, flags: u32) {
+        let words = self.slot.seal(flags, 0).iter().map(|word| word.load(Relaxed));
+        let attributes = words.skip(layout::HEAD).collect();
+        self.exported.lock().expect("nobody panicked").push((flags, attributes));
+    }
+
+    /// What was exported, once.
+    fn exported(&self) -> (u32, Vec<u64>) {
+        let mut exported = self.exported.lock().expect("nobody panicked");
+        assert_eq!(exported.len(), 1, "ends");
+        assert_eq!(self.slot.generation(), 1, "times that the slot was freed");
+        assert!(self.slot.is_alone(), "the slot's next span has one handle");
+        exported.swap_remove(0)
+    }
+}
+
+/// Two threads that say something about a span, and drop their handles.
+pub(crate) fn last_handles() {
+    model(|| {
+        let span = Span::new();
+        let threads = [slot::Flags::FAILED, slot::Flags::FAILED_BELOW].map(|flag| {
+            thread::spawn(move || {
+                span.slot.flags.add(flag);
+                span.drop_handle();
+            })
+        });
+        for thread in threads {
+            thread.join().expect("ends");
+        }
+        let (flags, _) = span.exported();
+        assert_eq!(flags, slot::Flags::FAILED | slot::Flags::FAILED_BELOW, "what both said");
+    });
+}
+
+/// When who ends a span looks at its flags.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Flags {
+    /// Once it is known that nobody else has a handle.
+    AfterHandles,
+    BeforeHandles,
+}
+
+/// One thread records and drops its handle, another ends the span.
+pub(crate) fn record_and_end(order: Flags) {
+    model(move || {
+        let span = Span::new();
+        let recording = thread::spawn(|| {
+            let in_time = span.record(7);
+            span.drop_handle();
+            in_time
+        });
+        span.end(order);
+        let in_time = recording.join().expect("ends");
+        let (flags, attributes) = span.exported();
+        assert_eq!(attributes, if in_time { vec![7] } else { vec![] }, "what was recorded in time");
+        assert_eq!(flags & slot::Flags::REPEATED != 0, in_time, "its flag");
+    });
+}
+
+/// Who knows that a span is over does not take the slot's next one for it.
+pub(crate) fn stale_id(order: Ordering) {
+    model(move || {
+        let (slot, is_over) = (Slot::new(0), atomic::AtomicBool::new(false));
+        let run: &'static (Slot, atomic::AtomicBool) = Box::leak(Box::new((slot, is_over)));
+        let id = run.0.id();
+        let ending = thread::spawn(|| {
+            run.0.clear();
+            run.1.store(true, Release);
+        });
+        if run.1.load(order) {
+            assert!(!run.0.is(id), "the id of a span that is over");
+        }
+        ending.join().expect("ends");
+        assert!(!run.0.is(id) && run.0.is(run.0.id()), "at the end");
+    });
+}
+
+/// A reference that one thread sets and another finds: what it refers to is seen too.
+pub(crate) fn reference() {
+    model(|| {
+        let reference: &'static StaticRef<AtomicU64> = Box::leak(Box::new(StaticRef::none()));
+        assert!(reference.get().is_none());
+        let setting = thread::spawn(|| reference.set(Box::leak(Box::new(AtomicU64::new(7)))));
+        if let Some(found) = reference.get() {
+            assert_eq!(found.load(Relaxed), 7);
+        }
+        setting.join().expect("ends");
+        assert!(reference.get().is_some(), "at the end");
+    });
+}
