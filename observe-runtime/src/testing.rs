@@ -38,9 +38,9 @@ use tracing::subscriber::DefaultGuard;
 pub fn capture() -> Capture {
     let recorded = Arc::new(Recorded::default());
     let filter = TelemetryFilter { logs: LogFilter::everything(), spans: LevelFilter::TRACE };
-    let recorder = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
+    let spans = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
     let logs = Logs(vec![Arc::clone(&recorded) as Arc<dyn LogSink>]);
-    let subscriber = ObserveSubscriber::new(recorder, filter, logs);
+    let subscriber = ObserveSubscriber::new(spans, filter, logs);
     Capture { recorded, before: samples(), _installed: tracing::subscriber::set_default(subscriber) }
 }
 

@@ -35,7 +35,7 @@ fn traces(spans: &[Span]) -> HashMap<&[u8], Vec<&str>> {
 }
 
 /// How many traces look like this.
-fn shapes<'a>(spans: &'a [Span]) -> BTreeMap<Vec<&'a str>, usize> {
+fn shapes(spans: &[Span]) -> BTreeMap<Vec<&str>, usize> {
     let mut shapes = BTreeMap::new();
     for names in traces(spans).into_values() {
         *shapes.entry(names).or_default() += 1;

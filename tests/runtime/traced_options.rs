@@ -1,5 +1,12 @@
 //! Where a span stands, and what it says of its code: `target`, `parent`, `root`, `links`, empty fields.
 
+#![allow(
+    clippy::unused_self,
+    clippy::needless_pass_by_value,
+    clippy::unused_async,
+    clippy::unnecessary_wraps,
+    reason = "the functions are as odd as users' functions are"
+)]
 #![forbid(unsafe_code)]
 #![deny(warnings)]
 

@@ -17,6 +17,7 @@ use tracing::level_filters::LevelFilter;
 
 /// All settings of one process.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a variable of its own")]
 pub(crate) struct Settings {
     pub(crate) resource: Resource,
     pub(crate) enabled: bool,

@@ -29,6 +29,7 @@ pub(crate) struct Sampling {
 
 impl Sampling {
     /// Keeps everything.
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) const ALL: Self = Self { sampler: Sampler::new(Threshold::ZERO), keep: Keep::None, slow: None };
 }
 

@@ -115,6 +115,7 @@ impl CurrentSpan {
     }
 
     /// Takes an error back that was recorded before: the operation succeeded after all.
+    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn succeed(&self) -> &Self {
         if let Some(span) = self.open() {
             span.set_ok();
@@ -123,6 +124,7 @@ impl CurrentSpan {
     }
 
     /// Links the span to another one.
+    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn link(&self, other: SpanContext) -> &Self {
         if let Some(span) = self.open() {
             span.add_link(other);

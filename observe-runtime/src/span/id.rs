@@ -30,6 +30,7 @@ impl TraceId {
         Self(u128::from(upper) << 64 | u128::from(lower))
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
     pub(super) fn halves(self) -> [u64; 2] {
         [(self.0 >> 64) as u64, self.0 as u64]
     }

@@ -33,15 +33,18 @@ thread_local! {
 }
 
 fn known(id: &Id) -> Option<SlotId> {
-    let id = id.into_u64();
-    let (of, span) = SPANS.try_with(|spans| spans[id as usize % KNOWN].get()).ok()?;
-    (of == id).then_some(span)
+    let (of, span) = SPANS.try_with(|spans| spans[place(id)].get()).ok()?;
+    (of == id.into_u64()).then_some(span)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the remainder is below 64")]
+fn place(id: &Id) -> usize {
+    (id.into_u64() % KNOWN as u64) as usize
 }
 
 fn learn(id: &Id, span: SlotId) {
-    let id = id.into_u64();
     // On a thread that is about to end the registry is asked each time.
-    let _ = SPANS.try_with(|spans| spans[id as usize % KNOWN].set((id, span)));
+    let _ = SPANS.try_with(|spans| spans[place(id)].set((id.into_u64(), span)));
 }
 
 impl ObserveLayer {

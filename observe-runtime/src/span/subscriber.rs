@@ -8,7 +8,8 @@ use super::open::slot::{Flags, SlotId};
 use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
 use crate::log::{Logs, TelemetryFilter};
 use std::ptr;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::{Acquire, Release};
 use tracing::dispatcher::{self, SetGlobalDefaultError};
 use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::Interest;
@@ -36,7 +37,7 @@ static GLOBAL: Global = Global { dispatch: AtomicUsize::new(0), recorder: Static
 /// without a question to it.
 #[inline]
 pub(crate) fn recorder_of(dispatch: &Dispatch) -> Option<&'static Recorder> {
-    if ptr::from_ref(dispatch).addr() == GLOBAL.dispatch.load(Relaxed) {
+    if ptr::from_ref(dispatch).addr() == GLOBAL.dispatch.load(Acquire) {
         return GLOBAL.recorder.get();
     }
     ask_for_recorder(dispatch)
@@ -63,7 +64,8 @@ pub(crate) fn install(subscriber: ObserveSubscriber) -> Result<(), SetGlobalDefa
         // Another one, where this thread has a subscriber of its own just now.
         if ask_for_recorder(dispatch).is_some_and(|found| ptr::eq(found, recorder)) {
             GLOBAL.recorder.set(recorder);
-            GLOBAL.dispatch.store(ptr::from_ref(dispatch).addr(), Relaxed);
+            // Who sees the address sees the recorder too.
+            GLOBAL.dispatch.store(ptr::from_ref(dispatch).addr(), Release);
         }
     });
     Ok(())

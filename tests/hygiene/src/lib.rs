@@ -119,7 +119,7 @@ mod annotated {
     /// Not waited for here.
     #[traced(crate = telemetry, fields(bed))]
     #[metered(crate = telemetry, name = "hygiene_beds")]
-    #[must_use]
+    #[must_use = "nobody reads it else"]
     pub fn beds<S>(bed: u8, stream: S) -> impl ::futures_core::Stream<Item = u8>
     where
         S: ::futures_core::Stream<Item = u8>,
@@ -130,7 +130,7 @@ mod annotated {
 
     /// Boxed.
     #[traced(crate = telemetry)]
-    #[must_use]
+    #[must_use = "nobody reads it else"]
     pub fn boxed(stream: ::futures_core::stream::BoxStream<'_, u8>) -> ::futures_core::stream::BoxStream<'_, u8> {
         stream
     }
@@ -223,11 +223,11 @@ pub use annotated::*;
 #[cfg(test)]
 mod tests {
     use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Patient, Ward};
-    use std::future::Future as _;
+    use std::future::Future;
     use std::task::{Context, Poll, Waker};
 
-    fn poll_once<F: std::future::Future>(future: F) -> std::task::Poll<F::Output> {
-        std::pin::pin!(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
+    fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
+        std::pin::pin!(future).poll(&mut Context::from_waker(Waker::noop()))
     }
 
     #[test]
@@ -240,7 +240,7 @@ mod tests {
         assert_eq!(capture.spans().len(), 3);
         empty_blocks(true);
         let blocks = poll_once(blocks(1, "x"));
-        assert!(matches!(blocks, std::task::Poll::Ready(Ok(3))));
+        assert!(matches!(blocks, Poll::Ready(Ok(3))));
         assert_eq!(capture.spans().len(), 12);
         assert_eq!(transfer("x", 3, (Ward::Emergency, Ward::IntensiveCare)), Ok(3));
         let mut later = Box::pin(transfer_later("x", 3, false));

@@ -150,7 +150,7 @@ fn with_causes(call: impl FnOnce([&Span; 3])) {
 #[test]
 fn a_span_follows_from_those_that_are_named() {
     for call in [private::follows, unchecked::follows] {
-        expect_only(follows_three!("follows"), || with_causes(|causes| call(causes)));
+        expect_only(follows_three!("follows"), || with_causes(call));
     }
 }
 

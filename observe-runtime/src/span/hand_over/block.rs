@@ -3,6 +3,8 @@
 //! One thread appends, and says so by a number that only grows; who reads looks at the number first,
 //! and finds everything that was there when it was written.
 
+#![expect(clippy::cast_possible_truncation, reason = "halves of a word, and places in a block")]
+
 use super::basis::{AtomicU64, Extra, HEAD, Metadata, Mutex, MutexGuard, SPANS, StaticRef, WORDS};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};

@@ -1,5 +1,7 @@
 //! A thread's side of the hand-over: it appends to a block, and now and then takes a new one.
 
+#![expect(clippy::cast_possible_truncation, reason = "a block has fewer spans than bytes")]
+
 use super::basis::{Arc, AtomicU64, Extra, Metadata, Mutex, MutexGuard, WORDS};
 use super::block::{Block, Position};
 use super::queue::Queue;

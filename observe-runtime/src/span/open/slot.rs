@@ -4,6 +4,8 @@
 //! with its slot, and hands it on by ways that order what it wrote. Whatever changes a span after
 //! that holds the slot's lock.
 
+#![expect(clippy::cast_possible_truncation, reason = "halves of a word, and lengths below a span's")]
+
 use super::super::layout;
 use super::basis::{AtomicU32, AtomicU64, Metadata, Mutex, MutexGuard, Threshold};
 use super::static_ref::StaticRef;
@@ -34,7 +36,7 @@ pub(crate) struct Slot {
     pub(crate) metadata: StaticRef<Metadata>,
     words: [AtomicU64; layout::MAX],
     /// The parent's [`SlotId`], where somebody will ask for it.
-    parent_slot: AtomicU64,
+    above: AtomicU64,
     request: [AtomicU64; REQUEST_WORDS],
     extra: Mutex<Option<Box<Extra>>>,
 }
@@ -134,7 +136,7 @@ impl Slot {
             request_length: AtomicU32::new(0),
             metadata: StaticRef::none(),
             words: array::from_fn(|_| AtomicU64::new(0)),
-            parent_slot: AtomicU64::new(0),
+            above: AtomicU64::new(0),
             request: array::from_fn(|_| AtomicU64::new(0)),
             extra: Mutex::new(None),
         }
@@ -255,17 +257,17 @@ impl Slot {
         self.set(layout::TRACE + 1, lower);
         self.set(layout::PARENT, parent);
         self.set(layout::THRESHOLD, threshold.map_or(layout::UNKNOWN, Threshold::to_bits));
-        self.parent_slot.store(0, Relaxed);
+        self.above.store(0, Relaxed);
         self.request_length.store(0, Relaxed);
     }
 
     #[cold]
     fn set_parent_slot(&self, parent: SlotId) {
-        self.parent_slot.store(parent.0, Relaxed);
+        self.above.store(parent.0, Relaxed);
     }
 
     pub(crate) fn parent_slot(&self) -> SlotId {
-        SlotId(self.parent_slot.load(Relaxed))
+        SlotId(self.above.load(Relaxed))
     }
 
     /// Names the request that the span belongs to, for itself and its children. A longer name than

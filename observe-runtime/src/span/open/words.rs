@@ -12,6 +12,11 @@
 //! The key's text follows where there is one, then the number or the value's text; of a text eight
 //! bytes are a word, and the last word is filled up with zeros.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "what is cast back was cast before, and lengths are below a span's"
+)]
+
 use super::super::{AttributeValue, Value};
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -124,9 +129,9 @@ fn put_text<'w>(words: &'w [AtomicU64], text: &str) -> &'w [AtomicU64] {
 #[inline]
 fn tail(bytes: &[u8]) -> u64 {
     let shift = |size: usize| 8 * (bytes.len() - size) as u32;
-    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
         u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << shift(4)
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk::<2>(), bytes.last_chunk::<2>()) {
         u64::from(u16::from_le_bytes(*first)) | u64::from(u16::from_le_bytes(*last)) << shift(2)
     } else {
         bytes.first().copied().map_or(0, u64::from)
@@ -167,6 +172,7 @@ pub(crate) struct TextWords<'a> {
 }
 
 impl TextWords<'_> {
+    #[cfg(feature = "otlp")]
     pub(crate) fn len(&self) -> usize {
         self.length
     }

@@ -104,8 +104,8 @@ pub(crate) fn last_handles() {
     });
 }
 
-/// When who ends a span looks at its flags. `OpenSpan::end_at_once` does so before it looks at the handles
-/// as yet, which is the order that fails.
+/// When who ends a span looks at its flags: `OpenSpan::end_at_once` does so after it has looked at the
+/// handles.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Flags {
     /// Once it is known that nobody else has a handle.
