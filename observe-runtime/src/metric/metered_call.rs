@@ -92,13 +92,16 @@ impl MeterCall {
         exemplar: impl FnOnce(f64) -> Option<Exemplar>,
     ) {
         let start = std::mem::replace(&mut self.start, Ticks::NEVER);
-        self.own = None;
+        let own = self.own.take();
         if start == Ticks::NEVER {
             return;
         }
         let (meter, nanos) = (self.meter, end.nanos_since(start));
         let outcome = outcome.place();
-        let bucket = meter.count(self.combination, outcome, nanos);
+        let bucket = match own {
+            Some(own) => meter.add(own, outcome, nanos),
+            None => meter.count(self.combination, outcome, nanos),
+        };
         if meter.definition.duration == Choice::Off {
             return;
         }

@@ -1,7 +1,7 @@
 //! Where a span stands in its trace, as one process tells another.
 
 use super::id::{SpanId, TraceId};
-use super::recorder::OpenSpan;
+use super::open_span::OpenSpan;
 use super::subscriber::open_span;
 use crate::sampling::{ParentDecision, Randomness, Threshold, TraceState};
 use std::fmt;

@@ -2,8 +2,8 @@
 
 use super::data::AttributeValue;
 use super::open::words::AttributeKey;
+use super::open_span::OpenSpan;
 use super::record::{Record, Value, flatten};
-use super::recorder::OpenSpan;
 use super::subscriber::open_span;
 use super::{Key, SpanContext};
 use crate::redact::{MASK, hides, scrub_display};

@@ -3,8 +3,8 @@
 
 use super::SpanKind;
 use super::open::words::AttributeKey;
+use super::open_span::OpenSpan;
 use super::record::Value;
-use super::recorder::OpenSpan;
 use crate::fields::error_text;
 use crate::redact::{MASK, counters, scrub};
 use observe_rules::privacy;

@@ -59,7 +59,12 @@ impl<'a> Finished<'a> {
         Ticks::from_raw(self.words[layout::END]).nanos_since(self.start())
     }
 
-    pub(crate) fn threshold(&self) -> Option<Threshold> {
+    #[cfg(feature = "otlp")]
+    pub(crate) fn threshold_bits(&self) -> u64 {
+        self.words[layout::THRESHOLD]
+    }
+
+    fn threshold(&self) -> Option<Threshold> {
         Threshold::from_bits(self.words[layout::THRESHOLD])
     }
 

@@ -3,7 +3,8 @@
 use super::SpanKind;
 use super::fields::OntoSpan;
 use super::open::slot::{Flags, SlotId};
-use super::recorder::{NotOpened, OpenSpan, Recorder, Under};
+use super::open_span::OpenSpan;
+use super::recorder::{NotOpened, Recorder, Under};
 use crate::log::Logs;
 use std::cell::Cell;
 use std::fmt;

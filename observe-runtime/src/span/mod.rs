@@ -16,6 +16,7 @@ mod id;
 mod layer;
 pub(crate) mod layout;
 mod open;
+mod open_span;
 mod parent;
 mod record;
 mod recorder;
@@ -43,9 +44,10 @@ pub(crate) use open::{
     extra::{Extra, OpenEvent},
     words::{Attribute, KeyWords, TextWords, ValueWords},
 };
+pub(crate) use open_span::OpenSpan;
+pub(crate) use recorder::Recorder;
 #[cfg(test)]
 pub(crate) use recorder::Under;
-pub(crate) use recorder::{OpenSpan, Recorder};
 pub(crate) use subscriber::{ObserveSubscriber, install, open_span, recorder_of};
 
 /// Who is shown finished spans, on the thread that ended them.

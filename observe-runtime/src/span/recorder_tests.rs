@@ -1,10 +1,15 @@
 //! Spans on many threads at once: none is lost, none comes twice, and none has what another recorded.
 
+use super::super::data::AttributeValue;
+use super::super::id::SpanId;
+use super::super::open::words::AttributeKey;
+use super::super::record::Value;
 use super::super::{Batch, OWN_FIELDS, ObserveSubscriber, Site};
 use super::*;
 use crate::count::Count;
 use crate::log::{LogFilter, Logs, TelemetryFilter};
 use crate::sampling::Sampler;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::mpsc;
 use std::thread;

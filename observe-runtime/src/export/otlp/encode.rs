@@ -13,7 +13,7 @@ use crate::clock::Ticks;
 use crate::resource::Resource;
 use crate::span::Finished;
 use sites::Sites;
-use writer::{Keys, SpanWriter};
+use writer::{Keys, SpanWriter, State};
 
 /// `ExportTraceServiceRequest`, in `trace_service.proto`.
 mod request {
@@ -59,7 +59,7 @@ impl Encoder {
         }
         let Self { resource, sites, keys } = self;
         sites.sort(spans);
-        let mut writer = SpanWriter { clock: WallClock::now(), keys };
+        let mut writer = SpanWriter { clock: WallClock::now(), keys, state: State::default() };
         put_message(out, request::RESOURCE_SPANS, spans.len() * USUAL_SPAN, |out| {
             out.extend_from_slice(resource);
             for (target, places) in sites.by_scope() {

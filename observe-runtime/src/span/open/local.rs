@@ -132,8 +132,10 @@ impl Spans {
     pub(crate) fn enter(&mut self, recorder: u32, slot: &'static Slot) {
         let is_silent = slot.flags.has(Flags::SILENT);
         self.entered.push(Entered { slot, generation: slot.generation(), whose: recorder << 1 | u32::from(is_silent) });
-        if is_silent || self.silent != 0 {
-            self.silent += usize::from(is_silent);
+        if is_silent {
+            self.silent += 1;
+            SILENT.set(recorder + 1);
+        } else if self.silent != 0 {
             self.tell_silence();
         }
     }
@@ -153,7 +155,11 @@ impl Spans {
         let Some(left) = self.entered.pop_if(|entered| std::ptr::eq(entered.slot, slot)) else { return false };
         if self.silent != 0 {
             self.silent -= usize::from(left.is_silent());
-            self.tell_silence();
+            if self.silent == 0 {
+                SILENT.set(0);
+            } else {
+                self.tell_silence();
+            }
         }
         true
     }

@@ -60,10 +60,34 @@ mod flags {
     pub(super) const IS_REMOTE: u32 = 1 << 9;
 }
 
+/// The trace state as it goes into spans: nearly always that of the span before.
+#[derive(Default)]
+pub(super) struct State {
+    threshold: Option<u64>,
+    encoded: Vec<u8>,
+}
+
+impl State {
+    #[inline]
+    fn of(&mut self, span: &Finished<'_>) -> &[u8] {
+        if self.threshold != Some(span.threshold_bits()) {
+            self.threshold = Some(span.threshold_bits());
+            self.encoded.clear();
+            let mut state = [0; _];
+            let state = span.trace_state(&mut state);
+            if !state.is_empty() {
+                put_text(&mut self.encoded, span::TRACE_STATE, &state);
+            }
+        }
+        &self.encoded
+    }
+}
+
 /// Writes the spans of one batch.
 pub(super) struct SpanWriter<'k> {
     pub(super) clock: WallClock,
     pub(super) keys: &'k mut Keys,
+    pub(super) state: State,
 }
 
 impl SpanWriter<'_> {
@@ -91,7 +115,7 @@ impl SpanWriter<'_> {
 
     /// Appends what every span has, and takes about as much space in all of them.
     #[inline]
-    fn put_fixed(&self, out: &mut Vec<u8>, span: &Finished<'_>) {
+    fn put_fixed(&mut self, out: &mut Vec<u8>, span: &Finished<'_>) {
         let (start, nanos) = (self.clock.unix_nanos(span.start()), span.nanos());
         put_bytes(out, span::TRACE_ID, &span.trace_id().to_bytes());
         put_bytes(out, span::SPAN_ID, &span.span_id().to_bytes());
@@ -102,11 +126,7 @@ impl SpanWriter<'_> {
         put_fixed64(out, span::START, start);
         put_fixed64(out, span::END, start.saturating_add(nanos));
         put_fixed32(out, span::FLAGS, flag_bits(span));
-        let mut state = [0; _];
-        let state = span.trace_state(&mut state);
-        if !state.is_empty() {
-            put_text(out, span::TRACE_STATE, &state);
-        }
+        out.extend_from_slice(self.state.of(span));
     }
 
     /// Appends the attributes, each key once, and returns what is none of them.

@@ -1,4 +1,4 @@
-//! Threads that have handles of one span. Here stands what `recorder.rs` does around a slot.
+//! Threads that have handles of one span. Here stands what `open_span.rs` does around a slot.
 
 use super::super::basis::AtomicU64;
 use super::super::layout;
