@@ -14,7 +14,9 @@ const SECRETS: &[&str] =
     &["Ilda Quorn", "MRN-004217", "555 0143", "1970-01-02", "quorn@example.org", "123-45-6789", "hunter2"];
 
 /// As an operator would set it, with spans where this test can read them.
-const PRODUCTION: &[(&str, &str)] = &[("OBSERVE_ENVIRONMENT", "production"), ("OTEL_TRACES_EXPORTER", "console")];
+/// With all traces, where production keeps a tenth.
+const PRODUCTION: &[(&str, &str)] =
+    &[("OBSERVE_ENVIRONMENT", "production"), ("OTEL_TRACES_EXPORTER", "console"), ("OTEL_TRACES_SAMPLER", "always_on")];
 
 fn question(text: &str) -> String {
     json!({

@@ -162,7 +162,7 @@ mod tests {
                         _ => 1,
                     }
                 ),
-                ", rows = match a { _ => 1 }",
+                ", rows = match a { _ => 1 , }",
             ),
         ] {
             let (input, errors) = read(input);
