@@ -109,10 +109,10 @@ impl RequestSpan {
             let span = tracing::error_span!(
                 parent: parent.id(),
                 "request",
-                otel.name = format!("{method} {route}"),
-                otel.kind = "server",
-                http.request.method = *method,
-                http.route = *route,
+                otel.name = Empty,
+                otel.kind = Empty,
+                http.request.method = Empty,
+                http.route = Empty,
                 http.response.status_code = Empty,
                 otel.status_code = Empty,
                 error.type = Empty,
@@ -120,6 +120,11 @@ impl RequestSpan {
                 outcome = Empty,
             );
             parent.adopt(&span);
+            // Not before: it depends on the parent whether they are recorded.
+            span.record("otel.name", format!("{method} {route}"));
+            span.record("otel.kind", "server");
+            span.record("http.request.method", *method);
+            span.record("http.route", *route);
             if let Some(open) = span.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten() {
                 open.slot.set(layout::START, start.raw());
             }

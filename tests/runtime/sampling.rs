@@ -102,6 +102,25 @@ fn nothing_but_what_is_sampled_arrives_where_that_is_asked_for() {
     assert_eq!(spans, []);
 }
 
+/// A trace that comes in is followed also inside of one that is not kept: with its name, kind and fields.
+#[test]
+fn a_callers_trace_arrives_whatever_is_around_it() {
+    let (spans, _) = run(
+        "elsewhere",
+        &[
+            ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+            ("OTEL_TRACES_SAMPLER_ARG", "0"),
+            ("OBSERVE_TRACES_KEEP", "none"),
+        ],
+    );
+    assert_eq!(shapes(&spans), BTreeMap::from([(vec!["GET /beds", "called", "called", "fine", "fine", "fine"], 1)]));
+    let one = |name: &str| spans.iter().find(|span| span.name == name).unwrap();
+    let keys = |span: &Span| span.attributes.iter().map(|attribute| attribute.key.clone()).collect::<Vec<_>>();
+    assert_eq!(keys(one("called")), ["rows"]);
+    assert_eq!(keys(one("GET /beds")), ["http.request.method", "http.route", "http.response.status_code"]);
+    assert_eq!(one("GET /beds").kind(), opentelemetry_proto::tonic::trace::v1::span::SpanKind::Server);
+}
+
 #[test]
 fn a_slow_trace_arrives() {
     let variables = [("OTEL_TRACES_SAMPLER", "traceidratio"), ("OTEL_TRACES_SAMPLER_ARG", "0")];

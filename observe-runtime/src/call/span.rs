@@ -30,7 +30,7 @@ impl CallSpan {
     /// Opens a span, and enters it if it is to be.
     #[inline]
     pub(super) fn open(&mut self, site: &'static Site, fields: &[Field<'_>], start: Ticks, enter: bool) {
-        // No user code runs in there: what it says in a subscriber's arms is not heard.
+        // No user code runs in there: `tracing` gives it no subscriber while it asks for one.
         let Some(recorder) = dispatcher::get_default(recorder_of) else {
             return self.open_foreign(site, fields, start, enter);
         };
@@ -71,14 +71,11 @@ impl CallSpan {
 
     fn open_foreign_with(&mut self, site: &'static Site, opening: Opening, fields: &[Field<'_>], start: Ticks) {
         let span = self.foreign.insert(Box::new(foreign(site, opening, fields)));
-        let layered = layered(span);
-        if let Some(layered) = layered {
+        if let Some(layered) = layered(span) {
             if start != Ticks::NEVER {
                 layered.slot.set(layout::START, start.raw());
             }
             layered.set_kind(site.kind);
-        }
-        if let Some(layered) = layered {
             record(layered, fields);
         }
     }

@@ -161,6 +161,8 @@ impl Worker {
                 }
             }
         }
+        // Sampled spans that still waited for the end of their trace.
+        self.judge.flush(&mut |_, _| counters::SHUTDOWN.add(1));
     }
 
     /// Exports full blocks, oldest first, until there are none.

@@ -134,7 +134,7 @@ impl OntoSpan {
     #[inline]
     fn record(&self, place: usize, name: &'static str, value: Value<'_>) {
         if self.is_first {
-            self.span.record_at(self.span.slot, place, name, value);
+            self.span.record_at(place, name, value);
         } else {
             self.span.record(AttributeKey::Field(place), || Cow::Borrowed(name), value);
         }

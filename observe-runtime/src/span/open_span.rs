@@ -51,10 +51,10 @@ impl OpenSpan {
     /// Makes a root that nobody else knows yet one that goes on with the trace of another process.
     pub(crate) fn join(self, remote: SpanContext) {
         let slot = self.slot;
-        let kind = slot.flags.get() >> Flags::KIND_SHIFT << Flags::KIND_SHIFT;
+        let own = slot.flags.get() & !Flags::OF_TRACE;
         let flags = self.recorder.begin_trace(slot, remote.trace_id().halves(), Some(remote));
         slot.set(layout::START, Ticks::now().raw());
-        slot.flags.put(flags | kind);
+        slot.flags.put(flags | own);
     }
 
     /// Makes the span the innermost one of this thread.
@@ -90,7 +90,8 @@ impl OpenSpan {
     /// Records a value before anybody else knows the span.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "on the way of every span, where each call is a tenth of it")]
-    pub(crate) fn record_at(self, slot: &Slot, place: usize, name: &'static str, value: Value<'_>) {
+    pub(crate) fn record_at(self, place: usize, name: &'static str, value: Value<'_>) {
+        let slot = self.slot;
         let (words, used) = slot.attributes();
         match words::push_field(words, used, place, &value) {
             Some(used) if !slot.flags.has(Flags::EXTRA) => slot.set_used(used),
@@ -213,18 +214,24 @@ impl OpenSpan {
         if flags & Flags::SPECIAL != 0 {
             return false;
         }
-        if flags & Flags::SILENT == 0 {
-            let Some(queue) = &recorder.queue else { return false };
-            if !recorder.sinks.is_empty() || queue.is_closed() {
-                return false;
+        match &recorder.queue {
+            Some(queue) if flags & Flags::SILENT == 0 => {
+                if !recorder.sinks.is_empty() || queue.is_closed() {
+                    return false;
+                }
+                let Some(metadata) = slot.metadata.get() else { return false };
+                if entered && !spans.exit_innermost(slot) {
+                    return false;
+                }
+                spans.writer(queue).append(metadata, slot.seal(flags, end.raw()));
             }
-            let Some(metadata) = slot.metadata.get() else { return false };
-            if entered && !spans.exit_innermost(slot) {
-                return false;
+            // It goes nowhere.
+            _ => {
+                let is_shown = flags & Flags::SILENT == 0 && !recorder.sinks.is_empty();
+                if is_shown || entered && !spans.exit_innermost(slot) {
+                    return false;
+                }
             }
-            spans.writer(queue).append(metadata, slot.seal(flags, end.raw()));
-        } else if entered && !spans.exit_innermost(slot) {
-            return false;
         }
         slot.clear();
         spans.give_back(slot);

@@ -325,3 +325,20 @@ fn what_comes_from_elsewhere_is_followed() {
     assert_eq!((&*spans[0].trace_state, &*spans[1].trace_state), ("ot=th:c", "ot=th:c"));
     assert_eq!((&*spans[2].trace_state, &*spans[3].trace_state), ("", ""));
 }
+
+#[test]
+fn a_span_that_joins_a_trace_keeps_what_is_its_own_and_leaves_nothing_to_the_next() {
+    let (queue, recorder) = sampled(Sampler::new(Threshold::ZERO).parent_based(), Keep::None);
+    let remote = SpanContext::from_traceparent(&format!("00-{}-0000000000000009-01", "f".repeat(32))).unwrap();
+    let long = "x".repeat(1_000);
+    let span = recorder.open(SITE.metadata(), SpanKind::Server, Under::Nothing).unwrap();
+    span.record(AttributeKey::Text("long"), || Cow::Borrowed("long"), Value::from(&*long));
+    span.join(remote);
+    span.end(Ticks::now(), false);
+    // It takes the slot that was given back last.
+    open(recorder, false).end(Ticks::now(), false);
+    let spans = records(&queue);
+    assert_eq!((spans[0].trace_id, spans[0].kind), (remote.trace_id(), SpanKind::Server));
+    assert_eq!(spans[0].attribute("long"), Some(&AttributeValue::Text(long.into())));
+    assert_eq!(spans[1].attributes, []);
+}

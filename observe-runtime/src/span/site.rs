@@ -120,6 +120,12 @@ impl Site {
             // Below a span that is not recorded nothing is, and no field is even looked at.
             return silent_recorder().is_some_and(is_asked);
         }
+        self.is_unwanted()
+    }
+
+    /// The same for a span that may be no child of the current one: whether that is recorded says nothing.
+    #[must_use]
+    pub fn is_unwanted(&'static self) -> bool {
         LevelFilter::current() < *self.metadata.level() || !self.is_wanted()
     }
 

@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "the tests read it")]
 
-use observe::{metered, redact, traced};
+use observe::{SpanContext, metered, redact, traced};
 use std::time::Duration;
 
 #[traced(fields(number))]
@@ -53,6 +53,24 @@ fn query(number: u32) -> Result<u32, String> {
 fn slow() -> u32 {
     std::thread::sleep(Duration::from_millis(30));
     fine(1)
+}
+
+#[traced]
+fn unsampled() {
+    let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    let Some(caller) = SpanContext::from_traceparent(header) else { return };
+    // Twice: the first call of a function asks who listens, and the second knows.
+    called(caller);
+    called(caller);
+    let _ = fine(1);
+    let mut request = observe::request("GET", "/beds").parent(caller);
+    let number = request.in_scope(|| fine(2));
+    request.finish(if number == 2 { 200 } else { 500 });
+}
+
+#[traced(parent = caller, fields(rows = 3))]
+fn called(caller: SpanContext) {
+    let _ = fine(0);
 }
 
 #[traced]
@@ -113,6 +131,8 @@ fn main() -> observe::Result<()> {
             request(0);
             let _ = slow();
         }
+        // Work of a caller's sampled trace, in the midst of a trace of our own that is not.
+        "elsewhere" => unsampled(),
         // A slow request with more spans than one.
         "long" => {
             long();

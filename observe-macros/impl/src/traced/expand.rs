@@ -105,7 +105,9 @@ pub(crate) fn open(traced: &Traced, is_entered: bool, private: &Runtime) -> Toke
     let allow = underscored.then(|| quote!(#[allow(clippy::used_underscore_binding)]));
     let fields = quote!(&[#(#fields),*]);
     let span = Span::mixed_site();
-    let trace = match traced.opening.value(private) {
+    let opening = traced.opening.value(private);
+    let is_off = Ident::new(if opening.is_some() { "is_unwanted" } else { "is_off" }, span);
+    let trace = match opening {
         None if is_entered => quote_spanned!(span=> call.trace_entered(&__OBSERVE_SITE, #fields)),
         None => quote_spanned!(span=> call.trace(&__OBSERVE_SITE, #fields)),
         Some(opening) => {
@@ -115,7 +117,7 @@ pub(crate) fn open(traced: &Traced, is_entered: bool, private: &Runtime) -> Toke
     };
     quote_spanned! {Span::mixed_site()=>
         #allow
-        if !__OBSERVE_SITE.is_off() {
+        if !__OBSERVE_SITE.#is_off() {
             #probes
             #trace;
         }

@@ -73,6 +73,8 @@ impl Flags {
     pub(crate) const SPECIAL: u32 = Self::PATH | Self::ENDED | Self::EXTRA;
     /// What children have too.
     pub(crate) const INHERITED: u32 = Self::SAMPLED | Self::JUDGED | Self::PATH | Self::SILENT | Self::FIELDLESS;
+    /// What is decided where a trace begins or comes in; all else is the span's own.
+    pub(crate) const OF_TRACE: u32 = Self::INHERITED | Self::LOCAL_ROOT | Self::REMOTE_PARENT;
     /// Where the number of the span's kind begins.
     pub(crate) const KIND_SHIFT: u32 = 16;
 

@@ -29,7 +29,7 @@ static PLAIN: Site = Site::usual("", ("", "", 1), OWN_FIELDS, &PLAIN);
 const USUAL_FLAGS: u32 = 0x103;
 
 fn field(span: OpenSpan, place: usize, value: Recorded<'_>) {
-    span.record_at(span.slot, place, FIELDS[place], value);
+    span.record_at(place, FIELDS[place], value);
 }
 
 fn record(span: OpenSpan, name: &'static str, value: Recorded<'_>) {

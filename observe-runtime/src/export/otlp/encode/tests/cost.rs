@@ -27,7 +27,7 @@ fn batch(site: &'static Site, fields: &[&'static str], flags: u32) -> Spans {
                     2 => Recorded::Bool(number % 2 == 0),
                     _ => Recorded::from("claude-sonnet-16"),
                 };
-                span.record_at(span.slot, place, name, value);
+                span.record_at(place, name, value);
             }
             span.slot.flags.add(flags);
             span.end(Ticks::now(), false);
