@@ -3,6 +3,7 @@
 use crate::config::{Destination, Settings};
 use crate::error::{Error, Result};
 use crate::export::Exports;
+use crate::guard::Guard;
 use crate::log::{LineWriter, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry};
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
@@ -11,7 +12,6 @@ use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 /// Switches telemetry on for this process, configured by the environment.
 ///
@@ -104,7 +104,7 @@ impl Builder {
             tracing::warn!(target: "observe", "{warning}");
         }
         say_what_is_on(&settings);
-        Ok(Guard { exports, timeout: settings.shutdown_timeout })
+        Ok(Guard::new(exports, settings.shutdown_timeout))
     }
 
     /// Switches telemetry on for a subscriber that is put together elsewhere: the layer records and
@@ -132,7 +132,7 @@ impl Builder {
             // The subscriber that the layer is for is not there yet.
             let _ = writeln!(std::io::stderr(), "observe: {warning}");
         }
-        Ok((ObserveLayer { recorder }, Guard { exports, timeout: settings.shutdown_timeout }))
+        Ok((ObserveLayer { recorder }, Guard::new(exports, settings.shutdown_timeout)))
     }
 
     /// Everything but what listens.
@@ -193,14 +193,14 @@ fn say_what_is_on(settings: &Settings) {
         _ if !settings.enabled => "off (OTEL_SDK_DISABLED)".to_owned(),
         Destination::Nowhere => "kept for log lines, not exported".to_owned(),
         Destination::Console => "console".to_owned(),
-        Destination::Otlp { endpoint, .. } => format!("otlp to {endpoint}"),
+        Destination::Otlp(collector) => format!("otlp to {}", collector.endpoint),
     };
     // They are counted and can be scraped in any case.
     let metrics = match &settings.metrics {
         Destination::Nowhere => "on".to_owned(),
         _ if !settings.enabled => "on, not exported (OTEL_SDK_DISABLED)".to_owned(),
         Destination::Console => "on, and to the console".to_owned(),
-        Destination::Otlp { endpoint, .. } => format!("on, and otlp to {endpoint}"),
+        Destination::Otlp(collector) => format!("on, and otlp to {}", collector.endpoint),
     };
     tracing::info!(
         target: "observe",
@@ -214,32 +214,4 @@ fn say_what_is_on(settings: &Settings) {
         settings.resource.get("service.name"),
         settings.resource.get("deployment.environment.name"),
     );
-}
-
-/// Keeps telemetry on; when it is dropped, queued spans and the last metrics are sent.
-#[must_use = "telemetry is flushed when the guard is dropped: keep it, `let _guard = observe::init!()?;`"]
-pub struct Guard {
-    exports: Exports,
-    timeout: Duration,
-}
-
-impl Guard {
-    /// Sends what is queued and all metrics, and waits for it at most this long; whether the time was
-    /// enough.
-    #[must_use = "`false` says that something is still on its way"]
-    pub fn flush(&self, timeout: Duration) -> bool {
-        self.exports.flush(timeout)
-    }
-}
-
-impl Drop for Guard {
-    fn drop(&mut self) {
-        self.exports.shutdown(self.timeout);
-    }
-}
-
-impl fmt::Debug for Guard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard").field("exports", &self.exports.any()).field("timeout", &self.timeout).finish()
-    }
 }

@@ -83,6 +83,7 @@ mod error;
 mod escape;
 mod export;
 mod fields;
+mod guard;
 mod init;
 mod log;
 mod metric;
@@ -98,7 +99,8 @@ mod span;
 pub mod testing;
 
 pub use error::{Error, Result};
-pub use init::{Builder, Guard};
+pub use guard::Guard;
+pub use init::Builder;
 pub use metric::{CONTENT_TYPE, Format, exposition, exposition_as, exposition_into, set_metrics_enabled};
 pub use metric::{
     Calls, Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, StartedCall,

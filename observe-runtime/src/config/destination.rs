@@ -1,13 +1,74 @@
 //! Where spans and metrics go: the variables that OpenTelemetry has for each signal and for all.
 
 use super::reader::Reader;
+use std::fmt;
+use std::path::PathBuf;
 
 /// Where the data of one signal goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     Nowhere,
     Console,
-    Otlp { endpoint: String, headers: String },
+    Otlp(Collector),
+}
+
+/// A receiver of OTLP, as the variables describe it. What they say is checked by the exporter that is made
+/// of it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Collector {
+    /// The URL; for HTTP with the signal's path.
+    pub(crate) endpoint: String,
+    /// `key=value,…`, percent-encoded.
+    pub(crate) headers: String,
+    pub(crate) protocol: Protocol,
+    pub(crate) compression: Compression,
+    pub(crate) tls: TlsFiles,
+}
+
+/// What OTLP is spoken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    #[default]
+    HttpProtobuf,
+    Grpc,
+}
+
+/// How requests are compressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Compression {
+    #[default]
+    None,
+    Gzip,
+}
+
+/// Files in PEM form for encrypted connections.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct TlsFiles {
+    /// Certificates to trust in place of the machine's.
+    pub(crate) certificate: Option<PathBuf>,
+    /// What this process shows of itself, and the key that belongs to it.
+    pub(crate) client_certificate: Option<PathBuf>,
+    pub(crate) client_key: Option<PathBuf>,
+}
+
+impl Collector {
+    /// One on HTTP without anything special.
+    pub(crate) fn at(endpoint: impl Into<String>) -> Self {
+        Self {
+            endpoint: endpoint.into(),
+            headers: String::new(),
+            protocol: Protocol::default(),
+            compression: Compression::default(),
+            tls: TlsFiles::default(),
+        }
+    }
+}
+
+/// Without the headers, which may hold a secret.
+impl fmt::Debug for Collector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Collector").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
 }
 
 /// One kind of data, and how its variables are named.
@@ -67,6 +128,6 @@ impl Signal {
         let protocol = self.variable(reader, "PROTOCOL");
         reader.choice(&protocol, &[("http/protobuf", ())], ());
         let headers = reader.text(&self.variable(reader, "HEADERS")).unwrap_or_default();
-        Destination::Otlp { endpoint, headers }
+        Destination::Otlp(Collector { headers, ..Collector::at(endpoint) })
     }
 }

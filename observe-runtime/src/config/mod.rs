@@ -4,7 +4,7 @@ mod destination;
 mod reader;
 mod sampling;
 
-pub(crate) use destination::Destination;
+pub(crate) use destination::{Collector, Compression, Destination, Protocol, TlsFiles};
 pub(crate) use sampling::SamplingSettings;
 
 use crate::log::{LogFilter, LogFormat};
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     #[cfg(feature = "otlp")]
     fn an_endpoint_asks_for_otlp() {
-        let otlp = |endpoint: &str| Destination::Otlp { endpoint: endpoint.to_owned(), headers: String::new() };
+        let otlp = |endpoint: &str| Destination::Otlp(Collector::at(endpoint));
         assert_eq!(read(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:1/")]).traces, otlp("http://c:1/v1/traces"));
         assert_eq!(read(&[("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c:1/x")]).traces, otlp("http://c:1/x"));
         assert_eq!(read(&[("OTEL_TRACES_EXPORTER", "otlp")]).traces, otlp("http://localhost:4318/v1/traces"));
@@ -242,10 +242,12 @@ mod tests {
             ("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "DELTA"),
         ]);
         assert_eq!(settings.warnings, [""; 0]);
-        let expected = Destination::Otlp { endpoint: "http://own:1/m".to_owned(), headers: "a=own".to_owned() };
+        let expected = Destination::Otlp(Collector { headers: "a=own".to_owned(), ..Collector::at("http://own:1/m") });
         assert_eq!(settings.metrics, expected);
-        let expected =
-            Destination::Otlp { endpoint: "http://general:1/v1/traces".to_owned(), headers: "a=general".to_owned() };
+        let expected = Destination::Otlp(Collector {
+            headers: "a=general".to_owned(),
+            ..Collector::at("http://general:1/v1/traces")
+        });
         assert_eq!(settings.traces, expected);
         let seconds = Duration::from_secs;
         assert_eq!((settings.export_timeout, settings.metric_timeout), (seconds(1), seconds(2)));

@@ -26,7 +26,10 @@ impl MetricExporter for ConsoleExporter {
 
 fn print(text: &str) -> Result<(), ExportError> {
     let mut stdout = std::io::stdout().lock();
-    stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).map_err(|error| ExportError(error.to_string()))
+    stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+        .map_err(|error| ExportError::refused(error.to_string()))
 }
 
 /// One span: start, duration, kind, name, ids, links, status, attributes.

@@ -29,12 +29,42 @@ pub(crate) trait MetricExporter: Send {
     fn export(&mut self, timeout: Duration) -> Result<(), ExportError>;
 }
 
-/// Why an export did not arrive. The text is for an operator's log line.
+/// Why an export did not arrive, or not whole. The text is for an operator's log line.
 #[derive(Debug)]
-pub(crate) struct ExportError(pub(crate) String);
+pub(crate) struct ExportError {
+    pub(crate) failure: Failure,
+    text: String,
+}
+
+/// What can be done about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// Nobody took it, and somebody may later: not before `after` where the receiver says so.
+    Unavailable { after: Option<Duration> },
+    /// It was refused, and would be again.
+    Refused,
+    /// It was taken, but for so many of its items.
+    Partial { rejected: usize },
+}
+
+impl ExportError {
+    pub(crate) fn new(failure: Failure, text: impl Into<String>) -> Self {
+        Self { failure, text: text.into() }
+    }
+
+    /// One after which the same may be tried again at any time.
+    pub(crate) fn unavailable(text: impl Into<String>) -> Self {
+        Self::new(Failure::Unavailable { after: None }, text)
+    }
+
+    /// One after which there is no use in trying again.
+    pub(crate) fn refused(text: impl Into<String>) -> Self {
+        Self::new(Failure::Refused, text)
+    }
+}
 
 impl fmt::Display for ExportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.text)
     }
 }

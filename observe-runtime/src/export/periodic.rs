@@ -154,7 +154,7 @@ impl Worker {
         let timeout = self.shared.settings.timeout;
         // Metrics may be read by a user's function, and the next export may go well.
         let result = catch_unwind(AssertUnwindSafe(|| self.exporter.export(timeout)));
-        match result.unwrap_or_else(|_| Err(ExportError("reading the metrics panicked".to_owned()))) {
+        match result.unwrap_or_else(|_| Err(ExportError::refused("reading the metrics panicked"))) {
             Ok(()) => {
                 if self.failing {
                     tracing::info!(target: "observe", "metrics are exported again");
@@ -246,7 +246,7 @@ mod tests {
         let before = FAILURES.load();
         let asked = periodic.ask();
         begins.recv().unwrap();
-        end.send(Err(ExportError("no collector".to_owned()))).unwrap();
+        end.send(Err(ExportError::unavailable("no collector"))).unwrap();
         assert!(periodic.wait(asked, LONG), "a failure is an answer");
         assert_eq!(FAILURES.load() - before, 1);
         let asked = periodic.ask();

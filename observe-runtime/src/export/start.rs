@@ -3,7 +3,7 @@
 use super::console::ConsoleExporter;
 use super::periodic::{Failures, Periodic, PeriodicSettings};
 use super::{Exporter, MetricExporter, SpanExport, SpanSettings};
-use crate::config::{Destination, Settings};
+use crate::config::{Collector, Destination, Settings};
 use crate::error::{Error, Result};
 use crate::metric::registry;
 use crate::sampling::JudgeSettings;
@@ -86,12 +86,12 @@ fn exporters(settings: &mut Settings) -> Exporters {
     let spans = match &settings.traces {
         Destination::Nowhere => Ok(None),
         Destination::Console => Ok(Some(Box::new(ConsoleExporter) as Box<dyn Exporter>)),
-        Destination::Otlp { endpoint, headers } => otlp::spans(settings, endpoint, headers).map(Some),
+        Destination::Otlp(collector) => otlp::spans(settings, collector).map(Some),
     };
     let metrics = match &settings.metrics {
         Destination::Nowhere => Ok(None),
         Destination::Console => Ok(Some(Box::new(ConsoleExporter) as Box<dyn MetricExporter>)),
-        Destination::Otlp { endpoint, headers } => otlp::metrics(settings, endpoint, headers).map(Some),
+        Destination::Otlp(collector) => otlp::metrics(settings, collector).map(Some),
     };
     // One sentence where both fail for one reason, as with a wrong general endpoint.
     let reasons = match (spans.as_ref().err(), metrics.as_ref().err()) {
@@ -118,38 +118,32 @@ fn exporters(settings: &mut Settings) -> Exporters {
 
 #[cfg(feature = "otlp")]
 mod otlp {
-    use super::{Exporter, MetricExporter, Settings};
-    use crate::export::otlp::{Endpoint, OtlpExporter, OtlpMetricExporter, OtlpSettings, Temporality, parse_headers};
+    use super::{Collector, Exporter, MetricExporter, Settings};
+    use crate::export::otlp::{OtlpExporter, OtlpMetricExporter, OtlpSettings, Signal, Temporality};
 
-    pub(super) fn spans(settings: &Settings, endpoint: &str, headers: &str) -> Result<Box<dyn Exporter>, String> {
-        Ok(Box::new(OtlpExporter::new(parse(endpoint, headers)?, &settings.resource, settings.code_attributes)?))
+    pub(super) fn spans(settings: &Settings, collector: &Collector) -> Result<Box<dyn Exporter>, String> {
+        let otlp = OtlpSettings::new(collector, Signal::Traces)?;
+        Ok(Box::new(OtlpExporter::new(otlp, &settings.resource, settings.code_attributes)?))
     }
 
-    pub(super) fn metrics(
-        settings: &Settings,
-        endpoint: &str,
-        headers: &str,
-    ) -> Result<Box<dyn MetricExporter>, String> {
+    pub(super) fn metrics(settings: &Settings, collector: &Collector) -> Result<Box<dyn MetricExporter>, String> {
         let temporality = if settings.metric_deltas { Temporality::Delta } else { Temporality::Cumulative };
-        Ok(Box::new(OtlpMetricExporter::new(parse(endpoint, headers)?, &settings.resource, temporality)?))
-    }
-
-    fn parse(endpoint: &str, headers: &str) -> Result<OtlpSettings, String> {
-        Ok(OtlpSettings { endpoint: Endpoint::parse(endpoint)?, headers: parse_headers(headers)? })
+        let otlp = OtlpSettings::new(collector, Signal::Metrics)?;
+        Ok(Box::new(OtlpMetricExporter::new(otlp, &settings.resource, temporality)?))
     }
 }
 
 #[cfg(not(feature = "otlp"))]
 mod otlp {
-    use super::{Exporter, MetricExporter, Settings};
+    use super::{Collector, Exporter, MetricExporter, Settings};
 
     const MISSING: &str = "observe-runtime is built without its feature `otlp`";
 
-    pub(super) fn spans(_: &Settings, _: &str, _: &str) -> Result<Box<dyn Exporter>, String> {
+    pub(super) fn spans(_: &Settings, _: &Collector) -> Result<Box<dyn Exporter>, String> {
         Err(MISSING.to_owned())
     }
 
-    pub(super) fn metrics(_: &Settings, _: &str, _: &str) -> Result<Box<dyn MetricExporter>, String> {
+    pub(super) fn metrics(_: &Settings, _: &Collector) -> Result<Box<dyn MetricExporter>, String> {
         Err(MISSING.to_owned())
     }
 }

@@ -33,7 +33,7 @@ struct Peer {
 
 impl Client {
     pub(super) fn new(settings: OtlpSettings) -> Result<Self, String> {
-        let OtlpSettings { endpoint, headers } = settings;
+        let OtlpSettings { endpoint, headers, .. } = settings;
         let headers = request_headers(&endpoint, &headers)?;
         let tls = if endpoint.tls { Some(Tls::new(&endpoint)?) } else { None };
         Ok(Self { peer: Peer { endpoint, headers, tls }, connection: None, runtime: None })

@@ -19,7 +19,7 @@ mod tls;
 mod wire;
 
 pub(crate) use metrics::{OtlpMetricExporter, Temporality};
-pub(crate) use settings::{Endpoint, OtlpSettings, parse_headers};
+pub(crate) use settings::{OtlpSettings, Signal};
 
 use super::{ExportError, Exporter};
 use crate::resource::Resource;

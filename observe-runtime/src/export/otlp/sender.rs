@@ -27,7 +27,7 @@ pub(super) struct Arrived {
 
 impl Arrived {
     pub(super) fn into_result(self) -> Result<(), ExportError> {
-        self.rejected.map_or(Ok(()), |rejected| Err(ExportError(rejected)))
+        self.rejected.map_or(Ok(()), |rejected| Err(ExportError::refused(rejected)))
     }
 }
 
@@ -50,7 +50,7 @@ impl Sender {
             self.buffer = memory.into();
             self.buffer.clear();
         }
-        let rejection = reply::rejection(&reply.map_err(ExportError)?, self.what);
+        let rejection = reply::rejection(&reply.map_err(ExportError::unavailable)?, self.what);
         let endpoint = self.client.endpoint();
         Ok(Arrived { rejected: rejection.map(|rejection| format!("{endpoint} rejected {rejection}")) })
     }

@@ -2,6 +2,7 @@
 //!
 //! No text made here repeats a URL or a header's value, since either may hold a secret.
 
+use crate::config::{Collector, Compression, Protocol, TlsFiles};
 use hyper::Uri;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
@@ -13,6 +14,32 @@ pub(crate) struct OtlpSettings {
     pub(crate) endpoint: Endpoint,
     /// Names and values to send with every request, such as an access token.
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) signal: Signal,
+    pub(crate) protocol: Protocol,
+    pub(crate) compression: Compression,
+    pub(crate) tls: TlsFiles,
+}
+
+/// What requests are full of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signal {
+    Traces,
+    Metrics,
+    Logs,
+}
+
+impl OtlpSettings {
+    /// What the variables say, checked.
+    pub(crate) fn new(collector: &Collector, signal: Signal) -> Result<Self, String> {
+        Ok(Self {
+            endpoint: Endpoint::parse(&collector.endpoint)?,
+            headers: parse_headers(&collector.headers)?,
+            signal,
+            protocol: collector.protocol,
+            compression: collector.compression,
+            tls: collector.tls.clone(),
+        })
+    }
 }
 
 /// The endpoint of a collector for one signal, taken apart.

@@ -1,6 +1,6 @@
 //! Encrypted connections: rustls with the ring provider.
 
-use super::Endpoint;
+use super::settings::Endpoint;
 use std::sync::Arc;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;

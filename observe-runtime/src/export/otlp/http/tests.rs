@@ -2,7 +2,8 @@
 
 mod server;
 
-use super::super::{Endpoint, OtlpExporter, OtlpSettings};
+use super::super::{OtlpExporter, OtlpSettings, Signal};
+use crate::config::Collector;
 use crate::export::otlp::test_spans::named;
 use crate::export::{ExportError, Exporter};
 use crate::resource::Resource;
@@ -22,7 +23,7 @@ const LONG: Duration = Duration::from_mins(1);
 
 fn settings(url: &str, headers: &[(&str, &str)]) -> OtlpSettings {
     let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
-    OtlpSettings { endpoint: Endpoint::parse(url).unwrap(), headers }
+    OtlpSettings { headers, ..OtlpSettings::new(&Collector::at(url), Signal::Traces).unwrap() }
 }
 
 fn exporter(url: &str) -> OtlpExporter {
