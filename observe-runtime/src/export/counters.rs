@@ -1,23 +1,32 @@
-//! What became of the spans, counted for `/metrics`.
+//! What became of spans and log records, counted for `/metrics`.
 
 use crate::count::Count;
 
-/// Handed over to the exporter's other side.
-pub(crate) static EXPORTED: Count = Count::new();
-/// Not queued: the queue was full.
-pub(crate) static QUEUE_FULL: Count = Count::new();
-/// Sent, and refused or not answered.
-pub(crate) static EXPORT_FAILED: Count = Count::new();
-/// Still queued when the time for shutting down was over, or ended after it.
-pub(crate) static SHUTDOWN: Count = Count::new();
+/// What became of the items of one signal.
+#[derive(Debug)]
+pub(crate) struct Counts {
+    /// Handed over to the exporter's other side.
+    pub(crate) exported: Count,
+    /// Not queued: the queue was full.
+    pub(crate) queue_full: Count,
+    /// Sent, and refused.
+    pub(crate) export_failed: Count,
+    /// Not exported when the time for shutting down was over, or ended after it.
+    pub(crate) shutdown: Count,
+}
 
-/// Not recorded: too many spans were open, or the thread was about to end.
+impl Counts {
+    pub(crate) const fn new() -> Self {
+        Self { exported: Count::new(), queue_full: Count::new(), export_failed: Count::new(), shutdown: Count::new() }
+    }
+
+    /// The losses by the value of the `reason` label.
+    pub(crate) fn lost(&self) -> [(&'static str, &Count); 3] {
+        [("queue_full", &self.queue_full), ("export_failed", &self.export_failed), ("shutdown", &self.shutdown)]
+    }
+}
+
+pub(crate) static SPANS: Counts = Counts::new();
+
+/// Spans that were not recorded: too many were open, or the thread was about to end.
 pub(crate) static NOT_OPENED: Count = Count::new();
-
-/// The losses by the value of the `reason` label.
-pub(crate) static LOST: [(&str, &Count); 4] = [
-    ("queue_full", &QUEUE_FULL),
-    ("export_failed", &EXPORT_FAILED),
-    ("shutdown", &SHUTDOWN),
-    ("not_opened", &NOT_OPENED),
-];

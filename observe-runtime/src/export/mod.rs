@@ -1,17 +1,19 @@
 //! Ways out: for finished spans a bounded queue, one thread, one exporter; for metrics a thread that
 //! exports them all at an interval.
 
+mod backlog;
 pub(crate) mod console;
 pub(crate) mod counters;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
+mod outage;
 mod periodic;
+mod retry;
 mod spans;
 mod start;
+mod worker;
 
 pub(crate) use start::Exports;
-
-use spans::{SpanExport, SpanSettings};
 
 use crate::span::Finished;
 use std::fmt;

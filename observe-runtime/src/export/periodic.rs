@@ -1,6 +1,8 @@
 //! The thread that exports all metrics at an interval, on request, and once more at the end.
 
-use super::{ExportError, MetricExporter};
+use super::outage::Outage;
+use super::retry::Retry;
+use super::{ExportError, Failure, MetricExporter};
 use crate::count::Count;
 use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source};
 use std::io;
@@ -60,10 +62,14 @@ struct State {
 
 impl Periodic {
     /// Starts the export thread.
-    pub(super) fn start(exporter: Box<dyn MetricExporter>, settings: PeriodicSettings) -> io::Result<Self> {
+    pub(super) fn start(
+        exporter: Box<dyn MetricExporter>,
+        settings: PeriodicSettings,
+        outage: Arc<Outage>,
+    ) -> io::Result<Self> {
         let (work, done) = (Condvar::new(), Condvar::new());
         let shared = Arc::new(Shared { settings, state: Mutex::default(), work, done });
-        let worker = Worker { shared: Arc::clone(&shared), exporter, failing: false };
+        let worker = Worker { shared: Arc::clone(&shared), exporter, retry: Retry::default(), outage };
         thread::Builder::new().name("observe-metrics".to_owned()).spawn(move || worker.run())?;
         Ok(Self { shared })
     }
@@ -111,8 +117,9 @@ impl Shared {
 struct Worker {
     shared: Arc<Shared>,
     exporter: Box<dyn MetricExporter>,
-    /// Whether the last export failed: only a change is worth a line.
-    failing: bool,
+    /// What nobody took is read and sent again before the interval is over.
+    retry: Retry,
+    outage: Arc<Outage>,
 }
 
 impl Worker {
@@ -134,7 +141,10 @@ impl Worker {
         let due = last.checked_add(interval);
         let mut state = self.shared.lock();
         while state.asked == state.answered {
-            let left = due.map_or(interval, |due| due.saturating_duration_since(Instant::now()));
+            let mut left = due.map_or(interval, |due| due.saturating_duration_since(Instant::now()));
+            if self.retry.is_failing() {
+                left = left.min(self.retry.wait().unwrap_or_default());
+            }
             if state.stop {
                 return None;
             }
@@ -154,24 +164,17 @@ impl Worker {
         let timeout = self.shared.settings.timeout;
         // Metrics may be read by a user's function, and the next export may go well.
         let result = catch_unwind(AssertUnwindSafe(|| self.exporter.export(timeout)));
-        match result.unwrap_or_else(|_| Err(ExportError::refused("reading the metrics panicked"))) {
-            Ok(()) => {
-                if self.failing {
-                    tracing::info!(target: "observe", "metrics are exported again");
-                }
-                self.failing = false;
-            }
-            Err(error) => {
-                FAILURES.add(1);
-                if !self.failing {
-                    tracing::warn!(
-                        target: "observe",
-                        "metrics can't be exported: {error}; the service goes on and counts, failures are counted in \
-                         observe_metrics_export_failures_total, and a line says when it works again"
-                    );
-                }
-                self.failing = true;
-            }
+        let result = result.unwrap_or_else(|_| Err(ExportError::refused("reading the metrics panicked")));
+        let Err(error) = result else {
+            self.retry.reset();
+            return self.outage.worked("metrics");
+        };
+        FAILURES.add(1);
+        self.outage.failed("metrics", &error);
+        match error.failure {
+            Failure::Unavailable { after } => self.retry.failed(after),
+            // What is wrong now may be right at the next time.
+            Failure::Refused | Failure::Partial { .. } => self.retry.reset(),
         }
     }
 }
@@ -196,7 +199,7 @@ mod tests {
 
     fn gate(settings: PeriodicSettings) -> (Periodic, mpsc::Receiver<()>, mpsc::Sender<Result<(), ExportError>>) {
         let ((began, begins), (end, ends)) = (mpsc::channel(), mpsc::channel());
-        (Periodic::start(Box::new(Gate(began, ends)), settings).unwrap(), begins, end)
+        (Periodic::start(Box::new(Gate(began, ends)), settings, Arc::default()).unwrap(), begins, end)
     }
 
     #[test]

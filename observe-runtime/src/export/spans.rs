@@ -1,206 +1,63 @@
-//! The thread that takes finished spans out of their queue and exports them in batches.
+//! Finished spans on their way out of their queue: judged where that is due, and exported in batches.
 
-use super::{ExportError, Exporter, counters};
+use super::backlog::Backlog;
+use super::worker::{Intake, Signal};
+use super::{ExportError, Exporter};
 use crate::sampling::{self, COUNTS, Judge, JudgeSettings, Verdict};
-use crate::span::{Batch, Finished, Flags, Owned, Queue};
-use std::io;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use crate::span::{Batch, Finished, Flags, Held, Owned, Queue};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-/// The sizes and times of the export of spans.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct SpanSettings {
-    /// The most spans that wait in full blocks; what comes on top is lost, and counted.
-    pub(crate) capacity: usize,
-    /// The most spans in one export.
-    pub(crate) batch: usize,
-    /// How long a span waits for others.
-    pub(crate) delay: Duration,
-    /// How long one export may take.
-    pub(crate) timeout: Duration,
-    /// For traces whose end decides whether they are kept.
-    pub(crate) judge: JudgeSettings,
-}
+/// The most memory of one batch, where there is more than one span in it: a request of it is below the
+/// 4 MiB that gRPC takes by default.
+const BATCH_BYTES: usize = 2 << 20;
 
-/// The export of spans. What goes in goes into its queue.
-pub(crate) struct SpanExport {
+/// The queue of finished spans, what judges them, and where they go.
+pub(super) struct Spans {
     queue: Arc<Queue>,
-    shared: Arc<Shared>,
+    judge: Judge<Owned>,
+    exporter: Box<dyn Exporter>,
+    /// Where spans go that `exporter` can't hand over.
+    fallback: Option<Box<dyn Exporter>>,
+    /// The most spans in one export.
+    batch: usize,
+    /// Kept for its memory.
+    spare: Batch,
 }
 
-struct Shared {
-    settings: SpanSettings,
-    state: Mutex<State>,
-    /// Wakes whoever waits for a flush.
-    done: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    /// Flushes that were asked for, and those that are done.
-    asked: u64,
-    done: u64,
-    /// Spans that are with the exporter.
-    exporting: usize,
-    stop: bool,
-}
-
-impl SpanExport {
-    /// Starts the export thread. Spans that `exporter` can't hand over go to `fallback`.
-    pub(crate) fn start(
+impl Spans {
+    pub(super) fn new(
+        queue: Arc<Queue>,
         exporter: Box<dyn Exporter>,
         fallback: Option<Box<dyn Exporter>>,
-        mut settings: SpanSettings,
-    ) -> io::Result<Self> {
-        // A batch that the queue has no room for would never be full.
-        settings.batch = settings.batch.min(settings.capacity);
-        let queue = Queue::new(settings.capacity, settings.batch, &counters::QUEUE_FULL);
-        let shared = Arc::new(Shared { settings, state: Mutex::default(), done: Condvar::new() });
-        let worker = Worker {
-            queue: Arc::clone(&queue),
-            shared: Arc::clone(&shared),
-            exporter,
-            fallback,
-            failing: false,
-            judge: Judge::new(settings.judge, &COUNTS),
-        };
-        let thread = thread::Builder::new().name("observe-export".to_owned()).spawn(move || worker.run())?;
-        queue.set_reader(thread.thread().clone());
-        Ok(Self { queue, shared })
+        batch: usize,
+        judge: JudgeSettings,
+    ) -> Self {
+        Self { queue, judge: Judge::new(judge, &COUNTS), exporter, fallback, batch, spare: Batch::default() }
     }
 
-    /// Where finished spans go.
-    pub(crate) fn queue(&self) -> &Arc<Queue> {
-        &self.queue
+    /// Moves full blocks into the backlog, oldest first.
+    fn take_full(&mut self, backlog: &mut Backlog<Batch>) -> bool {
+        let mut batch = std::mem::take(&mut self.spare);
+        self.queue.read_full(&mut batch);
+        let found = !batch.is_empty();
+        self.keep(batch, backlog);
+        found
     }
 
-    /// Has everything exported that has ended by now, and waits for that; `false` where the time was too
-    /// short.
-    pub(crate) fn flush(&self, timeout: Duration) -> bool {
-        let mut state = self.shared.lock();
-        state.asked += 1;
-        let number = state.asked;
-        self.queue.wake_reader();
-        let is_busy = |state: &mut State| state.done < number && !state.stop;
-        match self.shared.done.wait_timeout_while(state, timeout, is_busy) {
-            Ok((_, result)) => !result.timed_out(),
-            Err(_) => false,
+    /// Puts into the backlog what is to be kept of a batch, and not more at once than a request takes.
+    fn keep(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>) {
+        self.judge(&mut batch);
+        self.push(batch, backlog);
+    }
+
+    fn push(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>) {
+        while !batch.is_empty() {
+            let front = batch.take_front(self.batch, BATCH_BYTES);
+            let held = Held { spans: front.len(), bytes: front.bytes() };
+            backlog.push(front, held);
         }
-    }
-
-    /// Takes no more spans, and flushes. What is not gone by then is lost, counted and said: also what
-    /// is with the exporter, because nobody waits for it any more.
-    pub(crate) fn shutdown(&self, timeout: Duration) {
-        self.queue.close();
-        self.flush(timeout);
-        let mut state = self.shared.lock();
-        state.stop = true;
-        let lost = self.queue.waiting() + std::mem::take(&mut state.exporting);
-        drop(state);
-        self.queue.wake_reader();
-        if lost > 0 {
-            counters::SHUTDOWN.add(lost);
-            tracing::warn!(target: "observe", lost, "shut down before all spans were exported");
-        }
-    }
-}
-
-impl Shared {
-    /// Says that so many spans are with the exporter; `false` where it is too late for that.
-    fn begin_export(&self, spans: usize) -> bool {
-        let mut state = self.lock();
-        if !state.stop {
-            state.exporting = spans;
-        }
-        !state.stop
-    }
-
-    /// A thread that panicked while it held the lock left nothing half-written.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// What runs on the export thread.
-struct Worker {
-    queue: Arc<Queue>,
-    shared: Arc<Shared>,
-    exporter: Box<dyn Exporter>,
-    fallback: Option<Box<dyn Exporter>>,
-    /// Whether the last export failed: only a change is worth a line.
-    failing: bool,
-    judge: Judge<Owned>,
-}
-
-/// Why the export thread goes to work.
-enum Due {
-    /// There is a batch.
-    Full,
-    /// Spans have waited long enough, or a flush of this number was asked for.
-    Everything(u64),
-}
-
-impl Worker {
-    fn run(mut self) {
-        let mut batch = Batch::default();
-        while let Some(due) = self.wait() {
-            match due {
-                Due::Full => self.take_full(&mut batch),
-                Due::Everything(number) => {
-                    // Full blocks before and after the others: a block may become full in between.
-                    self.take_full(&mut batch);
-                    self.queue.read_open(&mut batch);
-                    self.export_all(&mut batch);
-                    self.take_full(&mut batch);
-                    self.judge_rest(&mut batch);
-                    self.export_all(&mut batch);
-                    let mut state = self.shared.lock();
-                    state.done = state.done.max(number);
-                    self.shared.done.notify_all();
-                }
-            }
-        }
-        // Sampled spans that still waited for the end of their trace.
-        self.judge.flush(&mut |_, _| counters::SHUTDOWN.add(1));
-    }
-
-    /// Exports full blocks, oldest first, until there are none.
-    fn take_full(&mut self, batch: &mut Batch) {
-        loop {
-            self.queue.read_full(batch);
-            if batch.is_empty() {
-                return;
-            }
-            self.export_all(batch);
-        }
-    }
-
-    /// Waits for a batch, for the end of the delay, or for a flush; `None` at the end.
-    fn wait(&self) -> Option<Due> {
-        let delay = self.shared.settings.delay;
-        // A delay beyond all clocks is one without an end.
-        let deadline = Instant::now().checked_add(delay);
-        loop {
-            let asked = {
-                let state = self.shared.lock();
-                if state.stop {
-                    return None;
-                }
-                (state.asked > state.done).then_some(state.asked)
-            };
-            if let Some(asked) = asked {
-                return Some(Due::Everything(asked));
-            }
-            if self.queue.is_due() {
-                return Some(Due::Full);
-            }
-            let left = deadline.map_or(delay, |deadline| deadline.saturating_duration_since(Instant::now()));
-            if left.is_zero() {
-                return Some(Due::Everything(0));
-            }
-            thread::park_timeout(left);
-        }
+        self.spare = batch;
     }
 
     /// Replaces the spans that are judged late by those whose trace has been judged by that, and is kept.
@@ -220,70 +77,85 @@ impl Worker {
         put_back(batch, kept);
     }
 
-    /// Judges the traces that have been waited for too long; at the end of the process, all.
-    fn judge_rest(&mut self, batch: &mut Batch) {
+    /// Judges the traces that have been waited for too long; the last time, all.
+    fn judge_rest(&mut self, batch: &mut Batch, is_last: bool) {
         let mut kept = Vec::new();
         let mut keep = |span, verdict| kept.push((span, verdict));
-        if self.queue.is_closed() {
+        if is_last {
             self.judge.flush(&mut keep);
         } else {
             self.judge.expire(Instant::now(), &mut keep);
         }
         put_back(batch, kept);
     }
+}
 
-    /// Exports what is in the batch and is to be kept, and empties it.
-    fn export_all(&mut self, batch: &mut Batch) {
-        self.judge(batch);
-        let spans: Vec<Finished<'_>> = batch.iter().collect();
-        let mut left = spans.len();
-        if !self.shared.begin_export(left) {
-            counters::SHUTDOWN.add(left);
-            drop(spans);
-            batch.clear();
-            return;
-        }
-        for part in spans.chunks(self.shared.settings.batch.max(1)) {
-            let error = self.export(part);
-            left -= part.len();
-            let mut state = self.shared.lock();
-            // Taken away where a shutdown has counted them as lost.
-            if std::mem::take(&mut state.exporting) == 0 {
-                break;
-            }
-            if error.is_some() { &counters::EXPORT_FAILED } else { &counters::EXPORTED }.add(part.len());
-            state.exporting = left;
-        }
-        drop(spans);
-        batch.clear();
+impl Signal for Spans {
+    type Batch = Batch;
+
+    const NAME: &'static str = "spans";
+
+    fn is_due(&self) -> bool {
+        self.queue.is_due()
     }
 
-    /// Sends a batch, says where that begins to fail or works again, and returns why it failed.
-    fn export(&mut self, spans: &[Finished<'_>]) -> Option<ExportError> {
-        match self.exporter.export(spans, self.shared.settings.timeout) {
-            Ok(()) => {
-                if self.failing {
-                    tracing::info!(target: "observe", "spans are exported again");
-                }
-                self.failing = false;
-                None
-            }
-            Err(error) => {
-                if !self.failing {
-                    tracing::warn!(
-                        target: "observe",
-                        "spans can't be exported: {error}; the service goes on, lost spans are counted in \
-                         observe_spans_lost_total, and a line says when it works again"
-                    );
-                }
-                self.failing = true;
-                if let Some(fallback) = &mut self.fallback {
-                    // The console is the last resort: there is nowhere to say that it failed too.
-                    let _ = fallback.export(spans, self.shared.settings.timeout);
-                }
-                Some(error)
-            }
+    fn take_batch(&mut self, backlog: &mut Backlog<Batch>) -> bool {
+        self.is_due() && self.take_full(backlog)
+    }
+
+    fn take_all(&mut self, backlog: &mut Backlog<Batch>, is_last: bool) {
+        // Full blocks before and after the others: a block may become full in between.
+        while self.take_full(backlog) {}
+        let mut open = std::mem::take(&mut self.spare);
+        self.queue.read_open(&mut open);
+        self.keep(open, backlog);
+        while self.take_full(backlog) {}
+        let mut rest = std::mem::take(&mut self.spare);
+        self.judge_rest(&mut rest, is_last);
+        self.push(rest, backlog);
+    }
+
+    fn set_held(&self, held: Held) {
+        self.queue.set_held(held);
+    }
+
+    fn export(&mut self, batch: &Batch, timeout: Duration) -> Result<(), ExportError> {
+        let spans: Vec<Finished<'_>> = batch.iter().collect();
+        self.exporter.export(&spans, timeout)
+    }
+
+    fn recycle(&mut self, mut batch: Batch) {
+        batch.clear();
+        self.spare = batch;
+    }
+
+    fn has_fallback(&self) -> bool {
+        self.fallback.is_some()
+    }
+
+    fn fall_back(&mut self, batch: &Batch) {
+        if let Some(fallback) = &mut self.fallback {
+            let spans: Vec<Finished<'_>> = batch.iter().collect();
+            // The console is the last resort: there is nowhere to say that it failed too.
+            let _ = fallback.export(&spans, Duration::MAX);
         }
+    }
+
+    /// Sampled spans that still waited for the end of their trace.
+    fn abandon(&mut self) -> usize {
+        let mut spans = 0;
+        self.judge.flush(&mut |_, _| spans += 1);
+        spans
+    }
+}
+
+impl Intake for Queue {
+    fn close(&self) {
+        self.close();
+    }
+
+    fn waiting(&self) -> usize {
+        self.waiting()
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::clock::Ticks;
-use crate::sampling::{JudgeSettings, Sampling};
-use crate::span::{OWN_FIELDS, Recorder, Site, SpanKind, Under};
+use crate::export::counters::Counts;
+use crate::export::worker::{Pipeline, Schedule};
+use crate::sampling::Sampling;
+use crate::span::{Capacity, OWN_FIELDS, Recorder, Site, SpanKind, Under};
 use std::sync::mpsc;
 
 struct Channel(mpsc::Sender<usize>, Option<mpsc::Receiver<()>>);
@@ -18,93 +20,94 @@ impl Exporter for Channel {
     }
 }
 
-fn settings() -> SpanSettings {
-    SpanSettings {
-        capacity: 4,
-        batch: 2,
-        delay: Duration::from_hours(1),
-        timeout: Duration::from_secs(1),
-        judge: JudgeSettings::new(None, 10),
-    }
+/// The most spans that wait, and the most of one batch.
+#[derive(Clone, Copy)]
+struct Sizes {
+    capacity: usize,
+    batch: usize,
 }
+
+const SMALL: Sizes = Sizes { capacity: 4, batch: 2 };
 
 static SITE: Site = Site::usual("s", ("m", "f", 1), OWN_FIELDS, &SITE);
 
 /// An export, and a recorder that fills it.
-struct Spans {
-    export: SpanExport,
+struct Export {
+    pipeline: Pipeline,
     recorder: &'static Recorder,
+    counts: &'static Counts,
 }
 
-impl Spans {
+impl Export {
     fn one(&self) {
         let now = Ticks::now();
         self.recorder.open(SITE.metadata(), SpanKind::Internal, Under::Nothing).unwrap().end(now, false);
     }
-}
 
-fn channel_queue(gate: Option<mpsc::Receiver<()>>) -> (Spans, mpsc::Receiver<usize>) {
-    channel_queue_of(settings(), gate)
-}
-
-fn channel_queue_of(settings: SpanSettings, gate: Option<mpsc::Receiver<()>>) -> (Spans, mpsc::Receiver<usize>) {
-    let (sender, receiver) = mpsc::channel();
-    let export = SpanExport::start(Box::new(Channel(sender, gate)), None, settings).unwrap();
-    let recorder = Recorder::new(Sampling::ALL, Some(Arc::clone(export.queue())), Vec::new());
-    (Spans { export, recorder }, receiver)
-}
-
-#[test]
-fn a_batch_larger_than_the_queue_and_a_delay_beyond_all_clocks_do_no_harm() {
-    let (queue, batches) = channel_queue_of(SpanSettings { batch: 99, delay: Duration::MAX, ..settings() }, None);
-    for _ in 0..settings().capacity {
-        queue.one();
+    fn flush(&self) -> bool {
+        self.pipeline.wait(self.pipeline.ask(), LONG)
     }
-    assert_eq!(batches.recv(), Ok(settings().capacity));
+}
+
+const LONG: Duration = Duration::from_mins(1);
+
+fn export(sizes: Sizes, gate: Option<mpsc::Receiver<()>>) -> (Export, mpsc::Receiver<usize>) {
+    let (sender, receiver) = mpsc::channel();
+    let counts: &'static Counts = Box::leak(Box::new(Counts::new()));
+    let capacity = Capacity { spans: sizes.capacity, bytes: usize::MAX };
+    let queue = Queue::new(capacity, sizes.batch, &counts.queue_full);
+    let judge = JudgeSettings::new(None, 10);
+    let spans = Spans::new(Arc::clone(&queue), Box::new(Channel(sender, gate)), None, sizes.batch, judge);
+    let schedule = Schedule { delay: Duration::MAX, timeout: LONG };
+    let intake = Arc::clone(&queue) as Arc<dyn Intake>;
+    let pipeline = Pipeline::start(spans, intake, schedule, counts, Arc::default()).unwrap();
+    queue.set_reader(pipeline.thread());
+    (Export { pipeline, recorder: Recorder::new(Sampling::ALL, Some(queue), Vec::new()), counts }, receiver)
 }
 
 #[test]
 fn a_full_batch_goes_without_waiting() {
-    let (queue, batches) = channel_queue(None);
-    queue.one();
-    queue.one();
+    let (export, batches) = export(SMALL, None);
+    export.one();
+    export.one();
     assert_eq!(batches.recv().unwrap(), 2);
 }
 
 #[test]
 fn a_flush_sends_what_there_is() {
-    let (queue, batches) = channel_queue(None);
-    queue.one();
-    assert!(queue.export.flush(Duration::from_mins(1)));
+    let (export, batches) = export(SMALL, None);
+    export.one();
+    assert!(export.flush());
     assert_eq!(batches.try_recv(), Ok(1));
-    assert!(queue.export.flush(Duration::from_mins(1)), "an empty queue is flushed already");
+    assert!(export.flush(), "an empty queue is flushed already");
 }
 
 #[test]
-fn what_does_not_fit_is_counted() {
+fn what_does_not_fit_is_counted_also_while_the_exporter_has_some() {
     let (gate, closed) = mpsc::channel();
-    let (queue, batches) = channel_queue(Some(closed));
-    let before = counters::QUEUE_FULL.load();
-    queue.one();
-    queue.one();
-    // Two may be with the exporter, which stands at the gate; four wait; the rest is lost.
-    for _ in 0..8 {
-        queue.one();
+    let (export, batches) = export(SMALL, Some(closed));
+    for _ in 0..10 {
+        export.one();
     }
-    let lost = counters::QUEUE_FULL.load() - before;
-    assert!((4..=6).contains(&lost), "{lost}");
+    // What is with the exporter counts as waiting: four wait, and the rest is lost.
+    let lost = export.counts.queue_full.load();
+    assert_eq!(lost, 6);
     drop(gate);
-    assert!(queue.export.flush(Duration::from_mins(1)));
-    assert_eq!(batches.try_iter().sum::<usize>() as u64, 10 - lost);
+    assert!(export.flush());
+    assert_eq!(batches.try_iter().sum::<usize>(), 4);
+    assert_eq!(export.counts.exported.load(), 4);
 }
 
 #[test]
-fn after_the_end_spans_are_counted_as_lost() {
-    let (queue, batches) = channel_queue(None);
-    queue.one();
-    queue.export.shutdown(Duration::from_mins(1));
-    assert_eq!(batches.recv(), Ok(1));
-    let before = counters::SHUTDOWN.load();
-    queue.one();
-    assert!(counters::SHUTDOWN.load() > before);
+fn open_blocks_of_many_threads_are_no_larger_batches() {
+    let (export, batches) = export(Sizes { capacity: 100, batch: 2 }, None);
+    let export = &export;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..5).map(|_| scope.spawn(|| export.one())).collect();
+        drop(threads);
+    });
+    assert!(export.flush());
+    let batches: Vec<_> = batches.try_iter().collect();
+    assert_eq!(batches.iter().sum::<usize>(), 5);
+    assert!(batches.iter().all(|batch| *batch <= 2), "{batches:?}");
 }

@@ -93,9 +93,10 @@ impl Source for SelfObservation {
     fn show(&self, family: usize, _: &[u64], encoder: &mut dyn Encoder) {
         let mut one = |index, labels: &dyn Labels, value| encoder.number(Series { index: Some(index), labels }, value);
         match family {
-            0 => one(0, &NONE, Number::Unsigned(counters::EXPORTED.load())),
+            0 => one(0, &NONE, Number::Unsigned(counters::SPANS.exported.load())),
             1 => {
-                for (at, (reason, counter)) in counters::LOST.into_iter().enumerate() {
+                let lost = counters::SPANS.lost().into_iter().chain([("not_opened", &counters::NOT_OPENED)]);
+                for (at, (reason, counter)) in lost.enumerate() {
                     one(at, &[("reason", reason)], Number::Unsigned(counter.load()));
                 }
             }

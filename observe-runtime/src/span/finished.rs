@@ -30,6 +30,11 @@ impl<'a> Finished<'a> {
         (words.len() >= layout::HEAD).then_some(Self { metadata, words, extra })
     }
 
+    /// How many words it has.
+    pub(super) fn length(&self) -> usize {
+        self.words.len()
+    }
+
     pub(crate) fn flags(&self) -> u32 {
         (self.words[layout::LENGTH] >> 32) as u32
     }
@@ -70,9 +75,7 @@ impl<'a> Finished<'a> {
 
     /// About how much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
-        // An event or an attribute that had no room is some hundred bytes.
-        let extra = self.extra.map_or(0, |extra| extra.attributes.len() + extra.events.len() + extra.links.len());
-        size_of_val(self.words) + 256 * extra
+        size_of_val(self.words) + self.extra.map_or(0, Extra::bytes)
     }
 
     pub(crate) fn local_root(&self) -> u64 {

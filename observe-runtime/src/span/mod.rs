@@ -36,7 +36,7 @@ pub(crate) use site::code_attributes;
 pub use site::{Code, Declaration, OWN_FIELDS, Site};
 
 pub(crate) use finished::Finished;
-pub(crate) use hand_over::{Batch, Owned, Queue};
+pub(crate) use hand_over::{Batch, Capacity, Held, Owned, Queue};
 pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
 #[cfg(feature = "otlp")]

@@ -201,7 +201,7 @@ impl Recorder {
         }
         let Some(queue) = &self.queue else { return };
         if queue.is_closed() {
-            counters::SHUTDOWN.add(1);
+            counters::SPANS.shutdown.add(1);
             return;
         }
         let append = |writer: &mut Writer| match extra.take() {

@@ -4,7 +4,7 @@ use super::super::data::AttributeValue;
 use super::super::id::SpanId;
 use super::super::open::words::AttributeKey;
 use super::super::record::Value;
-use super::super::{Batch, OWN_FIELDS, ObserveSubscriber, Site};
+use super::super::{Batch, Capacity, OWN_FIELDS, ObserveSubscriber, Site};
 use super::*;
 use crate::count::Count;
 use crate::log::{LogFilter, Logs, TelemetryFilter};
@@ -20,7 +20,7 @@ static SITE: Site = Site::usual("work", ("m", "f", 1), OWN_FIELDS, &SITE);
 
 fn queue(capacity: usize, batch: usize) -> (Arc<Queue>, &'static Count) {
     let lost: &'static Count = Box::leak(Box::new(Count::new()));
-    (Queue::new(capacity, batch, lost), lost)
+    (Queue::new(Capacity { spans: capacity, bytes: usize::MAX }, batch, lost), lost)
 }
 
 fn recorder(queue: &Arc<Queue>) -> &'static Recorder {

@@ -3,7 +3,9 @@
 use crate::clock::Ticks;
 use crate::export::counters;
 use crate::sampling::Sampling;
-use crate::span::{AttributeKey, Batch, Finished, OWN_FIELDS, OpenSpan, Queue, Recorder, Site, SpanKind, Under, Value};
+use crate::span::{
+    AttributeKey, Batch, Capacity, Finished, OWN_FIELDS, OpenSpan, Queue, Recorder, Site, SpanKind, Under, Value,
+};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -13,7 +15,7 @@ pub(super) struct Spans(Batch);
 impl Spans {
     /// The spans that `make` makes and ends, in that order.
     pub(super) fn of(make: impl FnOnce(&'static Recorder)) -> Self {
-        let queue = Queue::new(100_000, 100_000, &counters::QUEUE_FULL);
+        let queue = Queue::new(Capacity { spans: 100_000, bytes: usize::MAX }, 100_000, &counters::SPANS.queue_full);
         make(Recorder::new(Sampling::ALL, Some(Arc::clone(&queue)), Vec::new()));
         let mut batch = Batch::default();
         queue.read_full(&mut batch);

@@ -18,3 +18,8 @@ pub(super) const SPANS: usize = WORDS / HEAD;
 
 /// So many blocks are there from the beginning.
 pub(super) const FIRST_BLOCKS: usize = 16;
+
+/// The memory of what a span has beside words.
+pub(super) fn extra_bytes(extra: &Extra) -> usize {
+    extra.bytes()
+}

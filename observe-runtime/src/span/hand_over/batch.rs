@@ -27,6 +27,30 @@ impl Batch {
         self.rest.clear();
     }
 
+    /// About how much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let extras = self.rest.iter().filter_map(|(_, extra)| extra.as_deref());
+        size_of_val(&*self.words) + size_of_val(&*self.rest) + extras.map(Extra::bytes).sum::<usize>()
+    }
+
+    /// Takes the first spans out: at most `spans`, and, of more than one, at most `bytes`.
+    pub(crate) fn take_front(&mut self, spans: usize, bytes: usize) -> Self {
+        if self.len() <= spans && self.bytes() <= bytes {
+            return std::mem::take(self);
+        }
+        let (mut words, mut taken, mut size) = (0, 0, 0);
+        for span in self.iter().take(spans) {
+            size += span.bytes();
+            if taken > 0 && size > bytes {
+                break;
+            }
+            taken += 1;
+            words += span.length();
+        }
+        let (later_words, later) = (self.words.split_off(words), self.rest.split_off(taken));
+        Self { words: std::mem::replace(&mut self.words, later_words), rest: std::mem::replace(&mut self.rest, later) }
+    }
+
     /// Takes out the spans for which `wanted` is true; the others stay.
     pub(crate) fn take_if(&mut self, wanted: impl Fn(&Finished<'_>) -> bool, mut take: impl FnMut(Owned)) {
         let (words, rest) = (std::mem::take(&mut self.words), std::mem::take(&mut self.rest));

@@ -5,7 +5,7 @@
 
 #![expect(clippy::cast_possible_truncation, reason = "halves of a word, and places in a block")]
 
-use super::basis::{AtomicU64, Extra, HEAD, Metadata, Mutex, MutexGuard, SPANS, StaticRef, WORDS};
+use super::basis::{AtomicU64, Extra, HEAD, Metadata, Mutex, MutexGuard, SPANS, StaticRef, WORDS, extra_bytes};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -94,6 +94,12 @@ impl Block {
             }
         }
         to
+    }
+
+    /// The memory that it takes, with what lies beside words.
+    pub(super) fn bytes(&self) -> usize {
+        let extras: usize = self.extras().iter().map(|(_, extra)| extra_bytes(extra)).sum();
+        size_of_val(&*self.words) + size_of_val(&*self.sites) + extras
     }
 
     /// Makes the block one for other spans. Whoever does is the only one that has it.

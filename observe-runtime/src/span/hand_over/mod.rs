@@ -10,5 +10,5 @@ mod queue;
 mod writer;
 
 pub(crate) use batch::{Batch, Owned};
-pub(crate) use queue::Queue;
+pub(crate) use queue::{Capacity, Held, Queue};
 pub(crate) use writer::Writer;

@@ -12,8 +12,8 @@ use std::sync::atomic::Ordering::Relaxed;
 #[derive(Debug)]
 pub(crate) struct Queue {
     state: Mutex<State>,
-    /// The most spans in full blocks; what comes on top is lost, and counted.
-    capacity: usize,
+    /// What comes on top is lost, and counted.
+    capacity: Capacity,
     /// So many spans wake the reader.
     batch: usize,
     /// The most blocks that are kept for later: what the queue may take, it may keep.
@@ -25,26 +25,57 @@ pub(crate) struct Queue {
     lost: &'static Count,
 }
 
+/// The most that waits: in full blocks, and with the reader.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Capacity {
+    pub(crate) spans: usize,
+    pub(crate) bytes: usize,
+}
+
+/// So much waits.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Held {
+    pub(crate) spans: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Capacity {
+    fn has_room(self, held: &[Held; 3]) -> bool {
+        let sum = |of: fn(&Held) -> usize| held.iter().map(of).fold(0, usize::saturating_add);
+        sum(|held| held.spans) <= self.spans && sum(|held| held.bytes) <= self.bytes
+    }
+}
+
+/// A full block, and what was in it when it was queued.
+#[derive(Debug)]
+struct Full {
+    source: Source,
+    held: Held,
+}
+
 #[derive(Debug, Default)]
 struct State {
-    full: VecDeque<Source>,
-    /// Spans in `full`.
-    waiting: usize,
+    full: VecDeque<Full>,
+    /// What is in `full`.
+    waiting: Held,
+    /// What the reader has taken and not given away yet.
+    reader: Held,
     writers: Vec<Arc<Mutex<Source>>>,
     spare: Vec<Arc<Block>>,
 }
 
 impl Queue {
-    /// A queue for `capacity` spans in full blocks, read in batches of about `batch`.
-    pub(crate) fn new(capacity: usize, batch: usize, lost: &'static Count) -> Arc<Self> {
+    /// A queue that is read in batches of at most `batch` spans.
+    pub(crate) fn new(capacity: Capacity, batch: usize, lost: &'static Count) -> Arc<Self> {
         // So that the first spans wait for no memory.
         let spare = (0..FIRST_BLOCKS).map(|_| Arc::new(Block::new())).collect();
         Arc::new(Self {
             state: Mutex::new(State { spare, ..State::default() }),
             capacity,
             batch,
-            // A full block has more spans than that.
-            most_spare: FIRST_BLOCKS.max(capacity / 64),
+            // Enough for a few batches: a full block has more than 64 spans. Not for all that may wait, which
+            // is much after an outage, and seldom.
+            most_spare: FIRST_BLOCKS.max(4 * batch.min(capacity.spans) / 64),
             reader: OnceLock::new(),
             closed: AtomicBool::new(false),
             lost,
@@ -64,7 +95,7 @@ impl Queue {
 
     /// Whether there is a batch.
     pub(crate) fn is_due(&self) -> bool {
-        self.state().waiting >= self.batch
+        self.state().waiting.spans >= self.batch
     }
 
     /// Takes no spans any more.
@@ -77,13 +108,18 @@ impl Queue {
         self.closed.load(Relaxed)
     }
 
-    /// Moves full blocks into `batch`, oldest first, until there is a batch or no more of them.
+    /// Moves full blocks into `batch`, oldest first, until it has no room for the next or there are no more.
     pub(crate) fn read_full(&self, batch: &mut Batch) {
-        while batch.len() < self.batch {
+        loop {
             let source = {
                 let mut state = self.state();
-                let Some(source) = state.full.pop_front() else { return };
-                state.waiting -= source.waiting();
+                let Some(next) = state.full.front() else { return };
+                if batch.len() + next.held.spans > self.batch {
+                    return;
+                }
+                let Some(Full { source, held }) = state.full.pop_front() else { return };
+                state.waiting.spans -= held.spans;
+                state.waiting.bytes -= held.bytes;
                 source
             };
             let Source { block, read } = source;
@@ -103,18 +139,23 @@ impl Queue {
         }
     }
 
+    /// Says how much the reader holds: it counts as waiting.
+    pub(crate) fn set_held(&self, held: Held) {
+        self.state().reader = held;
+    }
+
     /// Spans that nobody has read, in full blocks and in others.
     pub(crate) fn waiting(&self) -> usize {
         let (full, writers) = {
             let state = self.state();
-            (state.waiting, state.writers.clone())
+            (state.waiting.spans, state.writers.clone())
         };
         full + writers.iter().map(|writer| lock(writer).waiting()).sum::<usize>()
     }
 
     /// The most spans of one block.
     pub(super) fn block_spans(&self) -> usize {
-        SPANS.min(self.batch).min(self.capacity)
+        SPANS.min(self.batch).min(self.capacity.spans)
     }
 
     pub(super) fn empty_block(&self) -> Arc<Block> {
@@ -133,17 +174,18 @@ impl Queue {
     /// Queues a block that is full. Called with its writer's source locked, so nothing here waits for
     /// one.
     pub(super) fn push(&self, full: Source) {
-        let spans = full.waiting();
+        let held = Held { spans: full.waiting(), bytes: full.bytes() };
         let mut state = self.state();
-        if spans == 0 || state.waiting + spans > self.capacity {
+        if held.spans == 0 || !self.capacity.has_room(&[state.waiting, state.reader, held]) {
             drop(state);
-            self.lost.add(spans);
+            self.lost.add(held.spans);
             self.put_spare(full.block);
             return;
         }
-        state.full.push_back(full);
-        state.waiting += spans;
-        let is_due = state.waiting >= self.batch;
+        state.full.push_back(Full { source: full, held });
+        state.waiting.spans += held.spans;
+        state.waiting.bytes += held.bytes;
+        let is_due = state.waiting.spans >= self.batch;
         drop(state);
         if is_due {
             self.wake_reader();

@@ -23,6 +23,11 @@ impl Source {
     pub(super) fn waiting(&self) -> usize {
         (self.block.published().spans - self.read.spans) as usize
     }
+
+    /// The memory that a full block takes, however much of it has been read.
+    pub(super) fn bytes(&self) -> usize {
+        self.block.bytes()
+    }
 }
 
 /// Where a thread's finished spans go.

@@ -18,6 +18,27 @@ pub(crate) struct Extra {
     pub(crate) dropped: Dropped,
 }
 
+impl Extra {
+    /// About how much memory it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        let text = |text: &Option<Cow<'static, str>>| text.as_ref().map_or(0, |text| text.len());
+        let pairs = |pairs: &[(Key, AttributeValue)]| pairs.iter().map(pair_bytes).sum::<usize>();
+        let events: usize = self.events.iter().map(|event| event.name.len() + pairs(&event.attributes)).sum();
+        size_of::<Self>()
+            + text(&self.name)
+            + text(&self.status)
+            + pairs(&self.attributes)
+            + events
+            + size_of_val(&*self.events)
+            + size_of_val(&*self.links)
+    }
+}
+
+fn pair_bytes(pair: &(Key, AttributeValue)) -> usize {
+    let value = if let AttributeValue::Text(text) = &pair.1 { text.len() } else { 0 };
+    size_of_val(pair) + pair.0.len() + value
+}
+
 /// See [`SpanEvent`](super::super::SpanEvent). Its moment is told by the clock of spans, so that it lies
 /// within its own.
 #[derive(Debug)]

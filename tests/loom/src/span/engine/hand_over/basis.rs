@@ -13,3 +13,8 @@ pub(super) const SPANS: usize = WORDS / HEAD;
 
 /// None: each is made when it is asked for.
 pub(super) const FIRST_BLOCKS: usize = 0;
+
+/// Nothing: no model has a limit of bytes.
+pub(super) fn extra_bytes(_: &Extra) -> usize {
+    0
+}

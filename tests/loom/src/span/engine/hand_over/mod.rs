@@ -15,5 +15,5 @@ mod queue;
 mod writer;
 
 pub(super) use batch::Batch;
-pub(super) use queue::Queue;
+pub(super) use queue::{Capacity, Queue};
 pub(super) use writer::Writer;

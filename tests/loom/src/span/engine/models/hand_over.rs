@@ -2,7 +2,7 @@
 //! how all is collected in `export/spans.rs`; both stand here again, with threads that loom steps through.
 
 use super::super::basis::{self, AtomicU64};
-use super::super::hand_over::{Batch, Queue, Writer};
+use super::super::hand_over::{Batch, Capacity, Queue, Writer};
 use super::super::open::Metadata;
 use super::super::open::slot::Extra;
 use crate::count::Count;
@@ -55,7 +55,7 @@ struct Collector {
 impl Collector {
     fn new(capacity: usize, batch: usize) -> Self {
         let lost: &'static Count = Box::leak(Box::new(Count::new()));
-        Self { queue: Queue::new(capacity, batch, lost), lost, seen: Vec::new() }
+        Self { queue: Queue::new(Capacity { spans: capacity, bytes: usize::MAX }, batch, lost), lost, seen: Vec::new() }
     }
 
     /// A thread that writes these spans, says of each that it has, and returns its writer. That is dropped

@@ -1,0 +1,85 @@
+//! What is said of a receiver that fails: a line when that begins, and a line when it is over.
+
+use super::ExportError;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The least time between two outages that are told apart: one that comes and goes is not worth two lines
+/// each time.
+const APART: Duration = Duration::from_mins(1);
+
+/// One receiver, whatever signals go there: if it is gone, it is gone for all of them.
+#[derive(Debug, Default)]
+pub(super) struct Outage(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// The signals whose last export failed.
+    failing: Vec<&'static str>,
+    /// Whether the beginning was said, so that the end is.
+    is_said: bool,
+    last_said: Option<Instant>,
+}
+
+impl Outage {
+    /// An export of this signal failed.
+    pub(super) fn failed(&self, signal: &'static str, error: &ExportError) {
+        if self.begins(signal) {
+            tracing::warn!(
+                target: "observe",
+                "{signal} can't be exported: {error}; the service goes on, /metrics counts what is lost, and a line says when \
+                 it works again"
+            );
+        }
+    }
+
+    /// An export of this signal arrived.
+    pub(super) fn worked(&self, signal: &'static str) {
+        if self.ends(signal) {
+            tracing::info!(target: "observe", "{signal} are exported again");
+        }
+    }
+
+    /// Whether a line is due that says so.
+    fn begins(&self, signal: &'static str) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !state.failing.contains(&signal) {
+            state.failing.push(signal);
+        }
+        let is_apart = state.last_said.is_none_or(|last| last.elapsed() > APART);
+        if state.is_said || !is_apart {
+            return false;
+        }
+        (state.is_said, state.last_said) = (true, Some(Instant::now()));
+        true
+    }
+
+    fn ends(&self, signal: &'static str) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.failing.retain(|failing| *failing != signal);
+        state.failing.is_empty() && std::mem::take(&mut state.is_said)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outage_of_all_signals_is_two_lines() {
+        let outage = Outage::default();
+        assert!(!outage.ends("spans"), "nothing has failed");
+        assert!(outage.begins("spans"));
+        assert!(!outage.begins("metrics") && !outage.begins("spans"));
+        assert!(!outage.ends("spans"), "metrics still fail");
+        assert!(outage.ends("metrics"));
+        assert!(!outage.ends("metrics"));
+    }
+
+    #[test]
+    fn one_that_comes_and_goes_is_not_told_each_time() {
+        let outage = Outage::default();
+        assert!(outage.begins("spans") && outage.ends("spans"));
+        assert!(!outage.begins("spans") && !outage.ends("spans"));
+    }
+}

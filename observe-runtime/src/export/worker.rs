@@ -1,0 +1,372 @@
+//! A thread that takes what waits of one signal, and exports it in batches.
+//!
+//! What can't be exported is kept and tried again, while the queue has room for what comes after it. So
+//! nothing is lost in an outage that memory can bridge, and what is lost is counted.
+
+use super::backlog::Backlog;
+use super::counters::Counts;
+use super::outage::Outage;
+use super::retry::Retry;
+use super::{ExportError, Failure};
+use crate::span::Held;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+/// What is exported: a queue of it, and its way out.
+pub(super) trait Signal: Send + 'static {
+    /// What goes out in one request.
+    type Batch: Send;
+
+    /// What it is called in lines, in the plural.
+    const NAME: &'static str;
+
+    /// Whether a batch waits.
+    fn is_due(&self) -> bool;
+
+    /// Moves a batch into the backlog, as long as there is a full one; whether there was.
+    fn take_batch(&mut self, backlog: &mut Backlog<Self::Batch>) -> bool;
+
+    /// Moves all that waits into the backlog, the last time also what waits for something else.
+    fn take_all(&mut self, backlog: &mut Backlog<Self::Batch>, is_last: bool);
+
+    /// Says how much of what was taken waits still.
+    fn set_held(&self, held: Held);
+
+    /// Sends a batch, within `timeout`.
+    fn export(&mut self, batch: &Self::Batch, timeout: Duration) -> Result<(), ExportError>;
+
+    /// Gets a batch back that is not needed any more, for its memory.
+    fn recycle(&mut self, _: Self::Batch) {}
+
+    /// Whether there is another place for what can't be exported.
+    fn has_fallback(&self) -> bool {
+        false
+    }
+
+    /// Puts a batch there.
+    fn fall_back(&mut self, _: &Self::Batch) {}
+
+    /// Gives up what neither a queue nor the backlog has, at the very end: how many items that was.
+    fn abandon(&mut self) -> usize {
+        0
+    }
+}
+
+/// Where what is to be exported waits.
+pub(super) trait Intake: Send + Sync {
+    /// Takes nothing any more.
+    fn close(&self);
+
+    /// How many items wait.
+    fn waiting(&self) -> usize;
+}
+
+/// When and how a signal is exported.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Schedule {
+    /// How long an item waits for others.
+    pub(super) delay: Duration,
+    /// How long one export may take.
+    pub(super) timeout: Duration,
+}
+
+/// The export of one signal, seen from outside of its thread.
+pub(super) struct Pipeline {
+    shared: Arc<Shared>,
+    thread: Thread,
+    intake: Arc<dyn Intake>,
+    name: &'static str,
+}
+
+struct Shared {
+    schedule: Schedule,
+    counts: &'static Counts,
+    state: Mutex<State>,
+    /// Wakes whoever waits for a flush.
+    done: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    /// Flushes that were asked for, and those that are done.
+    asked: u64,
+    done: u64,
+    /// The last flush that left something behind.
+    incomplete: u64,
+    /// What the thread has taken out of the queue and not exported yet.
+    held: usize,
+    /// Nothing more will come: the next flush is the last.
+    is_last: bool,
+    stop: bool,
+}
+
+impl Pipeline {
+    /// Starts the export thread.
+    pub(super) fn start<S: Signal>(
+        signal: S,
+        intake: Arc<dyn Intake>,
+        schedule: Schedule,
+        counts: &'static Counts,
+        outage: Arc<Outage>,
+    ) -> io::Result<Self> {
+        let shared = Arc::new(Shared { schedule, counts, state: Mutex::default(), done: Condvar::new() });
+        let worker = Worker {
+            shared: Arc::clone(&shared),
+            signal,
+            backlog: Backlog::default(),
+            retry: Retry::default(),
+            outage,
+        };
+        let thread = thread::Builder::new().name(format!("observe-{}", S::NAME)).spawn(move || worker.run())?;
+        Ok(Self { shared, thread: thread.thread().clone(), intake, name: S::NAME })
+    }
+
+    /// The thread, for a queue that wakes it.
+    pub(super) fn thread(&self) -> Thread {
+        self.thread.clone()
+    }
+
+    /// Asks for an export of all that has ended by now. Returns its number, to wait for.
+    pub(super) fn ask(&self) -> u64 {
+        let mut state = self.shared.lock();
+        state.asked += 1;
+        let number = state.asked;
+        drop(state);
+        self.thread.unpark();
+        number
+    }
+
+    /// The same for the last time: nothing is taken any more.
+    pub(super) fn ask_last(&self) -> u64 {
+        self.intake.close();
+        self.shared.lock().is_last = true;
+        self.ask()
+    }
+
+    /// Waits until all is exported that this flush is about; `false` where some of it is not, because the
+    /// time was too short or nobody takes it.
+    pub(super) fn wait(&self, number: u64, timeout: Duration) -> bool {
+        let state = self.shared.lock();
+        let is_busy = |state: &mut State| state.done < number && !state.stop;
+        match self.shared.done.wait_timeout_while(state, timeout, is_busy) {
+            Ok((state, result)) => !result.timed_out() && state.incomplete < number,
+            Err(_) => false,
+        }
+    }
+
+    /// Ends the thread. What is not exported by then is lost, counted and said: also what is under way,
+    /// because nobody waits for it any more.
+    pub(super) fn stop(&self) {
+        let mut state = self.shared.lock();
+        if state.stop {
+            return;
+        }
+        state.stop = true;
+        // With the lock held, without which the thread takes nothing.
+        let lost = self.intake.waiting() + state.held;
+        drop(state);
+        self.shared.done.notify_all();
+        self.thread.unpark();
+        if lost > 0 {
+            self.shared.counts.shutdown.add(lost);
+            tracing::warn!(target: "observe", lost, "shut down before all {} were exported", self.name);
+        }
+    }
+}
+
+impl Shared {
+    /// A thread that panicked while it held the lock left nothing half-written.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What runs on the export thread.
+struct Worker<S: Signal> {
+    shared: Arc<Shared>,
+    signal: S,
+    backlog: Backlog<S::Batch>,
+    retry: Retry,
+    outage: Arc<Outage>,
+}
+
+/// Why the export thread goes to work.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Due {
+    /// There is a batch, or it is time to try again.
+    Batch,
+    /// Items have waited long enough.
+    Everything,
+    /// A flush was asked for.
+    Flush { number: u64, is_last: bool },
+}
+
+/// What became of an attempt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    All,
+    /// Nobody takes it now. A collector that is there says when it may be tried again.
+    Later {
+        asked_for: Option<Duration>,
+    },
+}
+
+impl<S: Signal> Worker<S> {
+    fn run(mut self) {
+        let mut next = self.next_time();
+        while let Some(due) = self.wait(next) {
+            let is_flush = matches!(due, Due::Flush { .. });
+            let mut sent = Sent::All;
+            // Each batch is sent before the next is taken, so that what waits lies in one place. After a failure
+            // they only gather.
+            while self.take(|signal, backlog| signal.take_batch(backlog)) == Some(true) {
+                if sent == Sent::All {
+                    sent = self.send(is_flush);
+                }
+            }
+            if due != Due::Batch {
+                let is_last = matches!(due, Due::Flush { is_last: true, .. });
+                self.take(|signal, backlog| signal.take_all(backlog, is_last));
+                next = self.next_time();
+            }
+            if sent == Sent::All {
+                sent = self.send(is_flush);
+            }
+            if let Due::Flush { number, is_last } = due {
+                if let (true, Sent::Later { asked_for: Some(wait) }) = (is_last, sent) {
+                    // The collector is there and wants a moment. Whoever shuts down decides whether there is one.
+                    thread::park_timeout(wait);
+                    continue;
+                }
+                self.answer(number, sent);
+            }
+        }
+        self.shared.counts.shutdown.add(self.signal.abandon());
+    }
+
+    /// When all that waits has waited long enough; `None` for a delay beyond all clocks.
+    fn next_time(&self) -> Option<Instant> {
+        Instant::now().checked_add(self.shared.schedule.delay)
+    }
+
+    /// Waits for something to do; `None` at the end.
+    fn wait(&self, next: Option<Instant>) -> Option<Due> {
+        loop {
+            {
+                let state = self.shared.lock();
+                if state.stop {
+                    return None;
+                }
+                if state.asked > state.done {
+                    return Some(Due::Flush { number: state.asked, is_last: state.is_last });
+                }
+            }
+            if self.signal.is_due() {
+                return Some(Due::Batch);
+            }
+            let delay = self.shared.schedule.delay;
+            let left = next.map_or(delay, |next| next.saturating_duration_since(Instant::now()));
+            if left.is_zero() {
+                return Some(Due::Everything);
+            }
+            let left = match (self.backlog.is_empty(), self.retry.wait()) {
+                (true, _) => left,
+                (false, None) => return Some(Due::Batch),
+                (false, Some(wait)) => left.min(wait),
+            };
+            thread::park_timeout(left);
+        }
+    }
+
+    /// Moves items from the queue to the backlog, where they count as held; `None` where it is too late.
+    fn take<T>(&mut self, take: impl FnOnce(&mut S, &mut Backlog<S::Batch>) -> T) -> Option<T> {
+        let mut state = self.shared.lock();
+        if state.stop {
+            return None;
+        }
+        let taken = take(&mut self.signal, &mut self.backlog);
+        state.held = self.backlog.held().spans;
+        self.signal.set_held(self.backlog.held());
+        Some(taken)
+    }
+
+    /// Sends the backlog, as far as somebody takes it. After a failure a wait is kept to, unless the attempt
+    /// was asked for.
+    fn send(&mut self, was_asked_for: bool) -> Sent {
+        let is_early = !was_asked_for && self.retry.wait().is_some();
+        while let Some((batch, items)) = self.backlog.front() {
+            if is_early && !self.signal.has_fallback() {
+                return Sent::Later { asked_for: None };
+            }
+            let result = if is_early {
+                Err(None)
+            } else {
+                self.signal.export(batch, self.shared.schedule.timeout).map_err(Some)
+            };
+            let delivered = match &result {
+                Ok(()) => items,
+                Err(Some(ExportError { failure: Failure::Partial { rejected }, .. })) => {
+                    items.saturating_sub(*rejected)
+                }
+                Err(_) => 0,
+            };
+            match &result {
+                Ok(()) => {
+                    self.retry.reset();
+                    self.outage.worked(S::NAME);
+                }
+                Err(Some(error)) => {
+                    self.outage.failed(S::NAME, error);
+                    if let Failure::Unavailable { after } = error.failure {
+                        self.retry.failed(after);
+                        if !self.signal.has_fallback() {
+                            return Sent::Later { asked_for: after };
+                        }
+                    }
+                }
+                Err(None) => {}
+            }
+            if delivered == 0 && self.signal.has_fallback() {
+                self.signal.fall_back(batch);
+            }
+            if !self.settle(items, delivered) {
+                break;
+            }
+        }
+        Sent::All
+    }
+
+    /// Takes the oldest batch out of the backlog and counts what became of it; `false` where a shutdown has
+    /// counted it as lost.
+    fn settle(&mut self, items: usize, delivered: usize) -> bool {
+        if let Some(batch) = self.backlog.pop() {
+            self.signal.recycle(batch);
+        }
+        let mut state = self.shared.lock();
+        if state.stop {
+            return false;
+        }
+        state.held = self.backlog.held().spans;
+        self.shared.counts.exported.add(delivered);
+        self.shared.counts.export_failed.add(items - delivered);
+        drop(state);
+        self.signal.set_held(self.backlog.held());
+        true
+    }
+
+    fn answer(&self, number: u64, sent: Sent) {
+        let mut state = self.shared.lock();
+        state.done = state.done.max(number);
+        if sent != Sent::All {
+            state.incomplete = state.incomplete.max(number);
+        }
+        drop(state);
+        self.shared.done.notify_all();
+    }
+}
+
+#[cfg(test)]
+#[path = "worker_tests.rs"]
+mod tests;
