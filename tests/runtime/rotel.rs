@@ -1,0 +1,220 @@
+//! A collector that others wrote, `rotel`: what it took from a program and sent on is what the program sent.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod collector;
+
+use collector::{Collector, Received};
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::metrics::v1::{metric, number_data_point};
+use opentelemetry_proto::tonic::resource::v1::Resource;
+use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
+use std::collections::HashSet;
+use std::io::Write as _;
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long it may take until everything has arrived: a guard against hanging, far beyond what it takes.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The program; `None`, and a loud line, where it wasn't fetched.
+fn program() -> Option<PathBuf> {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let path = target.join("servers/rotel/rotel/rotel-agent");
+    if path.is_file() {
+        return Some(path);
+    }
+    let missing = format!("{} is missing: run tests/servers", path.display());
+    assert!(std::env::var("OBSERVE_REQUIRE_SERVERS").as_deref() != Ok("1"), "{missing}");
+    // Past the test harness, which keeps what a passing test prints to itself.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {missing}");
+    None
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+/// A rotel that sends on what it takes. It ends with its owner, also where a test fails.
+struct Rotel {
+    child: Child,
+    http: u16,
+    grpc: u16,
+}
+
+impl Rotel {
+    fn start(program: &Path, next: &Collector) -> Self {
+        let (http, grpc) = (free_port(), free_port());
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("rotel-{http}"));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut command = Command::new(program);
+        command.env_clear().arg("start").args(["--exporter", "otlp", "--otlp-exporter-protocol", "http"]);
+        command.args(["--otlp-exporter-endpoint", &next.url(), "--otlp-exporter-compression", "none"]);
+        command.args(["--otlp-http-endpoint", &format!("127.0.0.1:{http}")]);
+        command.args(["--otlp-grpc-endpoint", &format!("127.0.0.1:{grpc}")]);
+        command.arg("--pid-file").arg(folder.join("pid")).arg("--log-file").arg(folder.join("log"));
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let rotel = Self { child, http, grpc };
+        for port in [http, grpc] {
+            wait_for("rotel listens", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        }
+        rotel
+    }
+
+    /// Has the probe send all that it has over this protocol, compressed or not.
+    fn take(&self, scenario: &str, protocol: &str, compression: &str) {
+        let port = if protocol == "grpc" { self.grpc } else { self.http };
+        let output = Command::new(env!("CARGO_BIN_EXE_probe"))
+            .arg(scenario)
+            .env_clear()
+            .env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"))
+            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+            .env("OTEL_EXPORTER_OTLP_COMPRESSION", compression)
+            .env("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=wards,service.instance.id=a-1")
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success() && !stderr.contains("can't be exported"), "{stderr}");
+    }
+}
+
+impl Drop for Rotel {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn wait_for(what: &str, mut is_true: impl FnMut() -> bool) {
+    let begun = Instant::now();
+    while !is_true() {
+        assert!(begun.elapsed() < PATIENCE, "{what} not yet");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// What arrived behind rotel once `is_all` of it is there; `None` where there is no rotel.
+fn through_rotel(scenario: &str, protocol: &str, compression: &str, is_all: fn(&Received) -> bool) -> Option<Received> {
+    let program = program()?;
+    let collector = Collector::start();
+    let rotel = Rotel::start(&program, &collector);
+    rotel.take(scenario, protocol, compression);
+    wait_for("all has arrived", || collector.look(is_all));
+    drop(rotel);
+    Some(collector.stop())
+}
+
+fn spans(received: &Received) -> Vec<&Span> {
+    let scopes = received.traces.iter().flat_map(|request| &request.resource_spans).flat_map(|spans| &spans.scope_spans);
+    scopes.flat_map(|scope| &scope.spans).collect()
+}
+
+fn value<'a>(attributes: &'a [KeyValue], key: &str) -> Option<&'a Value> {
+    let found = attributes.iter().find(|attribute| attribute.key == key)?;
+    found.value.as_ref().and_then(|AnyValue { value }| value.as_ref())
+}
+
+fn text(value: Option<&Value>) -> &str {
+    match value {
+        Some(Value::StringValue(text)) => text,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The counter's value where it is shown last.
+fn total(received: &Received, name: &str) -> Option<f64> {
+    let metrics = received.metrics.iter().flat_map(|request| &request.resource_metrics);
+    let metrics = metrics.flat_map(|metrics| &metrics.scope_metrics).flat_map(|scope| &scope.metrics);
+    let last = metrics.filter(|metric| metric.name == name).last()?;
+    let Some(metric::Data::Sum(sum)) = &last.data else { panic!("{last:?}") };
+    Some(sum.data_points.iter().map(|point| match point.value {
+        Some(number_data_point::Value::AsDouble(value)) => value,
+        #[expect(clippy::cast_precision_loss, reason = "some hundreds")]
+        Some(number_data_point::Value::AsInt(value)) => value as f64,
+        None => 0.0,
+    }).sum())
+}
+
+fn resource(resource: Option<&Resource>) {
+    let attributes = &resource.unwrap().attributes;
+    for (key, expected) in [("service.name", "probe"), ("service.namespace", "wards"), ("service.instance.id", "a-1")] {
+        assert_eq!(text(value(attributes, key)), expected, "{key}");
+    }
+}
+
+#[track_caller]
+fn spans_and_metrics_arrive(protocol: &str, compression: &str) {
+    let is_all = |received: &Received| spans(received).len() >= 300 && total(received, "work_total") == Some(300.0);
+    let Some(received) = through_rotel("spans", protocol, compression, is_all) else { return };
+    let spans = spans(&received);
+    assert_eq!(spans.len(), 300);
+    let ids: HashSet<_> = spans.iter().map(|span| (&span.trace_id, &span.span_id)).collect();
+    assert_eq!(ids.len(), 300, "each once");
+    let mut numbers: Vec<i64> = Vec::new();
+    for span in spans {
+        let Some(Value::IntValue(number)) = value(&span.attributes, "number") else { panic!("{span:?}") };
+        numbers.push(*number);
+        let status = span.status.as_ref().map_or(StatusCode::Unset, |status| status.code());
+        assert_eq!((span.name.as_str(), status == StatusCode::Error), ("work", number % 10 == 9));
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (0..300).collect::<Vec<_>>());
+    resource(received.traces[0].resource_spans[0].resource.as_ref());
+    resource(received.metrics[0].resource_metrics[0].resource.as_ref());
+}
+
+#[track_caller]
+fn logs_arrive(protocol: &str, compression: &str) {
+    let is_all = |received: &Received| records(received).count() >= 3;
+    let Some(received) = through_rotel("lines", protocol, compression, is_all) else { return };
+    let bodies: Vec<&str> = records(&received).map(|(_, body)| body).collect();
+    for expected in ["an info line", "a warning\nof two lines", "an error"] {
+        assert_eq!(bodies.iter().filter(|body| **body == expected).count(), 1, "{bodies:?}");
+    }
+    let all = format!("{:?}", received.logs);
+    assert!(!all.contains("a@b.example") && !all.contains("u-1") && !all.contains("202-555-0143"), "{all}");
+    resource(received.logs[0].resource_logs[0].resource.as_ref());
+}
+
+/// The severity and the text of each record.
+fn records(received: &Received) -> impl Iterator<Item = (i32, &str)> {
+    let scopes = received.logs.iter().flat_map(|request| &request.resource_logs).flat_map(|logs| &logs.scope_logs);
+    scopes.flat_map(|scope| &scope.log_records).map(|record| {
+        let body = record.body.as_ref().and_then(|body| body.value.as_ref());
+        (record.severity_number, text(body))
+    })
+}
+
+#[test]
+fn spans_and_metrics_arrive_over_http() {
+    spans_and_metrics_arrive("http/protobuf", "none");
+}
+
+#[test]
+fn spans_and_metrics_arrive_over_http_compressed() {
+    spans_and_metrics_arrive("http/protobuf", "gzip");
+}
+
+#[test]
+fn spans_and_metrics_arrive_over_grpc() {
+    spans_and_metrics_arrive("grpc", "none");
+}
+
+#[test]
+fn spans_and_metrics_arrive_over_grpc_compressed() {
+    spans_and_metrics_arrive("grpc", "gzip");
+}
+
+#[test]
+fn logs_arrive_over_http() {
+    logs_arrive("http/protobuf", "gzip");
+}
+
+#[test]
+fn logs_arrive_over_grpc() {
+    logs_arrive("grpc", "none");
+}
