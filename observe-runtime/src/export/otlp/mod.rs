@@ -15,6 +15,7 @@ mod grpc;
 mod http;
 mod metrics;
 mod reply;
+mod secrets;
 mod sender;
 mod settings;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::connection::Answer;
 use super::grpc::Grpc;
 use super::http::Http;
 use super::reply;
+use super::secrets::Secrets;
 use super::settings::{Endpoint, OtlpSettings};
 use super::tls::Tls;
 use crate::config::{Compression, Protocol};
@@ -33,6 +34,7 @@ pub(super) trait Transport: Send {
 pub(super) struct Sender {
     client: Client,
     transport: Box<dyn Transport>,
+    secrets: Secrets,
     /// Where requests are encoded; kept for its memory.
     buffer: Vec<u8>,
     /// Where they are compressed, likewise; `None` where they are not.
@@ -47,11 +49,12 @@ impl Sender {
     /// A sender that has not connected yet. An error says what of the settings can't be used.
     pub(super) fn new(settings: OtlpSettings, what: &'static str) -> Result<Self, String> {
         let transport = transport(&settings)?;
-        let OtlpSettings { endpoint, protocol, compression, tls, .. } = settings;
+        let OtlpSettings { endpoint, headers, protocol, compression, tls, .. } = settings;
         let tls = if endpoint.tls { Some(Tls::new(&endpoint, &tls, protocol)?) } else { None };
         Ok(Self {
             client: Client::new(endpoint, protocol, tls),
             transport,
+            secrets: Secrets::of(&headers),
             buffer: Vec::new(),
             compressed: (compression == Compression::Gzip).then(Vec::new),
             what,
@@ -74,7 +77,9 @@ impl Sender {
         let request = self.transport.request(Bytes::from(body), timeout);
         let answer = self.client.send(&request, timeout);
         self.reclaim(request.into_body());
-        let reply = self.transport.reply(answer?, self.client.endpoint())?;
+        let mut answer = answer?;
+        self.secrets.mask(&mut answer);
+        let reply = self.transport.reply(answer, self.client.endpoint())?;
         self.judge(&reply)
     }
 

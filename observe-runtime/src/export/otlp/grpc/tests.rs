@@ -163,6 +163,17 @@ fn a_message_is_decoded_and_made_fit_for_a_line() {
 }
 
 #[test]
+fn a_header_that_a_server_repeats_is_masked() {
+    let server = Server::answering(&[Reply::failure(16, "hush%20no: hush-hush-hush")]);
+    let mut exporter = exporter_with(&server.url, |settings| {
+        settings.protocol = Protocol::Grpc;
+        settings.headers = vec![("authorization".to_owned(), "Bearer hush-hush-hush".to_owned())];
+    });
+    let text = refused(exporter.export(&named("one").spans(), LONG));
+    assert_eq!(text, format!("{} answered UNAUTHENTICATED: hush no: **************", server.host));
+}
+
+#[test]
 fn rejected_spans_are_a_failure_with_their_number() {
     let server = Server::answering(&[Reply::message(b"\x0a\x0a\x08\x02\x12\x06too\told")]);
     let error = exporter(&server.url).export(&named("one").spans(), LONG).unwrap_err();

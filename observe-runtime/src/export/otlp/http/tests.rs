@@ -195,11 +195,22 @@ fn what_a_server_says_about_a_failed_status_is_quoted() {
     assert_eq!(text, "503 Service Unavailable: busy");
     let (_, text) = answered(&answer("500 Oops", "", "\u{fc}\u{1b}[31m".repeat(5_000).as_bytes()));
     let shown: String = "\u{fc} [31m".chars().cycle().take(200).collect();
-    assert_eq!(text, format!("500 Internal Server Error: {shown}"));
+    assert_eq!(text, format!("500 Internal Server Error: {}", shown.trim_end()));
     let mut status = Vec::new();
     put_bytes(&mut status, 2, b"no such\ntenant");
     let (_, text) = answered(&answer("400 Bad Request", "content-type: application/x-protobuf\r\n", &status));
     assert_eq!(text, "400 Bad Request: no such tenant");
+}
+
+#[test]
+fn a_header_that_a_server_repeats_is_masked() {
+    let words = b"the token hush-hush-hush of tenant 7 is over: hush-hush-hush";
+    let server = Server::answering_bytes(&[&answer("401 Unauthorized", "", words)]);
+    let settings = settings(&server.url, &[("authorization", "Bearer hush-hush-hush"), ("x-tenant", "7")]);
+    let mut exporter = OtlpExporter::new(settings, &Resource::default(), false).unwrap();
+    let text = error_text(exporter.export(&named("one").spans(), LONG));
+    let masked = "the token ************** of tenant 7 is over: **************";
+    assert_eq!(text, format!("{} answered 401 Unauthorized: {masked}", server.host));
 }
 
 #[test]
