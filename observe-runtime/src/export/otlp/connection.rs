@@ -23,9 +23,9 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// An open connection. Dropping it closes it.
 pub(super) enum Connection {
-    Http1(http1::Connection),
+    Http1(Box<http1::Connection>),
     #[cfg(feature = "otlp-grpc")]
-    Http2(http2::Connection),
+    Http2(Box<http2::Connection>),
 }
 
 /// A request that got no whole answer.
@@ -52,8 +52,8 @@ impl Connection {
     pub(super) async fn open(stream: Box<dyn Stream>, protocol: Protocol) -> Result<Self, Broken> {
         match protocol {
             #[cfg(feature = "otlp-grpc")]
-            Protocol::Grpc => http2::Connection::open(stream).await.map(Self::Http2),
-            _ => http1::Connection::open(stream).await.map(Self::Http1),
+            Protocol::Grpc => http2::Connection::open(stream).await.map(|connection| Self::Http2(Box::new(connection))),
+            _ => http1::Connection::open(stream).await.map(|connection| Self::Http1(Box::new(connection))),
         }
     }
 

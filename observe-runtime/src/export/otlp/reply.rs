@@ -90,29 +90,33 @@ pub(super) fn status(status: &[u8]) -> Status {
 
 /// The delay in a detail, if that is what it is about.
 fn retry_delay(any: &[u8]) -> Option<Duration> {
-    let bytes = |message, wanted| {
-        let found = fields(message).find_map(|(field, content)| match content {
-            Content::Bytes(bytes) if field == wanted => Some(bytes),
-            _ => None,
-        });
-        found
-    };
-    if bytes(any, failed::TYPE_URL)? != failed::RETRY_INFO {
+    if nested(any, failed::TYPE_URL)? != failed::RETRY_INFO {
         return None;
     }
-    let delay = bytes(bytes(any, failed::VALUE)?, failed::RETRY_DELAY)?;
-    let part = |wanted| {
-        let found = fields(delay).find_map(|(field, content)| match content {
-            Content::Varint(value) if field == wanted => Some(not_negative(value)),
-            _ => None,
-        });
-        found.unwrap_or(0)
-    };
-    Duration::from_secs(part(failed::SECONDS)).checked_add(Duration::from_nanos(part(failed::NANOS)))
+    let delay = nested(nested(any, failed::VALUE)?, failed::RETRY_DELAY)?;
+    let seconds = Duration::from_secs(number(delay, failed::SECONDS));
+    seconds.checked_add(Duration::from_nanos(number(delay, failed::NANOS)))
+}
+
+/// The first field of this number that holds bytes.
+fn nested(message: &[u8], wanted: u64) -> Option<&[u8]> {
+    fields(message).find_map(|(field, content)| match content {
+        Content::Bytes(bytes) if field == wanted => Some(bytes),
+        _ => None,
+    })
+}
+
+/// The first field of this number that holds one; none is written as zero.
+fn number(message: &[u8], wanted: u64) -> u64 {
+    let found = fields(message).find_map(|(field, content)| match content {
+        Content::Varint(value) if field == wanted => Some(not_negative(value)),
+        _ => None,
+    });
+    found.unwrap_or(0)
 }
 
 /// The fields of a message, up to where it is no protobuf.
-fn fields<'a>(mut message: &'a [u8]) -> impl Iterator<Item = (u64, Content<'a>)> {
+fn fields(mut message: &[u8]) -> impl Iterator<Item = (u64, Content<'_>)> {
     std::iter::from_fn(move || take_field(&mut message))
 }
 

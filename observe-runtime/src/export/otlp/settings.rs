@@ -14,6 +14,7 @@ pub(crate) struct OtlpSettings {
     pub(crate) endpoint: Endpoint,
     /// Names and values to send with every request, such as an access token.
     pub(crate) headers: Vec<(String, String)>,
+    #[cfg_attr(not(feature = "otlp-grpc"), allow(dead_code, reason = "over HTTP, the URL says it"))]
     pub(crate) signal: Signal,
     pub(crate) protocol: Protocol,
     pub(crate) compression: Compression,

@@ -75,21 +75,6 @@ fn what_speaks_something_else_may_make_way_for_a_collector() {
 }
 
 #[test]
-fn http1_is_not_taken_for_grpc() {
-    #[cfg(feature = "otlp-grpc")]
-    {
-        let server = Talker::saying([b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".as_slice()]);
-        let mut exporter = exporter_over(Protocol::Grpc, &format!("http://{}/", server.host));
-        let text = unavailable(exporter.export(&named("one").spans(), LONG));
-        drop(exporter);
-        server.heard();
-        assert!(text.ends_with("; what answers there speaks no HTTP/2"), "{text}");
-    }
-    #[cfg(not(feature = "otlp-grpc"))]
-    eprintln!("SKIPPED: without the feature `otlp-grpc`");
-}
-
-#[test]
 fn tls_with_a_server_that_has_none_fails() {
     for protocol in PROTOCOLS {
         let server = Talker::saying([b"HTTP/1.1 400 Bad Request\r\n\r\n".as_slice()]);

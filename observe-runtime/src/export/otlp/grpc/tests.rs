@@ -309,6 +309,16 @@ fn a_server_of_grpc_alone_is_not_taken_for_http() {
 }
 
 #[test]
+fn a_server_of_http1_alone_is_not_taken_for_grpc() {
+    let server = Talker::saying([b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n".as_slice()]);
+    let mut exporter = exporter(&format!("http://{}/", server.host));
+    let text = unavailable(exporter.export(&named("one").spans(), LONG));
+    drop(exporter);
+    server.heard();
+    assert!(text.ends_with("; what answers there speaks no HTTP/2"), "{text}");
+}
+
+#[test]
 fn a_server_that_takes_the_connection_and_no_call_is_given_up() {
     // It agrees on HTTP/2 and says no more.
     let server = Talker::saying([b"\0\0\0\x04\0\0\0\0\0".as_slice(), b"\0\0\0\x04\x01\0\0\0\0".as_slice()]);
@@ -322,9 +332,9 @@ fn a_server_that_takes_the_connection_and_no_call_is_given_up() {
 fn a_timeout_has_at_most_eight_digits() {
     for (timeout, text) in [
         (Duration::ZERO, "0m"),
-        (Duration::from_millis(10_000), "10000m"),
+        (Duration::from_secs(10), "10000m"),
         (Duration::from_millis(99_999_999), "99999999m"),
-        (Duration::from_millis(100_000_000), "100000S"),
+        (Duration::from_secs(100_000), "100000S"),
         (Duration::MAX, "99999999S"),
     ] {
         assert_eq!(timeout_value(timeout).unwrap(), text);

@@ -4,7 +4,7 @@ use super::super::{OtlpExporter, OtlpSettings, Signal};
 use super::pause;
 use crate::config::Collector;
 use crate::export::otlp::test_servers::http::{Server, answer};
-use crate::export::otlp::test_servers::{LONG, SHORT, nobody, span_names};
+use crate::export::otlp::test_servers::{LONG, SHORT, nobody, refused, span_names};
 use crate::export::otlp::test_spans::named;
 use crate::export::otlp::wire::put_bytes;
 use crate::export::{ExportError, Exporter, Failure};
@@ -208,7 +208,7 @@ fn a_header_that_a_server_repeats_is_masked() {
     let server = Server::answering_bytes(&[&answer("401 Unauthorized", "", words)]);
     let settings = settings(&server.url, &[("authorization", "Bearer hush-hush-hush"), ("x-tenant", "7")]);
     let mut exporter = OtlpExporter::new(settings, &Resource::default(), false).unwrap();
-    let text = error_text(exporter.export(&named("one").spans(), LONG));
+    let text = refused(exporter.export(&named("one").spans(), LONG));
     let masked = "the token ************** of tenant 7 is over: **************";
     assert_eq!(text, format!("{} answered 401 Unauthorized: {masked}", server.host));
 }

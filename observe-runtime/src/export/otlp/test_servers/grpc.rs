@@ -168,7 +168,7 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
                 if let Order::GoAway = order {
                     connection.graceful_shutdown();
                     // Has it written.
-                    poll_fn(|context| Poll::Ready(drop(connection.poll_accept(context)))).await;
+                    poll_fn(|context| Poll::Ready(connection.poll_accept(context).is_ready())).await;
                 } else {
                     drop(connection);
                     done.send(()).unwrap();
@@ -211,7 +211,7 @@ async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
             let mut stream = respond.send_response(response(200, &[]), false).unwrap();
             stream.send_data(body.clone().into(), false).unwrap();
             // Has it written, before the reset throws it away.
-            poll_fn(|context| Poll::Ready(drop(connection.poll_closed(context)))).await;
+            poll_fn(|context| Poll::Ready(connection.poll_closed(context).is_ready())).await;
             stream.send_reset(Reason::INTERNAL_ERROR);
         }
         Reply::Reset(reason) => respond.send_reset(*reason),
