@@ -1,18 +1,25 @@
-//! Sends finished spans and metrics to an OpenTelemetry collector: OTLP over HTTP, protobuf-encoded.
+//! Sends finished spans and metrics to an OpenTelemetry collector: OTLP over HTTP or gRPC,
+//! protobuf-encoded.
 //!
 //! One batch of spans, or one reading of all metrics, is one request and one attempt. What does not
-//! arrive is reported to the caller, which counts it.
+//! arrive is reported to the caller, which tries again or counts it.
 //!
-//! Source: OpenTelemetry protocol specification, "OTLP/HTTP".
+//! Source: OpenTelemetry protocol specification, "OTLP/gRPC" and "OTLP/HTTP".
 
+mod client;
 mod common;
 mod connection;
 mod encode;
+#[cfg(feature = "otlp-grpc")]
+mod grpc;
 mod http;
 mod metrics;
 mod reply;
+mod secrets;
 mod sender;
 mod settings;
+#[cfg(test)]
+mod test_servers;
 #[cfg(test)]
 mod test_spans;
 mod tls;
@@ -48,6 +55,6 @@ impl Exporter for OtlpExporter {
             return Ok(());
         }
         self.encoder.encode(spans, self.sender.buffer());
-        self.sender.send(timeout)?.into_result()
+        self.sender.send(timeout)
     }
 }

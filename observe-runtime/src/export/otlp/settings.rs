@@ -4,7 +4,7 @@
 
 use crate::config::{Collector, Compression, Protocol, TlsFiles};
 use hyper::Uri;
-use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
 use std::fmt;
 
@@ -14,6 +14,7 @@ pub(crate) struct OtlpSettings {
     pub(crate) endpoint: Endpoint,
     /// Names and values to send with every request, such as an access token.
     pub(crate) headers: Vec<(String, String)>,
+    #[cfg_attr(not(feature = "otlp-grpc"), allow(dead_code, reason = "over HTTP, the URL says it"))]
     pub(crate) signal: Signal,
     pub(crate) protocol: Protocol,
     pub(crate) compression: Compression,
@@ -53,7 +54,7 @@ pub(crate) struct Endpoint {
     pub(super) host: String,
     /// The port, given or implied by the scheme.
     pub(super) port: u16,
-    /// What to ask the host for.
+    /// What to ask the host for over HTTP.
     pub(super) path: PathAndQuery,
 }
 
@@ -128,16 +129,23 @@ fn port(authority: &Authority, tls: bool) -> Result<u16, String> {
     }
 }
 
-/// Headers that belong to the exporter: another value would contradict the request's form.
-const OWN: [HeaderName; 7] = [
-    header::CONNECTION,
-    header::CONTENT_ENCODING,
-    header::CONTENT_LENGTH,
-    header::CONTENT_TYPE,
-    header::HOST,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
+/// Headers that belong to the exporter, and those that HTTP/2 does not have: another value would
+/// contradict the request's form.
+const OWN: [&str; 10] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "host",
+    "keep-alive",
+    "proxy-connection",
+    "te",
+    "transfer-encoding",
+    "upgrade",
 ];
+
+/// What the names of gRPC's own headers begin with.
+const OWN_PREFIX: &str = "grpc-";
 
 /// Reads `key=value` entries separated by commas, with percent-encoded values.
 ///
@@ -164,7 +172,7 @@ fn parse_entry(entry: &str) -> Result<(String, String), String> {
 /// The name as HTTP wants it.
 pub(super) fn header_name(name: &str) -> Result<HeaderName, String> {
     let name: HeaderName = name.parse().map_err(|_| "its name is no header's name".to_owned())?;
-    if OWN.contains(&name) {
+    if OWN.contains(&name.as_str()) || name.as_str().starts_with(OWN_PREFIX) {
         return Err(format!("`{name}` is set by the exporter"));
     }
     Ok(name)
@@ -178,7 +186,8 @@ pub(super) fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue
     Ok(value)
 }
 
-fn percent_decoded(text: &str) -> Option<String> {
+/// The text behind a percent-encoding; `None` where it is none.
+pub(super) fn percent_decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {

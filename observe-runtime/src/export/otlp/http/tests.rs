@@ -1,25 +1,25 @@
-//! Whole exports to small servers on the loopback interface.
-
-mod server;
+//! Whole exports to small servers, and what becomes of them.
 
 use super::super::{OtlpExporter, OtlpSettings, Signal};
+use super::pause;
 use crate::config::Collector;
+use crate::export::otlp::test_servers::http::{Server, answer};
+use crate::export::otlp::test_servers::{LONG, SHORT, nobody, refused, span_names};
 use crate::export::otlp::test_spans::named;
-use crate::export::{ExportError, Exporter};
+use crate::export::otlp::wire::put_bytes;
+use crate::export::{ExportError, Exporter, Failure};
 use crate::resource::Resource;
-use server::{Server, span_names};
+use hyper::header::{self, HeaderMap, HeaderValue};
 use std::io::Read;
 use std::net::TcpListener;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 use tokio::runtime::Builder;
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 const UNAVAILABLE: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
 /// The server closes instead of answering.
 const NOTHING: &str = "";
-/// Long enough for the slowest machine: no test waits for it.
-const LONG: Duration = Duration::from_mins(1);
 
 fn settings(url: &str, headers: &[(&str, &str)]) -> OtlpSettings {
     let headers = headers.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
@@ -65,10 +65,7 @@ fn a_batch_arrives_with_its_headers() {
 
 #[test]
 fn an_empty_batch_is_not_sent() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
-    exporter(&url).export(&[], LONG).unwrap();
+    exporter(&format!("http://{}", nobody())).export(&[], LONG).unwrap();
 }
 
 #[test]
@@ -111,14 +108,116 @@ fn a_new_connection_that_closes_without_an_answer_is_a_failure() {
     assert!(text.starts_with(&format!("the exchange with {host} failed: ")), "{text}");
 }
 
+/// The failure of one export that gets this answer, and what the server is said to have answered.
+fn answered(answer: &[u8]) -> (Failure, String) {
+    let server = Server::answering_bytes(&[answer]);
+    let error = exporter(&server.url).export(&named("one").spans(), LONG).unwrap_err();
+    let text = error.to_string().replacen(&format!("{} answered ", server.host), "", 1);
+    assert_eq!(server.span_names(), [["one"]]);
+    (error.failure, text)
+}
+
 #[test]
-fn a_failed_status_is_named() {
-    let (text, host) = error_from(UNAVAILABLE);
-    assert_eq!(text, format!("{host} answered 503 Service Unavailable"));
-    let (text, host) = error_from("HTTP/1.1 429 Too Many\r\ncontent-length: 10\r\n\r\nbroken");
-    assert_eq!(text, format!("{host} answered 429 Too Many Requests"));
-    let (text, host) = error_from("HTTP/1.1 301 Moved\r\nlocation: http://x/\r\n\r\n");
-    assert_eq!(text, format!("{host} answered 301 Moved Permanently"));
+fn four_statuses_say_that_it_may_be_tried_again() {
+    for status in ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
+        let (failure, text) = answered(&answer(status, "", b""));
+        assert_eq!((failure, text.as_str()), (Failure::Unavailable { after: None }, status));
+    }
+}
+
+#[test]
+fn any_other_status_is_a_refusal() {
+    for status in [
+        "400 Bad Request",
+        "401 Unauthorized",
+        "404 Not Found",
+        "408 Request Timeout",
+        "413 Payload Too Large",
+        "500 Internal Server Error",
+        "501 Not Implemented",
+    ] {
+        assert_eq!(answered(&answer(status, "retry-after: 1\r\n", b"")), (Failure::Refused, status.to_owned()));
+    }
+}
+
+#[test]
+fn a_redirect_is_not_followed() {
+    let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();
+    elsewhere.set_nonblocking(true).unwrap();
+    let location = format!("location: http://{}/\r\n", elsewhere.local_addr().unwrap());
+    for status in ["301 Moved Permanently", "302 Found", "307 Temporary Redirect", "308 Permanent Redirect"] {
+        let (failure, text) = answered(&answer(status, &location, b"<html>"));
+        assert_eq!((failure, text), (Failure::Refused, format!("{status}: redirects are not followed")));
+    }
+    assert_eq!(elsewhere.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock);
+}
+
+#[test]
+fn the_pause_that_a_server_asks_for_is_told() {
+    let (failure, _) = answered(&answer("429 Too Many Requests", "Retry-After: 7\r\n", b""));
+    assert_eq!(failure, Failure::Unavailable { after: Some(Duration::from_secs(7)) });
+    let (failure, _) = answered(&answer("503 Busy", "retry-after: soon\r\n", b""));
+    assert_eq!(failure, Failure::Unavailable { after: None });
+}
+
+#[test]
+fn a_pause_is_in_seconds_or_until_a_date() {
+    // 2025-10-09T08:53:20Z
+    let now = UNIX_EPOCH + Duration::from_secs(1_760_000_000);
+    for (text, seconds) in [
+        ("0", Some(0)),
+        (" 120 ", Some(120)),
+        ("Thu, 09 Oct 2025 08:54:00 GMT", Some(40)),
+        ("Thu, 09 Oct 2025 08:53:20 GMT", Some(0)),
+        ("Wed, 08 Oct 2025 08:54:00 GMT", Some(0)),
+        // Not longer than an hour.
+        ("4000", Some(3600)),
+        ("18446744073709551615", Some(3600)),
+        ("Fri, 10 Oct 2025 08:53:20 GMT", Some(3600)),
+        ("18446744073709551616", None),
+        ("-1", None),
+        ("1.5", None),
+        ("2025-10-09T08:54:00Z", None),
+        ("later", None),
+        ("", None),
+    ] {
+        let headers = HeaderMap::from_iter([(header::RETRY_AFTER, HeaderValue::from_static(text))]);
+        assert_eq!(pause(&headers, now), seconds.map(Duration::from_secs), "{text}");
+    }
+    assert_eq!(pause(&HeaderMap::new(), now), None);
+}
+
+#[test]
+fn what_a_server_says_about_a_failed_status_is_quoted() {
+    let (_, text) = answered(&answer("400 Bad Request", "content-type: text/plain\r\n", b" no\ttenant\r\n"));
+    assert_eq!(text, "400 Bad Request: no tenant");
+    let (_, text) = answered(UNAVAILABLE.as_bytes());
+    assert_eq!(text, "503 Service Unavailable: busy");
+    let (_, text) = answered(&answer("500 Oops", "", "\u{fc}\u{1b}[31m".repeat(5_000).as_bytes()));
+    let shown: String = "\u{fc} [31m".chars().cycle().take(200).collect();
+    assert_eq!(text, format!("500 Internal Server Error: {}", shown.trim_end()));
+    let mut status = Vec::new();
+    put_bytes(&mut status, 2, b"no such\ntenant");
+    let (_, text) = answered(&answer("400 Bad Request", "content-type: application/x-protobuf\r\n", &status));
+    assert_eq!(text, "400 Bad Request: no such tenant");
+}
+
+#[test]
+fn a_header_that_a_server_repeats_is_masked() {
+    let words = b"the token hush-hush-hush of tenant 7 is over: hush-hush-hush";
+    let server = Server::answering_bytes(&[&answer("401 Unauthorized", "", words)]);
+    let settings = settings(&server.url, &[("authorization", "Bearer hush-hush-hush"), ("x-tenant", "7")]);
+    let mut exporter = OtlpExporter::new(settings, &Resource::default(), false).unwrap();
+    let text = refused(exporter.export(&named("one").spans(), LONG));
+    let masked = "the token ************** of tenant 7 is over: **************";
+    assert_eq!(text, format!("{} answered 401 Unauthorized: {masked}", server.host));
+}
+
+#[test]
+fn a_failed_status_is_told_even_if_its_body_breaks_off() {
+    let (failure, text) = answered(b"HTTP/1.1 429 Too Many\r\nretry-after: 3\r\ncontent-length: 10\r\n\r\nbroken");
+    let after = Some(Duration::from_secs(3));
+    assert_eq!((failure, text.as_str()), (Failure::Unavailable { after }, "429 Too Many Requests"));
 }
 
 #[test]
@@ -131,10 +230,10 @@ fn an_answer_that_is_no_http_or_breaks_off_is_a_failure() {
 
 #[test]
 fn rejected_spans_are_a_failure_with_their_number() {
-    let partial = "\x0a\x0a\x08\x02\x12\x06too\told";
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", partial.len());
-    let (text, host) = error_from(&format!("{head}{partial}"));
-    assert_eq!(text, format!("{host} rejected 2 spans: too ol"));
+    let server = Server::answering_bytes(&[&answer("200 OK", "", b"\x0a\x0a\x08\x02\x12\x06too\told")]);
+    let error = exporter(&server.url).export(&named("one").spans(), LONG).unwrap_err();
+    assert_eq!(error.failure, Failure::Partial { rejected: 2 });
+    assert_eq!(error.to_string(), format!("{} rejected 2 spans: too ol", server.host));
 }
 
 #[test]
@@ -151,9 +250,7 @@ fn a_long_answer_is_not_read_to_its_end() {
 
 #[test]
 fn a_server_that_is_not_there_is_named() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let host = listener.local_addr().unwrap();
-    drop(listener);
+    let host = nobody();
     let text = error_text(exporter(&format!("http://{host}/?key=hush")).export(&named("one").spans(), LONG));
     assert_eq!(text, format!("connection refused by {host}"));
 }
@@ -168,7 +265,7 @@ fn a_server_that_never_answers_is_given_up() {
         let mut request = Vec::new();
         listener.accept().unwrap().0.read_to_end(&mut request).unwrap()
     });
-    let text = error_text(exporter.export(&named("one").spans(), Duration::from_millis(200)));
+    let text = error_text(exporter.export(&named("one").spans(), SHORT));
     assert_eq!(text, format!("no answer from {host} within 200ms"));
     assert!(silent.join().unwrap() > 0);
 }

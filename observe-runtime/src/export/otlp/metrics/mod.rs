@@ -7,7 +7,7 @@ mod unit;
 use super::OtlpSettings;
 use super::sender::Sender;
 use crate::clock;
-use crate::export::{ExportError, MetricExporter};
+use crate::export::{ExportError, Failure, MetricExporter};
 use crate::metric::{Reading, registry};
 use crate::resource::Resource;
 use encode::MetricEncoder;
@@ -44,12 +44,17 @@ impl MetricExporter for OtlpMetricExporter {
         if !encoder.encode(sender.buffer(), SystemTime::now(), |encoder| registry().encode(reading, encoder)) {
             return Ok(());
         }
-        let arrived = sender.send(timeout)?;
-        // Also where a part was rejected: what is sent again would be counted twice.
-        encoder.arrived();
-        arrived.into_result()
+        let sent = sender.send(timeout);
+        // Also where a part was rejected: what is sent again would be counted twice. A request that was
+        // refused is another matter: a wrong token or path is put right, and then no count is missing.
+        if sent.as_ref().err().is_none_or(|error| matches!(error.failure, Failure::Partial { .. })) {
+            encoder.arrived();
+        }
+        sent
     }
 }
 
+#[cfg(test)]
+mod export_tests;
 #[cfg(test)]
 mod tests;

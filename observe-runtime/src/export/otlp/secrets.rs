@@ -1,0 +1,81 @@
+//! What must not stand in a log line, though a server may say it: the values of the headers.
+
+use super::connection::Answer;
+use hyper::header::HeaderValue;
+
+/// What is shorter is no secret, but a word that a sentence may need.
+const SHORTEST: usize = 8;
+
+/// What a masked secret is made of, as long as it was: a message keeps its lengths.
+const MASK: u8 = b'*';
+
+/// The values of the given headers, and their words: a token is repeated without its `Bearer`.
+pub(super) struct Secrets(Vec<Vec<u8>>);
+
+impl Secrets {
+    pub(super) fn of(headers: &[(String, String)]) -> Self {
+        let words = headers.iter().flat_map(|(_, value)| value.split_whitespace());
+        Self(words.filter(|word| word.len() >= SHORTEST).map(|word| word.as_bytes().to_vec()).collect())
+    }
+
+    /// Masks them in all of an answer that may be quoted.
+    pub(super) fn mask(&self, answer: &mut Answer) {
+        self.mask_bytes(&mut answer.body);
+        for value in answer.headers.values_mut() {
+            let mut bytes = value.as_bytes().to_vec();
+            if self.mask_bytes(&mut bytes)
+                && let Ok(masked) = HeaderValue::from_bytes(&bytes)
+            {
+                *value = masked;
+            }
+        }
+    }
+
+    /// Whether there was one.
+    fn mask_bytes(&self, bytes: &mut [u8]) -> bool {
+        let mut any = false;
+        for secret in &self.0 {
+            let mut rest = &mut *bytes;
+            while let Some(at) = rest.windows(secret.len()).position(|window| window == secret) {
+                let (found, behind) = rest[at..].split_at_mut(secret.len());
+                found.fill(MASK);
+                rest = behind;
+                any = true;
+            }
+        }
+        any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masked(secrets: &[&str], text: &str) -> String {
+        let headers: Vec<_> = secrets.iter().map(|secret| ("x-token".to_owned(), (*secret).to_owned())).collect();
+        let mut bytes = text.as_bytes().to_vec();
+        assert_eq!(Secrets::of(&headers).mask_bytes(&mut bytes), bytes != text.as_bytes());
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn every_word_of_every_value_is_masked_wherever_it_stands() {
+        assert_eq!(
+            masked(&["Bearer abcdefgh", "12345678"], "abcdefgh12345678abcdefghabcdefg"),
+            "*".repeat(24) + "abcdefg"
+        );
+    }
+
+    #[test]
+    fn short_words_stay() {
+        assert_eq!(masked(&["Bearer 7", "", "1234567"], "Bearer 7, 1234567"), "Bearer 7, 1234567");
+    }
+
+    #[test]
+    fn a_secret_that_looks_like_the_mask_ends_no_worse() {
+        let headers = vec![("x-token".to_owned(), "*".repeat(8))];
+        let mut bytes = b"<***********>".to_vec();
+        assert!(Secrets::of(&headers).mask_bytes(&mut bytes));
+        assert_eq!(bytes, b"<***********>");
+    }
+}
