@@ -3,12 +3,15 @@
 
 pub(crate) mod console;
 pub(crate) mod counters;
+pub(crate) mod logs;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
+pub(crate) mod own_traffic;
 mod periodic;
 mod spans;
 mod start;
 
+pub(crate) use logs::{LogExporter, LogQueue};
 pub(crate) use start::Exports;
 
 use spans::{SpanExport, SpanSettings};
