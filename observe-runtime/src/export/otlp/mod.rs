@@ -1,6 +1,6 @@
-//! Sends finished spans and metrics to an OpenTelemetry collector: OTLP over HTTP, protobuf-encoded.
+//! Sends finished spans, metrics and log events to an OpenTelemetry collector: OTLP over HTTP, protobuf-encoded.
 //!
-//! One batch of spans, or one reading of all metrics, is one request and one attempt. What does not
+//! One batch of spans or of log events, or one reading of all metrics, is one request and one attempt. What does not
 //! arrive is reported to the caller, which counts it.
 //!
 //! Source: OpenTelemetry protocol specification, "OTLP/HTTP".
@@ -9,6 +9,7 @@ mod common;
 mod connection;
 mod encode;
 mod http;
+mod logs;
 mod metrics;
 mod reply;
 mod sender;
@@ -18,6 +19,7 @@ mod test_spans;
 mod tls;
 mod wire;
 
+pub(crate) use logs::OtlpLogExporter;
 pub(crate) use metrics::{OtlpMetricExporter, Temporality};
 pub(crate) use settings::{OtlpSettings, Signal};
 

@@ -3,7 +3,7 @@
 use super::http::Client;
 use super::reply;
 use super::settings::OtlpSettings;
-use crate::export::ExportError;
+use crate::export::{ExportError, own_traffic};
 use hyper::body::Bytes;
 use std::mem;
 use std::time::Duration;
@@ -44,7 +44,7 @@ impl Sender {
     /// Sends what is in the buffer. An error says that it may not have arrived.
     pub(super) fn send(&mut self, timeout: Duration) -> Result<Arrived, ExportError> {
         let request = Bytes::from(mem::take(&mut self.buffer));
-        let reply = self.client.post(&request, timeout);
+        let reply = own_traffic::suppress(|| self.client.post(&request, timeout));
         // Fails only while the connection still holds the request, as after an error.
         if let Ok(memory) = request.try_into_mut() {
             self.buffer = memory.into();
