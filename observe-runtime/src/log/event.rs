@@ -26,7 +26,6 @@ pub(crate) struct LogEvent {
     /// The trace and the span that it happened in.
     pub(crate) ids: Option<(TraceId, SpanId)>,
     /// Whether that span is kept.
-    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
     pub(crate) is_sampled: bool,
     pub(crate) request_id: Option<String>,
 }
