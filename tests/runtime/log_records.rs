@@ -17,8 +17,12 @@ fn run(scenario: &str, variables: &[(&str, &str)]) -> (String, String) {
 }
 
 fn lines(variables: &[(&str, &str)]) -> Vec<serde_json::Value> {
+    lines_of("records", variables)
+}
+
+fn lines_of(scenario: &str, variables: &[(&str, &str)]) -> Vec<serde_json::Value> {
     let variables: Vec<_> = variables.iter().copied().chain([("OBSERVE_LOG_FORMAT", "json")]).collect();
-    let stderr = run("records", &variables).1;
+    let stderr = run(scenario, &variables).1;
     let lines = stderr.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
     lines.filter(|line| line["target"] != "observe").collect()
 }
@@ -85,8 +89,23 @@ fn another_logger_is_named_in_one_warning_and_stays() {
     let warnings: Vec<&str> = stderr.lines().filter(|line| line.contains("WARN")).collect();
     let [warning] = warnings.as_slice() else { panic!("{stderr}") };
     assert!(warning.contains("another logger for the crate `log` is installed already"), "{warning}");
-    assert!(warning.contains("take that logger out"), "{warning}");
+    assert!(warning.contains("take it out, or build observe-runtime without its feature `log`"), "{warning}");
     assert!(!stderr.contains("still there"), "{stderr}");
+}
+
+/// Then records come as events of `tracing`, in the form that it gives them.
+#[test]
+fn with_the_logger_of_tracing_log_the_lines_are_the_same() {
+    for filter in ["info", "warn,billing=debug"] {
+        let mut sorts = ["records", "tracer"].map(|scenario| lines_of(scenario, &[("RUST_LOG", filter)]));
+        for line in sorts.iter_mut().flatten() {
+            for own in ["timestamp", "trace_id", "span_id"] {
+                line.as_object_mut().unwrap().remove(own);
+            }
+        }
+        assert!(sorts[0].len() >= 4);
+        assert_eq!(sorts[0], sorts[1], "{filter}");
+    }
 }
 
 #[traced]

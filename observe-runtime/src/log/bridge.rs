@@ -24,8 +24,9 @@ pub(crate) fn install_bridge(most: LevelFilter) -> Result<(), &'static str> {
     static BRIDGE: Bridge = Bridge;
     static INSTALLED: OnceLock<bool> = OnceLock::new();
     if !*INSTALLED.get_or_init(|| ::log::set_logger(&BRIDGE).is_ok()) {
-        return Err("another logger for the crate `log` is installed already, so that its records are neither \
-                    redacted nor exported: take that logger out, or build observe-runtime without its feature `log`");
+        return Err("another logger for the crate `log` is installed already; unless it is that of tracing-log, its \
+                    records are neither redacted nor exported: take it out, or build observe-runtime without its \
+                    feature `log`");
     }
     // A capture of a test and a subscriber may both be there; each filters for itself.
     ::log::set_max_level(::log::max_level().max(filter(most)));

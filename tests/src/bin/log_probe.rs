@@ -50,9 +50,12 @@ fn main() -> observe::Result<()> {
     if scenario == "taken" && log::set_logger(&Other).is_ok() {
         log::set_max_level(log::LevelFilter::Info);
     }
+    if scenario == "tracer" && tracing_log::LogTracer::init().is_err() {
+        println!("no tracer");
+    }
     let guard = observe::init!("probe")?;
     match scenario.as_str() {
-        "records" => records(),
+        "records" | "tracer" => records(),
         "taken" => log::info!("still there"),
         // So many events of each kind, which are sent in many exports.
         "many" => {

@@ -1,5 +1,7 @@
 //! What is encoded, read back by the protocol's own generated code.
 
+mod cost;
+
 use super::*;
 use crate::span::{AttributeValue, SpanId, TraceId};
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
