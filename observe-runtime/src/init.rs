@@ -4,6 +4,8 @@ use crate::config::{Destination, Settings};
 use crate::error::{Error, Result};
 use crate::export::Exports;
 use crate::guard::Guard;
+#[cfg(feature = "log")]
+use crate::log::install_bridge;
 use crate::log::{LineWriter, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry};
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
@@ -91,14 +93,17 @@ impl Builder {
     ///
     /// As [`init!`](crate::init!) says.
     pub fn init(self) -> Result<Guard> {
-        let (settings, exports, recorder) = self.start()?;
+        #[cfg_attr(not(feature = "log"), expect(unused_mut, reason = "only that may have more to say"))]
+        let (mut settings, exports, recorder) = self.start()?;
         let colour =
             std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
         let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
         let filter = TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level };
-        let subscriber = ObserveSubscriber::new(recorder, filter, Logs(vec![Arc::new(writer)]));
+        let subscriber = ObserveSubscriber::new(recorder, filter, Logs { sinks: vec![Arc::new(writer)], queue: None });
         span::install(subscriber).map_err(|_| Error::SubscriberTaken)?;
         panic::install_hook();
+        #[cfg(feature = "log")]
+        settings.warnings.extend(install_bridge(settings.log_filter.max_level()).err().map(str::to_owned));
         registry().report_clashes();
         for warning in &settings.warnings {
             tracing::warn!(target: "observe", "{warning}");

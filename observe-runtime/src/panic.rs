@@ -1,5 +1,6 @@
 //! Panics: their text is scrubbed before anybody sees it.
 
+use crate::export::own_traffic;
 use crate::redact::scrub_owned;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
@@ -21,8 +22,8 @@ pub(crate) fn install_hook() {
         let thread = std::thread::current();
         // Nothing may panic here: that would end the process without a word.
         let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(text.clone())));
-        if !tracing::enabled!(target: "panic", tracing::Level::ERROR) {
-            // A filter for logs, or no subscriber on this thread: a panic is said all the same.
+        if own_traffic::is_suppressed() || !tracing::enabled!(target: "panic", tracing::Level::ERROR) {
+            // An export, a filter for logs, or no subscriber on this thread: a panic is said all the same.
             let _ = writeln!(std::io::stderr(), "panicked at {location}: {text}");
         }
         tracing::error!(

@@ -34,13 +34,17 @@ use tracing::subscriber::DefaultGuard;
 /// It takes the place of whatever is installed, for this thread only, so tests may run beside each
 /// other. Work that moves to another thread is not seen there. Metrics belong to the process: tests
 /// that run at the same time should call their metrics differently.
+///
+/// Records of the crate `log` are captured too, unless another logger is installed.
 #[must_use]
 pub fn capture() -> Capture {
     let recorded = Arc::new(Recorded::default());
     let filter = TelemetryFilter { logs: LogFilter::everything(), spans: LevelFilter::TRACE };
     let spans = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
-    let logs = Logs(vec![Arc::clone(&recorded) as Arc<dyn LogSink>]);
+    let logs = Logs { sinks: vec![Arc::clone(&recorded) as Arc<dyn LogSink>], queue: None };
     let subscriber = ObserveSubscriber::new(spans, filter, logs);
+    #[cfg(feature = "log")]
+    let _ = crate::log::install_bridge(LevelFilter::TRACE);
     Capture { recorded, before: samples(), _installed: tracing::subscriber::set_default(subscriber) }
 }
 

@@ -109,7 +109,8 @@ fn through_rotel(scenario: &str, protocol: &str, compression: &str, is_all: fn(&
 }
 
 fn spans(received: &Received) -> Vec<&Span> {
-    let scopes = received.traces.iter().flat_map(|request| &request.resource_spans).flat_map(|spans| &spans.scope_spans);
+    let scopes =
+        received.traces.iter().flat_map(|request| &request.resource_spans).flat_map(|spans| &spans.scope_spans);
     scopes.flat_map(|scope| &scope.spans).collect()
 }
 
@@ -131,12 +132,17 @@ fn total(received: &Received, name: &str) -> Option<f64> {
     let metrics = metrics.flat_map(|metrics| &metrics.scope_metrics).flat_map(|scope| &scope.metrics);
     let last = metrics.filter(|metric| metric.name == name).last()?;
     let Some(metric::Data::Sum(sum)) = &last.data else { panic!("{last:?}") };
-    Some(sum.data_points.iter().map(|point| match point.value {
-        Some(number_data_point::Value::AsDouble(value)) => value,
-        #[expect(clippy::cast_precision_loss, reason = "some hundreds")]
-        Some(number_data_point::Value::AsInt(value)) => value as f64,
-        None => 0.0,
-    }).sum())
+    Some(
+        sum.data_points
+            .iter()
+            .map(|point| match point.value {
+                Some(number_data_point::Value::AsDouble(value)) => value,
+                #[expect(clippy::cast_precision_loss, reason = "some hundreds")]
+                Some(number_data_point::Value::AsInt(value)) => value as f64,
+                None => 0.0,
+            })
+            .sum(),
+    )
 }
 
 fn resource(resource: Option<&Resource>) {

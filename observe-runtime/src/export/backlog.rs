@@ -19,20 +19,20 @@ impl<B> Default for Backlog<B> {
 impl<B> Backlog<B> {
     /// Adds a batch of that many items and bytes.
     pub(crate) fn push(&mut self, batch: B, held: Held) {
-        self.held.spans += held.spans;
+        self.held.items += held.items;
         self.held.bytes += held.bytes;
         self.batches.push_back((batch, held));
     }
 
     /// The oldest batch, and how many items are in it.
     pub(super) fn front(&self) -> Option<(&B, usize)> {
-        self.batches.front().map(|(batch, held)| (batch, held.spans))
+        self.batches.front().map(|(batch, held)| (batch, held.items))
     }
 
     /// Takes the oldest batch out.
     pub(super) fn pop(&mut self) -> Option<B> {
         let (batch, held) = self.batches.pop_front()?;
-        self.held.spans -= held.spans;
+        self.held.items -= held.items;
         self.held.bytes -= held.bytes;
         Some(batch)
     }

@@ -1,7 +1,8 @@
-//! Spans and metrics on standard output, for a look without a collector.
+//! Spans, metrics and log events on standard output, for a look without a collector.
 
-use super::{ExportError, Exporter, MetricExporter};
+use super::{ExportError, Exporter, LogExporter, MetricExporter};
 use crate::escape::push_escaped;
+use crate::log::{LogEvent, console_line};
 use crate::metric::exposition;
 use crate::span::{Finished, SpanRecord, Status};
 use std::fmt::Write as _;
@@ -14,6 +15,12 @@ pub(crate) struct ConsoleExporter;
 impl Exporter for ConsoleExporter {
     fn export(&mut self, spans: &[Finished<'_>], _: Duration) -> Result<(), ExportError> {
         print(&spans.iter().map(|span| line(&span.to_record())).collect::<String>())
+    }
+}
+
+impl LogExporter for ConsoleExporter {
+    fn export(&mut self, events: &[LogEvent], _: Duration) -> Result<(), ExportError> {
+        print(&events.iter().map(console_line).collect::<String>())
     }
 }
 

@@ -27,6 +27,7 @@ impl Counts {
 }
 
 pub(crate) static SPANS: Counts = Counts::new();
+pub(crate) static LOGS: Counts = Counts::new();
 
 /// Spans that were not recorded: too many were open, or the thread was about to end.
 pub(crate) static NOT_OPENED: Count = Count::new();

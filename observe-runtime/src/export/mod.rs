@@ -4,15 +4,18 @@
 mod backlog;
 pub(crate) mod console;
 pub(crate) mod counters;
+pub(crate) mod logs;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
 mod outage;
+pub(crate) mod own_traffic;
 mod periodic;
 mod retry;
 mod spans;
 mod start;
 mod worker;
 
+pub(crate) use logs::{LogExporter, LogQueue};
 pub(crate) use start::Exports;
 
 use crate::span::Finished;

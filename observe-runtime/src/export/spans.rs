@@ -54,7 +54,7 @@ impl Spans {
     fn push(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>) {
         while !batch.is_empty() {
             let front = batch.take_front(self.batch, BATCH_BYTES);
-            let held = Held { spans: front.len(), bytes: front.bytes() };
+            let held = Held { items: front.len(), bytes: front.bytes() };
             backlog.push(front, held);
         }
         self.spare = batch;

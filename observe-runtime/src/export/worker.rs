@@ -287,7 +287,7 @@ impl<S: Signal> Worker<S> {
             return None;
         }
         let taken = take(&mut self.signal, &mut self.backlog);
-        state.held = self.backlog.held().spans;
+        state.held = self.backlog.held().items;
         self.signal.set_held(self.backlog.held());
         Some(taken)
     }
@@ -348,7 +348,7 @@ impl<S: Signal> Worker<S> {
         if state.stop {
             return false;
         }
-        state.held = self.backlog.held().spans;
+        state.held = self.backlog.held().items;
         self.shared.counts.exported.add(delivered);
         self.shared.counts.export_failed.add(items - delivered);
         drop(state);

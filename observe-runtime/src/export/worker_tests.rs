@@ -39,7 +39,7 @@ impl Signal for Numbers {
     fn take_batch(&mut self, backlog: &mut Backlog<Vec<u32>>) -> bool {
         if self.is_due() {
             let batch: Vec<u32> = self.intake.0.lock().unwrap().drain(..2).collect();
-            backlog.push(batch, Held { spans: 2, bytes: 8 });
+            backlog.push(batch, Held { items: 2, bytes: 8 });
             return true;
         }
         false
@@ -48,7 +48,7 @@ impl Signal for Numbers {
     fn take_all(&mut self, backlog: &mut Backlog<Vec<u32>>, _: bool) {
         let rest = std::mem::take(&mut *self.intake.0.lock().unwrap());
         if !rest.is_empty() {
-            let held = Held { spans: rest.len(), bytes: 4 * rest.len() };
+            let held = Held { items: rest.len(), bytes: 4 * rest.len() };
             backlog.push(rest, held);
         }
     }

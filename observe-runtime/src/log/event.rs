@@ -1,4 +1,4 @@
-//! An event, redacted and owned: what a line is made of.
+//! An event, redacted and owned: what a line and an exported record are made of.
 
 use crate::fields::RedactedFields;
 use crate::span::{AttributeValue, SpanId, TraceId};
@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::time::SystemTime;
 use tracing::{Event, Level};
 
-/// One log event. Everything in it has been through redaction.
+/// One log event. Everything in it has been through redaction: it is made of an event or of a record by
+/// the functions here, and nowhere else.
 #[derive(Clone, Debug)]
 pub(crate) struct LogEvent {
     pub(crate) time: SystemTime,
@@ -14,26 +15,133 @@ pub(crate) struct LogEvent {
     pub(crate) target: Cow<'static, str>,
     pub(crate) message: String,
     pub(crate) fields: Vec<(&'static str, AttributeValue)>,
+    /// Fields that were over a limit.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
+    pub(crate) dropped: u32,
+    /// Where its code is.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
+    pub(crate) file: Option<&'static str>,
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
+    pub(crate) line: Option<u32>,
     /// The trace and the span that it happened in.
     pub(crate) ids: Option<(TraceId, SpanId)>,
+    /// Whether that span is kept.
+    pub(crate) is_sampled: bool,
     pub(crate) request_id: Option<String>,
 }
 
 impl LogEvent {
+    /// An event without anything in it, which happens now.
+    fn at(level: Level) -> Self {
+        Self {
+            time: SystemTime::now(),
+            level,
+            target: Cow::Borrowed(""),
+            message: String::new(),
+            fields: Vec::new(),
+            dropped: 0,
+            file: None,
+            line: None,
+            ids: None,
+            is_sampled: false,
+            request_id: None,
+        }
+    }
+
     pub(crate) fn new(event: &Event<'_>) -> Self {
         let metadata = event.metadata();
         let mut redacted = RedactedFields::default();
         event.record(&mut redacted);
         let mut fields = redacted.into_inner();
         let message = fields.iter().position(|(name, _)| *name == "message").map(|at| fields.remove(at));
-        Self {
-            time: SystemTime::now(),
-            level: *metadata.level(),
+        let new = Self {
             target: Cow::Borrowed(metadata.target()),
-            message: message.map_or_else(String::new, |(_, text)| text.to_string()),
+            message: message.map_or_else(String::new, |(_, text)| into_text(text)),
             fields,
-            ids: None,
-            request_id: None,
+            file: metadata.file(),
+            line: metadata.line(),
+            ..Self::at(*metadata.level())
+        };
+        if metadata.target() == "log" { new.unwrapped() } else { new }
+    }
+
+    /// A record of the crate `log`.
+    #[cfg(feature = "log")]
+    pub(crate) fn of_record(record: &::log::Record<'_>) -> Self {
+        let target = match record.module_path_static() {
+            Some(module) if module == record.target() => Cow::Borrowed(module),
+            // It may be made while the program runs, and of anything.
+            _ => Cow::Owned(crate::redact::scrub_display(record.target())),
+        };
+        Self {
+            target,
+            message: crate::redact::scrub_display(record.args()),
+            file: record.file_static(),
+            line: record.line(),
+            ..Self::at(super::bridge::level(record.level()))
         }
+    }
+
+    /// A record of the crate `log` that came through the bridge of `tracing-log`, as it does to those who
+    /// compose a subscriber: what belongs to every event is in fields there.
+    fn unwrapped(mut self) -> Self {
+        let place = self.fields.iter().position(|(name, _)| *name == "log.target");
+        if let Some((_, target)) = place.map(|place| self.fields.remove(place)) {
+            self.target = Cow::Owned(into_text(target));
+            self.fields.retain(|(name, _)| !matches!(*name, "log.module_path" | "log.file" | "log.line"));
+        }
+        self
+    }
+
+    /// The memory that it takes: what its lists and texts have reserved, and itself.
+    pub(crate) fn bytes(&self) -> usize {
+        let owned = |text: &Cow<'static, str>| if let Cow::Owned(text) = text { text.capacity() } else { 0 };
+        let texts =
+            self.fields.iter().map(|(_, value)| if let AttributeValue::Text(text) = value { owned(text) } else { 0 });
+        size_of::<Self>()
+            + self.message.capacity()
+            + owned(&self.target)
+            + self.request_id.as_ref().map_or(0, String::capacity)
+            + self.fields.capacity() * size_of::<(&str, AttributeValue)>()
+            + texts.sum::<usize>()
+    }
+
+    /// One for tests, which stands for what redaction has let through.
+    #[cfg(test)]
+    pub(crate) fn of(level: Level, target: impl Into<Cow<'static, str>>, message: &str) -> Self {
+        let (time, message) = (SystemTime::UNIX_EPOCH, message.to_owned());
+        Self { time, target: target.into(), message, ..Self::at(level) }
+    }
+}
+
+fn into_text(value: AttributeValue) -> String {
+    match value {
+        AttributeValue::Text(text) => text.into_owned(),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_is_counted_by_what_is_reserved() {
+        let empty = LogEvent::of(Level::INFO, "app", "");
+        assert_eq!(empty.bytes(), size_of::<LogEvent>());
+        let mut message = String::with_capacity(100);
+        message.push('x');
+        let mut fields = Vec::with_capacity(3);
+        fields.push(("a", AttributeValue::Text(Cow::Owned("1234567".to_owned()))));
+        fields.push(("b", AttributeValue::Text(Cow::Borrowed("costs nothing"))));
+        let full = LogEvent {
+            message,
+            target: Cow::Owned("made".to_owned()),
+            request_id: Some("r-1".to_owned()),
+            fields,
+            ..empty
+        };
+        let lists = 3 * size_of::<(&str, AttributeValue)>();
+        assert_eq!(full.bytes(), size_of::<LogEvent>() + 100 + 4 + 3 + lists + 7);
     }
 }

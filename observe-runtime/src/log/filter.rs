@@ -1,7 +1,7 @@
 //! Which events become lines and which spans are kept: two questions, two settings.
 
-use tracing::Metadata;
 use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata};
 use tracing_subscriber::filter::Targets;
 
 /// Which events become lines: a level, and levels for single targets, as `RUST_LOG` has them.
@@ -20,11 +20,11 @@ impl LogFilter {
         Self(Targets::new().with_default(LevelFilter::TRACE))
     }
 
-    pub(crate) fn allows(&self, metadata: &Metadata<'_>) -> bool {
-        self.0.would_enable(metadata.target(), metadata.level())
+    pub(crate) fn allows(&self, target: &str, level: Level) -> bool {
+        self.0.would_enable(target, &level)
     }
 
-    fn max_level(&self) -> LevelFilter {
+    pub(crate) fn max_level(&self) -> LevelFilter {
         self.0.iter().map(|(_, level)| level).chain(self.0.default_level()).max().unwrap_or(LevelFilter::OFF)
     }
 }
@@ -40,7 +40,14 @@ pub(crate) struct TelemetryFilter {
 
 impl TelemetryFilter {
     pub(crate) fn wants(&self, metadata: &Metadata<'_>) -> bool {
-        if metadata.is_span() { *metadata.level() <= self.spans } else { self.logs.allows(metadata) }
+        let level = *metadata.level();
+        if metadata.is_span() { level <= self.spans } else { self.logs.allows(metadata.target(), level) }
+    }
+
+    /// The same for a record of the crate `log`.
+    #[cfg(feature = "log")]
+    pub(crate) fn allows_record(&self, metadata: &::log::Metadata<'_>) -> bool {
+        self.logs.allows(metadata.target(), super::bridge::level(metadata.level()))
     }
 
     pub(crate) fn max_level(&self) -> LevelFilter {

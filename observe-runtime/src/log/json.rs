@@ -48,18 +48,12 @@ fn json_value(value: &AttributeValue) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::SystemTime;
 
     #[test]
     fn a_field_does_not_take_the_place_of_a_key() {
         let event = LogEvent {
-            time: SystemTime::UNIX_EPOCH,
-            level: tracing::Level::INFO,
-            target: "t".into(),
-            message: "a\nb\u{2028}".into(),
             fields: vec![("level", AttributeValue::U64(3)), ("nan", AttributeValue::F64(f64::NAN))],
-            ids: None,
-            request_id: None,
+            ..LogEvent::of(tracing::Level::INFO, "t", "a\nb\u{2028}")
         };
         assert_eq!(
             line(&event, "s", "production"),

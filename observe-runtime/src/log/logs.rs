@@ -1,39 +1,67 @@
-//! Events of `tracing` on their way to log lines.
+//! Events of `tracing` and records of the crate `log`, on their way to log lines.
 
 use super::LogEvent;
-use crate::span::{AttributeValue, OpenSpan};
+use crate::export::{LogQueue, own_traffic};
+use crate::span::{AttributeValue, Flags, OpenSpan};
 use std::borrow::Cow;
 use std::sync::Arc;
-use tracing::Event;
+use tracing::{Event, Level};
 
-/// Where log events go.
+/// Who is shown log events.
 pub(crate) trait LogSink: Send + Sync {
     fn write(&self, event: &LogEvent);
 }
 
 /// All that make something of events.
-pub(crate) struct Logs(pub(crate) Vec<Arc<dyn LogSink>>);
+#[derive(Default)]
+pub(crate) struct Logs {
+    pub(crate) sinks: Vec<Arc<dyn LogSink>>,
+    /// Where events wait for their export. It keeps them, and so it comes last.
+    pub(crate) queue: Option<Arc<LogQueue>>,
+}
 
 impl Logs {
     /// Makes a line of an event, and an event of the span that it happened in.
     pub(crate) fn event(&self, event: &Event<'_>, span: Option<OpenSpan>) {
-        let mut log = LogEvent::new(event);
+        if !own_traffic::is_suppressed() {
+            self.hand_on(LogEvent::new(event), span);
+        }
+    }
+
+    /// The same for a record of the crate `log`.
+    #[cfg(feature = "log")]
+    pub(crate) fn record(&self, record: &::log::Record<'_>, span: Option<OpenSpan>) {
+        if !own_traffic::is_suppressed() {
+            self.hand_on(LogEvent::of_record(record), span);
+        }
+    }
+
+    fn hand_on(&self, mut log: LogEvent, span: Option<OpenSpan>) {
         if let Some(span) = span {
             log.ids = Some((span.trace_id(), span.span_id()));
+            log.is_sampled = span.slot.flags.has(Flags::SAMPLED);
             log.request_id = span.slot.request();
         }
-        for sink in &self.0 {
+        for sink in &self.sinks {
             sink.write(&log);
         }
-        if let Some(span) = span {
-            log_onto(span, log);
+        // Nothing is copied for a span that takes no events, or where the span is the last to see it.
+        let span = span.filter(|span| !span.slot.flags.has(Flags::ENDED | Flags::SILENT));
+        match (&self.queue, span) {
+            (Some(queue), Some(span)) => {
+                log_onto(span, log.level, log.message.clone(), log.fields.clone());
+                queue.push(log);
+            }
+            (Some(queue), None) => queue.push(log),
+            (None, Some(span)) => log_onto(span, log.level, log.message, log.fields),
+            (None, None) => {}
         }
     }
 }
 
-fn log_onto(span: OpenSpan, log: LogEvent) {
-    let mut attributes: Vec<_> = log.fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-    attributes.push((Cow::Borrowed("level"), AttributeValue::Text(Cow::Borrowed(log.level.as_str()))));
-    let name = if log.message.is_empty() { Cow::Borrowed("event") } else { Cow::Owned(log.message) };
+fn log_onto(span: OpenSpan, level: Level, message: String, fields: Vec<(&'static str, AttributeValue)>) {
+    let mut attributes: Vec<_> = fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
+    attributes.push((Cow::Borrowed("level"), AttributeValue::Text(Cow::Borrowed(level.as_str()))));
+    let name = if message.is_empty() { Cow::Borrowed("event") } else { Cow::Owned(message) };
     span.add_event(name, attributes);
 }

@@ -1,11 +1,15 @@
 //! Log lines: one an event, JSON or text, redacted before it is formatted.
 
+#[cfg(feature = "log")]
+mod bridge;
 mod event;
 mod filter;
 mod json;
 mod logs;
 mod text;
 
+#[cfg(feature = "log")]
+pub(crate) use bridge::install_bridge;
 pub(crate) use event::LogEvent;
 pub(crate) use filter::{LogFilter, TelemetryFilter};
 pub(crate) use logs::{LogSink, Logs};
@@ -37,6 +41,13 @@ impl LineWriter {
             environment: resource.get("deployment.environment.name").to_owned(),
         }
     }
+}
+
+/// The line for standard output, where records are exported to it: no line of its own says who speaks.
+pub(crate) fn console_line(event: &LogEvent) -> String {
+    let mut line = text::record(event, "LOG ", false);
+    line.push('\n');
+    line
 }
 
 /// The line as a test sees it.

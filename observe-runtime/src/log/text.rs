@@ -10,11 +10,22 @@ const RESET: &str = "\x1b[0m";
 
 /// The line, without its end: time, level, target, message, fields, ids, who speaks.
 pub(super) fn line(event: &LogEvent, service: &str, environment: &str, colour: bool) -> String {
+    let (dim, reset) = if colour { (DIM, RESET) } else { ("", "") };
+    let mut line = record(event, "", colour);
+    let _ = write!(line, " {dim}service={service} environment={environment}{reset}");
+    line
+}
+
+/// All of it but who speaks; `word` stands behind the time.
+pub(super) fn record(event: &LogEvent, word: &str, colour: bool) -> String {
     let (dim, level_colour, reset) = if colour { (DIM, colour_of(event.level), RESET) } else { ("", "", "") };
     let mut line = String::with_capacity(160);
     let time = humantime::format_rfc3339_millis(event.time);
     // Writing to a String does not fail.
-    let _ = write!(line, "{dim}{time}{reset} {level_colour}{:>5}{reset} {dim}{}{reset} ", event.level, event.target);
+    let _ = write!(line, "{dim}{time}{reset} {word}{level_colour}{:>5}{reset} {dim}", event.level);
+    // That of a record of `log` may be any text.
+    push_escaped(&mut line, &event.target);
+    let _ = write!(line, "{reset} ");
     push_escaped(&mut line, &event.message);
     for (name, value) in &event.fields {
         let _ = write!(line, " {dim}{name}={reset}");
@@ -26,7 +37,6 @@ pub(super) fn line(event: &LogEvent, service: &str, environment: &str, colour: b
     if let Some((trace_id, span_id)) = event.ids {
         let _ = write!(line, " {dim}trace_id={trace_id} span_id={span_id}{reset}");
     }
-    let _ = write!(line, " {dim}service={service} environment={environment}{reset}");
     line
 }
 
@@ -44,22 +54,17 @@ fn colour_of(level: Level) -> &'static str {
 mod tests {
     use super::*;
     use crate::span::AttributeValue;
-    use std::time::SystemTime;
 
     #[test]
     fn a_value_stays_on_its_line() {
         let event = LogEvent {
-            time: SystemTime::UNIX_EPOCH,
-            level: Level::WARN,
-            target: "app".into(),
-            message: "one\ntwo\x1b[31m".into(),
             fields: vec![("name", AttributeValue::Text("a\r\u{202e}b".into()))],
-            ids: None,
             request_id: Some("r-1".to_owned()),
+            ..LogEvent::of(Level::WARN, "a\npp", "one\ntwo\x1b[31m")
         };
         assert_eq!(
             line(&event, "s", "dev", false),
-            "1970-01-01T00:00:00.000Z  WARN app one\\ntwo\\u{1b}[31m name=a\\r\\u{202e}b request_id=r-1 service=s environment=dev"
+            "1970-01-01T00:00:00.000Z  WARN a\\npp one\\ntwo\\u{1b}[31m name=a\\r\\u{202e}b request_id=r-1 service=s environment=dev"
         );
         assert!(line(&event, "s", "dev", true).contains(DIM));
     }

@@ -38,7 +38,7 @@ impl Source for Identity {
     }
 }
 
-/// What became of the spans, what was hidden, and what metrics take: there from the first scrape,
+/// What became of spans and log events, what was hidden, and what metrics take: there from the first scrape,
 /// because a loss must be seen.
 pub(super) struct SelfObservation;
 
@@ -85,6 +85,18 @@ impl Source for SelfObservation {
             Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
                 .in_unit("bytes")
                 .absolute(),
+            Descriptor::new(
+                "observe_logs_exported_total",
+                FamilyType::Counter,
+                "Log events that an exporter has handed over",
+            )
+            .absolute(),
+            Descriptor::new(
+                "observe_logs_lost_total",
+                FamilyType::Counter,
+                "Log events that did not arrive, by reason",
+            )
+            .absolute(),
         ]
     }
 
@@ -123,7 +135,13 @@ impl Source for SelfObservation {
                 }
             }
             6 => one(0, &NONE, Number::Unsigned(COUNTS.spans_let_go.load())),
-            _ => one(0, &NONE, Number::Unsigned((registry().bytes() + kept_bytes()) as u64)),
+            7 => one(0, &NONE, Number::Unsigned((registry().bytes() + kept_bytes()) as u64)),
+            8 => one(0, &NONE, Number::Unsigned(counters::LOGS.exported.load())),
+            _ => {
+                for (at, (reason, counter)) in counters::LOGS.lost().into_iter().enumerate() {
+                    one(at, &[("reason", reason)], Number::Unsigned(counter.load()));
+                }
+            }
         }
     }
 }

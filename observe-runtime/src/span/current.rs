@@ -171,7 +171,7 @@ mod tests {
         let seen = Arc::new(Seen::default());
         let recorder = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&seen) as Arc<dyn SpanSink>]);
         let filter = TelemetryFilter { logs: LogFilter::default(), spans: LevelFilter::TRACE };
-        let subscriber = ObserveSubscriber::new(recorder, filter, Logs(Vec::new()));
+        let subscriber = ObserveSubscriber::new(recorder, filter, Logs::default());
         tracing::subscriber::with_default(subscriber, || tracing::info_span!("s").in_scope(run));
         seen.0.lock().unwrap().pop().unwrap()
     }

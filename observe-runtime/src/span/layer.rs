@@ -5,6 +5,7 @@ use super::fields::OntoSpan;
 use super::open::slot::{Flags, SlotId};
 use super::open_span::OpenSpan;
 use super::recorder::{NotOpened, Recorder, Under};
+use crate::export::own_traffic;
 use crate::log::Logs;
 use std::cell::Cell;
 use std::fmt;
@@ -72,6 +73,9 @@ pub(super) fn span_of(dispatch: &Dispatch, id: &Id) -> Option<OpenSpan> {
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, ctx: Context<'_, S>) {
+        if own_traffic::is_suppressed() {
+            return;
+        }
         let Some(span) = ctx.span(id) else { return };
         let under = if attributes.is_contextual() {
             // What the layer has entered: a filter may keep other spans from it.
@@ -116,7 +120,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for ObserveLayer {
         if let Some(span) = ctx.event_span(event)
             && let Some(span) = self.of(&span)
         {
-            Logs(Vec::new()).event(event, Some(span));
+            Logs::default().event(event, Some(span));
         }
     }
 

@@ -100,7 +100,7 @@ fn spans_that_move_between_threads_end_once_each() {
     let (queue, lost) = queue(usize::MAX / 2, 64);
     let recorder = recorder(&queue);
     let filter = TelemetryFilter { logs: LogFilter::default(), spans: LevelFilter::TRACE };
-    let dispatch = Dispatch::new(ObserveSubscriber::new(recorder, filter, Logs(Vec::new())));
+    let dispatch = Dispatch::new(ObserveSubscriber::new(recorder, filter, Logs::default()));
     let (senders, receivers): (Vec<_>, Vec<_>) = (0..THREADS).map(|_| mpsc::channel::<tracing::Span>()).unzip();
     let mut threads = Vec::new();
     for (at, receiver) in receivers.into_iter().enumerate() {

@@ -7,6 +7,7 @@ use super::open::StaticRef;
 use super::open::slot::{Flags, SlotId};
 use super::open_span::OpenSpan;
 use super::recorder::{NotOpened, Recorder, Under};
+use crate::export::own_traffic;
 use crate::log::{Logs, TelemetryFilter};
 use std::ptr;
 use std::sync::atomic::AtomicUsize;
@@ -83,6 +84,20 @@ impl ObserveSubscriber {
     fn span(&self, id: &Id) -> Option<OpenSpan> {
         self.recorder.span(SlotId::from_raw(id.into_u64()))
     }
+
+    /// Whether a record of the crate `log` becomes a line.
+    #[cfg(feature = "log")]
+    pub(crate) fn wants_log(&self, metadata: &log::Metadata<'_>) -> bool {
+        self.filter.allows_record(metadata)
+    }
+
+    /// Makes a line of a record of the crate `log`.
+    #[cfg(feature = "log")]
+    pub(crate) fn log(&self, record: &log::Record<'_>) {
+        if self.wants_log(record.metadata()) {
+            self.logs.record(record, self.recorder.current());
+        }
+    }
 }
 
 impl Subscriber for ObserveSubscriber {
@@ -99,6 +114,9 @@ impl Subscriber for ObserveSubscriber {
     }
 
     fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        if own_traffic::is_suppressed() {
+            return Id::from_u64(NOT_RECORDED);
+        }
         let under = match attributes.parent() {
             Some(parent) => Under::Span(SlotId::from_raw(parent.into_u64())),
             None if attributes.is_root() => Under::Nothing,

@@ -1,5 +1,6 @@
 //! A collector for tests: takes OTLP over HTTP on loopback, and keeps what it decodes.
 
+use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsPartialSuccess, ExportMetricsServiceRequest, ExportMetricsServiceResponse,
 };
@@ -18,6 +19,8 @@ pub(crate) struct Received {
     pub(crate) heads: Vec<String>,
     pub(crate) traces: Vec<ExportTraceServiceRequest>,
     pub(crate) metrics: Vec<ExportMetricsServiceRequest>,
+    #[allow(dead_code, reason = "not every test asks")]
+    pub(crate) logs: Vec<ExportLogsServiceRequest>,
 }
 
 /// Runs until it is stopped; the test that started it stops it.
@@ -122,6 +125,8 @@ fn serve(stream: TcpStream, received: &Mutex<Received>, answer: &[u8]) {
         let mut received = received.lock().unwrap();
         if head.starts_with("POST /v1/metrics ") {
             received.metrics.push(ExportMetricsServiceRequest::decode(body.as_slice()).unwrap());
+        } else if head.starts_with("POST /v1/logs ") {
+            received.logs.push(ExportLogsServiceRequest::decode(body.as_slice()).unwrap());
         } else {
             received.traces.push(ExportTraceServiceRequest::decode(body.as_slice()).unwrap());
         }

@@ -243,9 +243,15 @@ fn put_number(out: &mut Vec<u8>, field: u64, key: &impl Key, kind: u64, value: u
 fn put_text_value(out: &mut Vec<u8>, field: u64, key: &impl Key, text: &impl Text) -> Range<usize> {
     let size = field_size(text.length());
     let key = put_key(out, field, key, field_size(size));
-    put_length(out, key_value::VALUE, size);
-    put_text(out, any_value::STRING, text);
+    put_any_text(out, key_value::VALUE, text);
     key
+}
+
+/// Appends a field that is an `AnyValue` of text.
+#[inline]
+pub(super) fn put_any_text(out: &mut Vec<u8>, field: u64, text: &impl Text) {
+    put_length(out, field, field_size(text.length()));
+    put_text(out, any_value::STRING, text);
 }
 
 /// Appends a `KeyValue` up to its value, which takes `value_size` bytes, and returns where the key lies.

@@ -1,7 +1,7 @@
-//! Sends finished spans and metrics to an OpenTelemetry collector: OTLP over HTTP or gRPC,
+//! Sends finished spans, metrics and log events to an OpenTelemetry collector: OTLP over HTTP or gRPC,
 //! protobuf-encoded.
 //!
-//! One batch of spans, or one reading of all metrics, is one request and one attempt. What does not
+//! One batch of spans or of log events, or one reading of all metrics, is one request and one attempt. What does not
 //! arrive is reported to the caller, which tries again or counts it.
 //!
 //! Source: OpenTelemetry protocol specification, "OTLP/gRPC" and "OTLP/HTTP".
@@ -13,6 +13,7 @@ mod encode;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
 mod http;
+mod logs;
 mod metrics;
 mod reply;
 mod secrets;
@@ -25,6 +26,7 @@ mod test_spans;
 mod tls;
 mod wire;
 
+pub(crate) use logs::OtlpLogExporter;
 pub(crate) use metrics::{OtlpMetricExporter, Temporality};
 pub(crate) use settings::{OtlpSettings, Signal};
 

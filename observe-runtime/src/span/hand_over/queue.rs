@@ -35,14 +35,14 @@ pub(crate) struct Capacity {
 /// So much waits.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
-    pub(crate) spans: usize,
+    pub(crate) items: usize,
     pub(crate) bytes: usize,
 }
 
 impl Capacity {
     fn has_room(self, held: &[Held; 3]) -> bool {
         let sum = |of: fn(&Held) -> usize| held.iter().map(of).fold(0, usize::saturating_add);
-        sum(|held| held.spans) <= self.spans && sum(|held| held.bytes) <= self.bytes
+        sum(|held| held.items) <= self.spans && sum(|held| held.bytes) <= self.bytes
     }
 }
 
@@ -95,7 +95,7 @@ impl Queue {
 
     /// Whether there is a batch.
     pub(crate) fn is_due(&self) -> bool {
-        self.state().waiting.spans >= self.batch
+        self.state().waiting.items >= self.batch
     }
 
     /// Takes no spans any more.
@@ -114,11 +114,11 @@ impl Queue {
             let source = {
                 let mut state = self.state();
                 let Some(next) = state.full.front() else { return };
-                if batch.len() + next.held.spans > self.batch {
+                if batch.len() + next.held.items > self.batch {
                     return;
                 }
                 let Some(Full { source, held }) = state.full.pop_front() else { return };
-                state.waiting.spans -= held.spans;
+                state.waiting.items -= held.items;
                 state.waiting.bytes -= held.bytes;
                 source
             };
@@ -148,7 +148,7 @@ impl Queue {
     pub(crate) fn waiting(&self) -> usize {
         let (full, writers) = {
             let state = self.state();
-            (state.waiting.spans, state.writers.clone())
+            (state.waiting.items, state.writers.clone())
         };
         full + writers.iter().map(|writer| lock(writer).waiting()).sum::<usize>()
     }
@@ -174,18 +174,18 @@ impl Queue {
     /// Queues a block that is full. Called with its writer's source locked, so nothing here waits for
     /// one.
     pub(super) fn push(&self, full: Source) {
-        let held = Held { spans: full.waiting(), bytes: full.bytes() };
+        let held = Held { items: full.waiting(), bytes: full.bytes() };
         let mut state = self.state();
-        if held.spans == 0 || !self.capacity.has_room(&[state.waiting, state.reader, held]) {
+        if held.items == 0 || !self.capacity.has_room(&[state.waiting, state.reader, held]) {
             drop(state);
-            self.lost.add(held.spans);
+            self.lost.add(held.items);
             self.put_spare(full.block);
             return;
         }
         state.full.push_back(Full { source: full, held });
-        state.waiting.spans += held.spans;
+        state.waiting.items += held.items;
         state.waiting.bytes += held.bytes;
-        let is_due = state.waiting.spans >= self.batch;
+        let is_due = state.waiting.items >= self.batch;
         drop(state);
         if is_due {
             self.wake_reader();
