@@ -24,9 +24,9 @@ impl Exports {
     pub(crate) fn start(settings: &mut Settings) -> Result<Self> {
         let (spans, metrics) = if settings.enabled { exporters(settings) } else { (None, None) };
         let failed = |error: std::io::Error| Error::Export(error.to_string());
-        let fallback = settings.console_fallback.then(|| Box::new(ConsoleExporter) as Box<dyn Exporter>);
+        let fallback = settings.console_fallback.then(|| Box::new(console(settings)) as Box<dyn Exporter>);
         let queue_settings = SpanSettings {
-            capacity: settings.queue_size,
+            capacity: settings.queue_size.unwrap_or(2048),
             batch: settings.batch_size,
             delay: settings.batch_delay,
             timeout: settings.export_timeout,
@@ -79,18 +79,22 @@ impl Exports {
     }
 }
 
+fn console(settings: &Settings) -> ConsoleExporter {
+    ConsoleExporter { limits: settings.span_limits }
+}
+
 type Exporters = (Option<Box<dyn Exporter>>, Option<Box<dyn MetricExporter>>);
 
 /// The exporters that can be made; what can't be is a warning, and goes nowhere.
 fn exporters(settings: &mut Settings) -> Exporters {
     let spans = match &settings.traces {
         Destination::Nowhere => Ok(None),
-        Destination::Console => Ok(Some(Box::new(ConsoleExporter) as Box<dyn Exporter>)),
+        Destination::Console => Ok(Some(Box::new(console(settings)) as Box<dyn Exporter>)),
         Destination::Otlp(collector) => otlp::spans(settings, collector).map(Some),
     };
     let metrics = match &settings.metrics {
         Destination::Nowhere => Ok(None),
-        Destination::Console => Ok(Some(Box::new(ConsoleExporter) as Box<dyn MetricExporter>)),
+        Destination::Console => Ok(Some(Box::new(console(settings)) as Box<dyn MetricExporter>)),
         Destination::Otlp(collector) => otlp::metrics(settings, collector).map(Some),
     };
     // One sentence where both fail for one reason, as with a wrong general endpoint.
@@ -123,7 +127,9 @@ mod otlp {
 
     pub(super) fn spans(settings: &Settings, collector: &Collector) -> Result<Box<dyn Exporter>, String> {
         let otlp = OtlpSettings::new(collector, Signal::Traces)?;
-        Ok(Box::new(OtlpExporter::new(otlp, &settings.resource, settings.code_attributes)?))
+        Ok(Box::new(
+            OtlpExporter::new(otlp, &settings.resource, settings.code_attributes)?.limited(settings.span_limits),
+        ))
     }
 
     pub(super) fn metrics(settings: &Settings, collector: &Collector) -> Result<Box<dyn MetricExporter>, String> {
