@@ -301,3 +301,52 @@ fn say_what_is_on(settings: &Settings) {
         settings.resource.get("deployment.environment.name"),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(set: impl FnOnce(Builder) -> Builder) -> Settings {
+        let settings = Settings::read("app", "1", &set(Builder::new("app", "1")).variables);
+        assert_eq!(settings.warnings, [""; 0]);
+        settings
+    }
+
+    #[test]
+    fn what_is_set_in_code_takes_the_place_of_the_default() {
+        let settings = read(|builder| {
+            builder.environment("staging").namespace("care").resource("team", "a,b").resource("service.namespace", "x")
+        });
+        let resource = &settings.resource;
+        assert_eq!(resource.get("deployment.environment.name"), "staging");
+        assert_eq!((resource.get("team"), resource.get("service.namespace")), ("a,b", "x"));
+        assert_eq!(settings.namespace.as_deref(), Some("care"));
+        let settings = read(|builder| builder.shutdown_timeout(Duration::from_millis(1_250)).console());
+        assert_eq!(settings.shutdown_timeout, Duration::from_millis(1_250));
+        assert_eq!(settings.traces, Destination::Console);
+        let settings = read(|builder| builder.setting("OBSERVE_TRACES_BUFFER", "7").sample_ratio(0.25));
+        assert_eq!(settings.sampling.buffer, 7);
+        assert_ne!(settings.sampling.sampling.sampler, read(|builder| builder).sampling.sampling.sampler);
+    }
+
+    #[test]
+    #[cfg(feature = "otlp-grpc")]
+    fn a_collector_can_be_named_in_code() {
+        use crate::config::{Collector, Protocol};
+        let settings =
+            read(|builder| builder.otlp("http://c:4317").grpc().otlp_header("x-key", "a b").otlp_header("y", "1,2"));
+        let expected = Collector {
+            headers: "x-key=a%20b,y=1%2C2".to_owned(),
+            protocol: Protocol::Grpc,
+            ..Collector::at("http://c:4317")
+        };
+        assert_eq!((&settings.traces, &settings.logs), (&settings.metrics, &settings.metrics));
+        assert_eq!(settings.traces, Destination::Otlp(expected));
+    }
+
+    #[test]
+    fn a_builder_shows_no_secret() {
+        let builder = Builder::new("app", "1").otlp_header("authorization", "hunter2");
+        assert!(!format!("{builder:?}").contains("hunter2"));
+    }
+}

@@ -381,7 +381,9 @@ fn documented() -> BTreeSet<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/configuration.md");
     let page = std::fs::read_to_string(path).unwrap();
     let cells = page.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
-    let names = cells.flat_map(|cell| cell.split('`')).filter(|word| word.contains('_'));
+    let names = cells
+        .flat_map(|cell| cell.split('`'))
+        .filter(|word| word.contains('_') && word.starts_with(char::is_uppercase));
     names.map(str::to_owned).collect()
 }
 
