@@ -74,6 +74,18 @@ fn names_that_have_no_effect_are_said_once_without_their_values() {
     assert!(!stderr.contains("hunter2") && !stderr.contains("jane"), "{stderr}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_value_that_is_no_text_is_not_used() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let value = std::ffi::OsStr::from_bytes(b"care\xff");
+    let program = env!("CARGO_BIN_EXE_configured");
+    let output = Command::new(program).env_clear().env("OBSERVE_NAMESPACE", value).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(count(&stderr, "OBSERVE_NAMESPACE is not used: its value is not Unicode text"), 1, "{stderr}");
+}
+
 #[test]
 fn the_first_line_says_where_logs_go() {
     let collector = Collector::start();

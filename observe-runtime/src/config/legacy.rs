@@ -5,7 +5,6 @@ use super::reader::{Reader, shown};
 
 /// A system whose own exporter is gone.
 struct System {
-    name: &'static str,
     /// The word for `OTEL_TRACES_EXPORTER`.
     exporter: &'static str,
     prefix: &'static str,
@@ -18,7 +17,6 @@ struct System {
 
 const SYSTEMS: [System; 2] = [
     System {
-        name: "Jaeger",
         exporter: "jaeger",
         prefix: "OTEL_EXPORTER_JAEGER_",
         client: &[
@@ -43,15 +41,14 @@ const SYSTEMS: [System; 2] = [
             "JAEGER_ENDPOINT",
             "JAEGER_AGENT_HOST",
         ],
-        how: "Jaeger takes OTLP itself",
+        how: "which Jaeger takes itself",
     },
     System {
-        name: "Zipkin",
         exporter: "zipkin",
         prefix: "OTEL_EXPORTER_ZIPKIN_",
         client: &[],
         places: &["OTEL_EXPORTER_ZIPKIN_ENDPOINT"],
-        how: "a collector takes OTLP and hands it on to Zipkin",
+        how: "which a collector hands on to Zipkin",
     },
 ];
 
@@ -81,14 +78,17 @@ pub(super) fn warn(reader: &mut Reader<'_>) {
         if used.is_empty() {
             continue;
         }
-        let place = system.places.iter().find_map(|name| host(variables.get(name)?));
-        let host = place.unwrap_or("HOST");
+        let endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
+        let advice = if let Some(named) = endpoints.into_iter().find(|name| variables.get(name).is_some()) {
+            format!("{named} says where")
+        } else {
+            let host = system.places.iter().find_map(|name| host(variables.get(name)?));
+            format!("set OTEL_EXPORTER_OTLP_ENDPOINT=http://{}:4318", host.unwrap_or("HOST"))
+        };
         reader.warn(format!(
-            "{} {} not supported: {} has no exporter of its own any more, and {}; set \
-             OTEL_EXPORTER_OTLP_ENDPOINT=http://{host}:4318",
+            "{} {} not supported: spans go out as OTLP, {}; {advice}",
             used.join(", "),
             if used.len() == 1 { "is" } else { "are" },
-            system.name,
             system.how,
         ));
     }
@@ -139,8 +139,8 @@ mod tests {
         assert_eq!(
             said,
             ["OTEL_TRACES_EXPORTER=`Jaeger`, JAEGER_SAMPLER_TYPE, OTEL_EXPORTER_JAEGER_AGENT_HOST, \
-              OTEL_EXPORTER_JAEGER_AGENT_PORT are not supported: Jaeger has no exporter of its own any more, and Jaeger \
-              takes OTLP itself; set OTEL_EXPORTER_OTLP_ENDPOINT=http://jaeger.local:4318"]
+              OTEL_EXPORTER_JAEGER_AGENT_PORT are not supported: spans go out as OTLP, which Jaeger takes itself; set \
+              OTEL_EXPORTER_OTLP_ENDPOINT=http://jaeger.local:4318"]
         );
     }
 
@@ -160,11 +160,21 @@ mod tests {
     #[test]
     fn zipkin_gets_a_collector() {
         let said = warnings(&[("OTEL_EXPORTER_ZIPKIN_ENDPOINT", "http://[::1]:9411/api/v2/spans")]);
-        assert!(said[0].starts_with("OTEL_EXPORTER_ZIPKIN_ENDPOINT is not supported: Zipkin"), "{said:?}");
-        assert!(said[0].ends_with(
-            "a collector takes OTLP and hands it on to Zipkin; set OTEL_EXPORTER_OTLP_ENDPOINT=http://[::1]:4318"
-        ));
+        assert_eq!(
+            said,
+            [
+                "OTEL_EXPORTER_ZIPKIN_ENDPOINT is not supported: spans go out as OTLP, which a collector hands on to Zipkin; \
+              set OTEL_EXPORTER_OTLP_ENDPOINT=http://[::1]:4318"
+            ]
+        );
         assert!(warnings(&[("OTEL_TRACES_EXPORTER", "zipkin")])[0].ends_with("http://HOST:4318"));
+    }
+
+    #[test]
+    fn an_endpoint_that_is_there_is_named_instead() {
+        let said =
+            warnings(&[("JAEGER_AGENT_HOST", "old"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://jane:hunter2@new")]);
+        assert!(said[0].ends_with("takes itself; OTEL_EXPORTER_OTLP_ENDPOINT says where"), "{said:?}");
     }
 
     #[test]

@@ -24,8 +24,6 @@ pub(crate) struct SpanLimits {
 }
 
 impl AttributeLimits {
-    const NONE: Self = Self { count: None, length: None };
-
     /// Reads the limits of spans or of log records: variables of their own, or the general ones.
     pub(super) fn read(reader: &mut Reader<'_>, own: &str) -> Self {
         let mut limit = |setting: &str| {
@@ -57,9 +55,6 @@ impl AttributeLimits {
 }
 
 impl SpanLimits {
-    pub(crate) const NONE: Self =
-        Self { attributes: AttributeLimits::NONE, event_attributes: AttributeLimits::NONE, events: None, links: None };
-
     pub(super) fn read(reader: &mut Reader<'_>) -> Self {
         let attributes = AttributeLimits::read(reader, "SPAN");
         let general = reader.limit("OTEL_ATTRIBUTE_COUNT_LIMIT");
@@ -73,8 +68,9 @@ impl SpanLimits {
     }
 
     /// The limits, if there are any.
+    #[cfg(any(test, feature = "otlp"))]
     pub(crate) fn if_any(self) -> Option<Self> {
-        (self != Self::NONE).then_some(self)
+        (self != Self::default()).then_some(self)
     }
 
     /// Takes away what is over the limits; returns how many attributes of the span that were.

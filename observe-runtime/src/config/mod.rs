@@ -13,7 +13,9 @@ mod sampling;
 mod tests;
 mod variables;
 
-pub(crate) use destination::{Collector, Compression, Destination, Protocol, TlsFiles};
+pub(crate) use destination::{Collector, Destination};
+#[cfg(feature = "otlp")]
+pub(crate) use destination::{Compression, Protocol, TlsFiles};
 pub(crate) use limits::{AttributeLimits, SpanLimits};
 pub(crate) use propagators::Propagators;
 pub(crate) use sampling::SamplingSettings;

@@ -117,7 +117,7 @@ impl SpanWriter<'_> {
                 put_status(out, span.extra, said.status);
             }
             if let Some(extra) = span.extra {
-                put_extra(out, extra, &self.clock, self.limits.unwrap_or(&SpanLimits::NONE));
+                put_extra(out, extra, &self.clock, self.limits.unwrap_or(&SpanLimits::default()));
             }
         });
     }

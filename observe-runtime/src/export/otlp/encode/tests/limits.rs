@@ -12,7 +12,7 @@ fn decoded_within(limits: SpanLimits, says_code: bool, spans: &Spans) -> WireSpa
 
 fn attributes(count: impl Into<Option<usize>>, length: impl Into<Option<usize>>) -> SpanLimits {
     let attributes = AttributeLimits { count: count.into(), length: length.into() };
-    SpanLimits { attributes, event_attributes: attributes, ..SpanLimits::NONE }
+    SpanLimits { attributes, event_attributes: attributes, ..SpanLimits::default() }
 }
 
 fn with_attributes() -> Spans {
@@ -31,7 +31,7 @@ fn with_attributes() -> Spans {
 #[test]
 fn limits_that_nothing_reaches_change_nothing() {
     let spans = with_attributes();
-    let unlimited = decoded_within(SpanLimits::NONE, true, &spans);
+    let unlimited = decoded_within(SpanLimits::default(), true, &spans);
     let limited = decoded_within(attributes(100, 100), true, &spans);
     let sorted = |span: &WireSpan| {
         let mut attributes = span.attributes.clone();
@@ -55,7 +55,7 @@ fn the_first_attributes_stay_and_the_others_are_counted() {
     let span = decoded_within(attributes(2, None), false, &with_attributes());
     assert_eq!(span.attributes, [key_value("ok", Value::BoolValue(true)), key_value("größe.名", text("später"))]);
     let recorded = with_attributes();
-    let all = decoded_within(SpanLimits::NONE, false, &recorded).attributes.len();
+    let all = decoded_within(SpanLimits::default(), false, &recorded).attributes.len();
     assert_eq!(span.dropped_attributes_count as usize, all - 2);
     let span = decoded_within(attributes(0, None), true, &recorded);
     assert_eq!((span.attributes.len(), span.dropped_attributes_count as usize), (0, all + 2));
@@ -90,7 +90,7 @@ fn events_and_links_over_their_limits_are_counted() {
         }
     });
     let event_attributes = AttributeLimits { count: Some(1), length: None };
-    let limits = SpanLimits { events: Some(2), links: Some(100), event_attributes, ..SpanLimits::NONE };
+    let limits = SpanLimits { events: Some(2), links: Some(100), event_attributes, ..SpanLimits::default() };
     let span = decoded_within(limits, false, &spans);
     assert_eq!(span.events.iter().map(|event| &*event.name).collect::<Vec<_>>(), ["first", "second"]);
     assert_eq!((span.events[0].attributes.len(), span.events[0].dropped_attributes_count), (1, 1));
