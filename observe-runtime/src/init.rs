@@ -1,19 +1,20 @@
 //! Switching telemetry on, and off again.
 
-use crate::config::{Destination, Settings};
+use crate::config::{Destination, Settings, Variables, excluded_paths};
 use crate::error::{Error, Result};
 use crate::export::Exports;
 use crate::guard::Guard;
 #[cfg(feature = "log")]
 use crate::log::install_bridge;
 use crate::log::{LineWriter, Logs, TelemetryFilter};
-use crate::metric::{Identity, registry};
+use crate::metric::{Identity, registry, set_metrics_enabled};
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use crate::{clock, panic, redact, span};
 use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Switches telemetry on for this process, configured by the environment.
 ///
@@ -36,12 +37,21 @@ macro_rules! init {
 
 static INITIALISED: AtomicBool = AtomicBool::new(false);
 
-/// Settings given in code. The environment goes before them.
+/// Settings given in code. The environment goes before them, variable by variable, and what neither sets has
+/// its default.
+///
+/// ```no_run
+/// let _guard = observe::Builder::new("app", "1.0.0")
+///     .otlp("http://collector:4318")
+///     .resource("service.namespace", "care")
+///     .setting("OBSERVE_TRACES_SLOW", "500ms")
+///     .init()?;
+/// # Ok::<(), observe::Error>(())
+/// ```
 pub struct Builder {
     service: String,
     version: String,
-    environment: Option<String>,
-    namespace: Option<String>,
+    variables: Variables,
     sinks: Vec<Arc<dyn SpanSink>>,
 }
 
@@ -49,21 +59,93 @@ impl Builder {
     /// Telemetry of the service of this name and version.
     #[must_use]
     pub fn new(service: impl Into<String>, version: impl Into<String>) -> Self {
-        Self { service: service.into(), version: version.into(), environment: None, namespace: None, sinks: Vec::new() }
+        let (service, version) = (service.into(), version.into());
+        Self { service, version, variables: Variables::default(), sinks: Vec::new() }
     }
 
-    /// The environment's name where `OBSERVE_ENVIRONMENT` is not set; `development` by default.
+    /// A variable's value where the environment does not set it. All methods below but
+    /// [`on_span_end`](Self::on_span_end) are short for one or two of these.
+    ///
+    /// The configuration page lists all variables. A name that is not among them, or a value that is not
+    /// understood, is a warning at the start, as it is in the environment.
+    ///
+    /// ```
+    /// let builder = observe::Builder::new("app", "1.0.0").setting("OTEL_BSP_SCHEDULE_DELAY", "500");
+    /// ```
     #[must_use]
-    pub fn environment(mut self, name: impl Into<String>) -> Self {
-        self.environment = Some(name.into());
+    pub fn setting(mut self, variable: impl Into<String>, value: impl Into<String>) -> Self {
+        self.variables.set(variable, value);
         self
     }
 
-    /// A word that goes before every metric's name where `OBSERVE_NAMESPACE` is not set.
+    /// The environment's name; `development` by default. Short for `OBSERVE_ENVIRONMENT`.
     #[must_use]
-    pub fn namespace(mut self, word: impl Into<String>) -> Self {
-        self.namespace = Some(word.into());
+    pub fn environment(self, name: impl Into<String>) -> Self {
+        self.setting("OBSERVE_ENVIRONMENT", name)
+    }
+
+    /// A word that goes before every metric's name. Short for `OBSERVE_NAMESPACE`.
+    #[must_use]
+    pub fn namespace(self, word: impl Into<String>) -> Self {
+        self.setting("OBSERVE_NAMESPACE", word)
+    }
+
+    /// An attribute of everything that this process says, such as `service.namespace`. May be called more than
+    /// once; `OTEL_RESOURCE_ATTRIBUTES` adds to these, and goes before those of the same key.
+    #[must_use]
+    pub fn resource(mut self, key: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.variables.add_pair("OTEL_RESOURCE_ATTRIBUTES", key.as_ref(), value.as_ref());
         self
+    }
+
+    /// Exports spans, metrics and logs to the collector at this URL, such as `http://localhost:4318`. Short for
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`; needs the feature `otlp`.
+    #[must_use]
+    pub fn otlp(self, endpoint: impl Into<String>) -> Self {
+        self.setting("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+    }
+
+    /// A header of each export, such as an access token; the value is shown nowhere. May be called more than
+    /// once; `OTEL_EXPORTER_OTLP_HEADERS` takes the place of all of them.
+    #[must_use]
+    pub fn otlp_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.variables.add_pair("OTEL_EXPORTER_OTLP_HEADERS", name.as_ref(), value.as_ref());
+        self
+    }
+
+    /// Exports over gRPC in place of HTTP. Short for `OTEL_EXPORTER_OTLP_PROTOCOL=grpc`; needs the feature
+    /// `otlp-grpc`, and an endpoint with the collector's port for gRPC, which mostly is 4317.
+    #[must_use]
+    pub fn grpc(self) -> Self {
+        self.setting("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")
+    }
+
+    /// Prints spans on standard output in place of exporting them. Short for `OTEL_TRACES_EXPORTER=console`.
+    #[must_use]
+    pub fn console(self) -> Self {
+        self.setting("OTEL_TRACES_EXPORTER", "console")
+    }
+
+    /// The part of all traces that is kept, from 0 to 1, where no caller has decided. Short for
+    /// `OTEL_TRACES_SAMPLER=parentbased_traceidratio` with the ratio in `OTEL_TRACES_SAMPLER_ARG`; what failed or
+    /// was slow is kept beside, unless `OBSERVE_TRACES_KEEP=none`.
+    #[must_use]
+    pub fn sample_ratio(self, ratio: f64) -> Self {
+        self.setting("OTEL_TRACES_SAMPLER", "parentbased_traceidratio")
+            .setting("OTEL_TRACES_SAMPLER_ARG", ratio.to_string())
+    }
+
+    /// Which events become log lines, such as `info,hyper=warn`. Short for `RUST_LOG`.
+    #[must_use]
+    pub fn log_filter(self, filter: impl Into<String>) -> Self {
+        self.setting("RUST_LOG", filter)
+    }
+
+    /// How long the guard's drop may take to send what is left; three seconds by default. Short for
+    /// `OBSERVE_SHUTDOWN_TIMEOUT`.
+    #[must_use]
+    pub fn shutdown_timeout(self, timeout: Duration) -> Self {
+        self.setting("OBSERVE_SHUTDOWN_TIMEOUT", humantime::format_duration(timeout).to_string())
     }
 
     /// Calls `see` with every span that ends, on the thread that ended it, whether it is exported or
@@ -95,11 +177,14 @@ impl Builder {
     pub fn init(self) -> Result<Guard> {
         #[cfg_attr(not(feature = "log"), expect(unused_mut, reason = "only that may have more to say"))]
         let (mut settings, exports, recorder) = self.start()?;
-        let colour =
-            std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let colour = settings.colour && std::io::stderr().is_terminal();
         let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
         let filter = TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level };
-        let subscriber = ObserveSubscriber::new(recorder, filter, Logs { sinks: vec![Arc::new(writer)], queue: None });
+        let subscriber = ObserveSubscriber::new(
+            recorder,
+            filter,
+            Logs { sinks: vec![Arc::new(writer)], queue: exports.log_queue() },
+        );
         span::install(subscriber).map_err(|_| Error::SubscriberTaken)?;
         panic::install_hook();
         #[cfg(feature = "log")]
@@ -142,18 +227,17 @@ impl Builder {
 
     /// Everything but what listens.
     fn start(self) -> Result<(Settings, Exports, &'static Recorder)> {
-        let mut settings = Settings::read(&self.service, &self.version, &|name| {
-            let given = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
-            given.or_else(|| match name {
-                "OBSERVE_ENVIRONMENT" => self.environment.clone(),
-                "OBSERVE_NAMESPACE" => self.namespace.clone(),
-                _ => None,
-            })
-        });
+        let mut variables = self.variables;
+        variables.read_environment();
+        let mut settings = Settings::read(&self.service, &self.version, &variables);
         if INITIALISED.swap(true, Ordering::SeqCst) {
             return Err(Error::AlreadyInitialised);
         }
         let exports = Exports::start(&mut settings)?;
+        excluded_paths::set(&settings.excluded_paths);
+        if !settings.metrics_enabled {
+            set_metrics_enabled(false);
+        }
         if let Some(key) = &settings.hash_key
             && !redact::set_key(key.as_bytes())
         {
@@ -194,29 +278,84 @@ impl<F: Fn(&SpanRecord) + Send + Sync> SpanSink for Callback<F> {
 
 /// One line at the start: what is on, and where it goes.
 fn say_what_is_on(settings: &Settings) {
+    // What a signal is without any export, and with one.
+    let shown = |alone: &str, destination: &Destination| match destination {
+        Destination::Nowhere => alone.to_owned(),
+        _ if !settings.enabled => format!("{alone}, not exported (OTEL_SDK_DISABLED)"),
+        Destination::Console => format!("{alone}, and to the console"),
+        Destination::Otlp(collector) => format!("{alone}, and otlp to {}", collector.shown()),
+    };
     let traces = match &settings.traces {
+        _ if !settings.traces_enabled => "off (OBSERVE_TRACES)".to_owned(),
         _ if !settings.enabled => "off (OTEL_SDK_DISABLED)".to_owned(),
         Destination::Nowhere => "kept for log lines, not exported".to_owned(),
         Destination::Console => "console".to_owned(),
-        Destination::Otlp(collector) => format!("otlp to {}", collector.endpoint),
+        Destination::Otlp(collector) => format!("otlp to {}", collector.shown()),
     };
-    // They are counted and can be scraped in any case.
-    let metrics = match &settings.metrics {
-        Destination::Nowhere => "on".to_owned(),
-        _ if !settings.enabled => "on, not exported (OTEL_SDK_DISABLED)".to_owned(),
-        Destination::Console => "on, and to the console".to_owned(),
-        Destination::Otlp(collector) => format!("on, and otlp to {}", collector.endpoint),
-    };
+    // They are counted and can be scraped in any case, unless they are switched off.
+    let metrics =
+        if settings.metrics_enabled { shown("on", &settings.metrics) } else { "off (OBSERVE_METRICS)".to_owned() };
+    // Lines are written in any case.
+    let logs = shown(&format!("{:?}", settings.log_format).to_lowercase(), &settings.logs);
     tracing::info!(
         target: "observe",
         version = settings.resource.get("service.version"),
         metrics,
         traces,
-        logs = format!("{:?}", settings.log_format).to_lowercase(),
+        logs,
         redaction = "on",
         pseudonyms = if settings.hash_key.is_some() { "keyed by OBSERVE_HASH_KEY" } else { "random key until restart" },
         "{} runs in {}",
         settings.resource.get("service.name"),
         settings.resource.get("deployment.environment.name"),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(set: impl FnOnce(Builder) -> Builder) -> Settings {
+        let settings = Settings::read("app", "1", &set(Builder::new("app", "1")).variables);
+        assert_eq!(settings.warnings, [""; 0]);
+        settings
+    }
+
+    #[test]
+    fn what_is_set_in_code_takes_the_place_of_the_default() {
+        let settings = read(|builder| {
+            builder.environment("staging").namespace("care").resource("team", "a,b").resource("service.namespace", "x")
+        });
+        let resource = &settings.resource;
+        assert_eq!(resource.get("deployment.environment.name"), "staging");
+        assert_eq!((resource.get("team"), resource.get("service.namespace")), ("a,b", "x"));
+        assert_eq!(settings.namespace.as_deref(), Some("care"));
+        let settings = read(|builder| builder.shutdown_timeout(Duration::from_millis(1_250)).console());
+        assert_eq!(settings.shutdown_timeout, Duration::from_millis(1_250));
+        assert_eq!(settings.traces, Destination::Console);
+        let settings = read(|builder| builder.setting("OBSERVE_TRACES_BUFFER", "7").sample_ratio(0.25));
+        assert_eq!(settings.sampling.buffer, 7);
+        assert_ne!(settings.sampling.sampling.sampler, read(|builder| builder).sampling.sampling.sampler);
+    }
+
+    #[test]
+    #[cfg(feature = "otlp-grpc")]
+    fn a_collector_can_be_named_in_code() {
+        use crate::config::{Collector, Protocol};
+        let settings =
+            read(|builder| builder.otlp("http://c:4317").grpc().otlp_header("x-key", "a b").otlp_header("y", "1,2"));
+        let expected = Collector {
+            headers: "x-key=a%20b,y=1%2C2".to_owned(),
+            protocol: Protocol::Grpc,
+            ..Collector::at("http://c:4317")
+        };
+        assert_eq!((&settings.traces, &settings.logs), (&settings.metrics, &settings.metrics));
+        assert_eq!(settings.traces, Destination::Otlp(expected));
+    }
+
+    #[test]
+    fn a_builder_shows_no_secret() {
+        let builder = Builder::new("app", "1").otlp_header("authorization", "hunter2");
+        assert!(!format!("{builder:?}").contains("hunter2"));
+    }
 }

@@ -1,5 +1,6 @@
-//! Where spans and metrics go: the variables that OpenTelemetry has for each signal and for all.
+//! Where spans, metrics and logs go: the variables that OpenTelemetry has for each signal and for all.
 
+use super::legacy;
 use super::reader::Reader;
 use std::fmt;
 use std::path::PathBuf;
@@ -53,6 +54,7 @@ pub(crate) struct TlsFiles {
 
 impl Collector {
     /// One on HTTP without anything special.
+    #[cfg(test)]
     pub(crate) fn at(endpoint: impl Into<String>) -> Self {
         Self {
             endpoint: endpoint.into(),
@@ -62,12 +64,21 @@ impl Collector {
             tls: TlsFiles::default(),
         }
     }
+
+    /// The endpoint as it may stand in a log line: without a query, which may hold a secret. One with
+    /// credentials is not shown at all.
+    pub(crate) fn shown(&self) -> &str {
+        if self.endpoint.contains('@') {
+            return "an endpoint with credentials";
+        }
+        self.endpoint.split(['?', '#']).next().unwrap_or_default()
+    }
 }
 
-/// Without the headers, which may hold a secret.
+/// Without what may be a secret.
 impl fmt::Debug for Collector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Collector").field("endpoint", &self.endpoint).finish_non_exhaustive()
+        f.debug_struct("Collector").field("endpoint", &self.shown()).finish_non_exhaustive()
     }
 }
 
@@ -75,31 +86,57 @@ impl fmt::Debug for Collector {
 pub(super) struct Signal {
     /// The word in the variables' names.
     pub(super) name: &'static str,
-    /// Where a collector takes it.
+    /// Where a collector takes it, over HTTP.
     path: &'static str,
-    /// The words of its exporter variable that mean the first of them, `none`.
-    none: &'static [&'static str],
+    /// The words of its exporter variable, with what they ask for.
+    words: &'static [(&'static str, Word)],
 }
 
-pub(super) const TRACES: Signal = Signal { name: "TRACES", path: "/v1/traces", none: &["none"] };
+/// What an exporter variable asks for.
+#[derive(Clone, Copy, PartialEq)]
+enum Word {
+    Otlp,
+    Console,
+    None,
+}
+
+pub(super) const TRACES: Signal = Signal {
+    name: "TRACES",
+    path: "/v1/traces",
+    words: &[("otlp", Word::Otlp), ("console", Word::Console), ("none", Word::None)],
+};
 
 /// For `prometheus` there is nothing to do: metrics can always be scraped.
-pub(super) const METRICS: Signal = Signal { name: "METRICS", path: "/v1/metrics", none: &["none", "prometheus"] };
+pub(super) const METRICS: Signal = Signal {
+    name: "METRICS",
+    path: "/v1/metrics",
+    words: &[("otlp", Word::Otlp), ("console", Word::Console), ("none", Word::None), ("prometheus", Word::None)],
+};
 
-/// The endpoint of OTLP over HTTP, where one is asked for and none is named (OTLP specification).
-const DEFAULT_ENDPOINT: &str = "http://localhost:4318";
+/// For `console` there is nothing to do: log lines are always written.
+pub(super) const LOGS: Signal = Signal {
+    name: "LOGS",
+    path: "/v1/logs",
+    words: &[("otlp", Word::Otlp), ("none", Word::None), ("console", Word::None)],
+};
+
+/// Where a collector is, where OTLP is asked for and none is named (OTLP specification).
+const DEFAULT_HTTP: &str = "http://localhost:4318";
+const DEFAULT_GRPC: &str = "http://localhost:4317";
 
 impl Signal {
     /// Nothing is exported unless somebody asks: a service works with no collector anywhere.
     pub(super) fn destination(&self, reader: &mut Reader<'_>) -> Destination {
-        let endpoint = self.endpoint(reader);
-        let default = if endpoint.is_some() { "otlp" } else { "none" };
-        let mut words = vec![("otlp", "otlp"), ("console", "console")];
-        words.extend(self.none.iter().map(|word| (*word, "none")));
-        match reader.choice(&format!("OTEL_{}_EXPORTER", self.name), &words, default) {
-            "console" => Destination::Console,
-            "otlp" => self.otlp(reader, endpoint.unwrap_or_else(|| format!("{DEFAULT_ENDPOINT}{}", self.path))),
-            _ => Destination::Nowhere,
+        let is_named = reader.text(&self.variable(reader, "ENDPOINT")).is_some();
+        let default = if is_named { Word::Otlp } else { Word::None };
+        let exporter = format!("OTEL_{}_EXPORTER", self.name);
+        // What is said of these names the setting to use instead.
+        let is_gone = reader.text(&exporter).is_some_and(|word| legacy::is_exporter(&word));
+        let asked = if is_gone { default } else { reader.choice(&exporter, self.words, default) };
+        match asked {
+            Word::Otlp => self.otlp(reader).map_or(Destination::Nowhere, Destination::Otlp),
+            Word::Console => Destination::Console,
+            Word::None => Destination::Nowhere,
         }
     }
 
@@ -109,25 +146,76 @@ impl Signal {
         if reader.text(&own).is_some() { own } else { format!("OTEL_EXPORTER_OTLP_{setting}") }
     }
 
-    /// A variable of its own is taken as it is, the general one gets the path.
-    fn endpoint(&self, reader: &Reader<'_>) -> Option<String> {
-        reader.text(&format!("OTEL_EXPORTER_OTLP_{}_ENDPOINT", self.name)).or_else(|| {
-            let base = reader.text("OTEL_EXPORTER_OTLP_ENDPOINT")?;
-            Some(format!("{}{}", base.trim_end_matches('/'), self.path))
-        })
+    fn text(&self, reader: &Reader<'_>, setting: &str) -> Option<String> {
+        reader.text(&self.variable(reader, setting))
     }
 
-    fn otlp(&self, reader: &mut Reader<'_>, endpoint: String) -> Destination {
+    fn otlp(&self, reader: &mut Reader<'_>) -> Option<Collector> {
         if !cfg!(feature = "otlp") {
             reader.warn(
                 "OTLP export is asked for and not built in; nothing is exported over it: add the feature `otlp` to \
                  observe-runtime",
             );
-            return Destination::Nowhere;
+            return None;
         }
         let protocol = self.variable(reader, "PROTOCOL");
-        reader.choice(&protocol, &[("http/protobuf", ())], ());
-        let headers = reader.text(&self.variable(reader, "HEADERS")).unwrap_or_default();
-        Destination::Otlp(Collector { headers, ..Collector::at(endpoint) })
+        let protocols = [("http/protobuf", Protocol::HttpProtobuf), ("grpc", Protocol::Grpc)];
+        let protocol = reader.choice(&protocol, &protocols, Protocol::HttpProtobuf);
+        if protocol == Protocol::Grpc && !cfg!(feature = "otlp-grpc") {
+            reader.warn(
+                "OTLP over gRPC is asked for and not built in; nothing is exported over it: add the feature \
+                 `otlp-grpc` to observe-runtime, or use OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf",
+            );
+            return None;
+        }
+        let compression = self.variable(reader, "COMPRESSION");
+        let compressions = [("none", Compression::None), ("gzip", Compression::Gzip)];
+        let path = |setting: &str| self.text(reader, setting).map(PathBuf::from);
+        let tls = TlsFiles {
+            certificate: path("CERTIFICATE"),
+            client_certificate: path("CLIENT_CERTIFICATE"),
+            client_key: path("CLIENT_KEY"),
+        };
+        Some(Collector {
+            endpoint: self.endpoint(reader, protocol),
+            headers: self.text(reader, "HEADERS").unwrap_or_default(),
+            protocol,
+            compression: reader.choice(&compression, &compressions, Compression::None),
+            tls,
+        })
+    }
+
+    /// The URL to send to. A variable of its own is taken as it is; over HTTP the general one gets the path.
+    fn endpoint(&self, reader: &mut Reader<'_>, protocol: Protocol) -> String {
+        let variable = self.variable(reader, "ENDPOINT");
+        let named = reader.text(&variable);
+        let is_own = variable != "OTEL_EXPORTER_OTLP_ENDPOINT";
+        match (protocol, named) {
+            (Protocol::HttpProtobuf, Some(url)) => {
+                self.warn_of_grpc_port(reader, &variable, &url);
+                if is_own { url } else { format!("{}{}", url.trim_end_matches('/'), self.path) }
+            }
+            (Protocol::HttpProtobuf, None) => format!("{DEFAULT_HTTP}{}", self.path),
+            (Protocol::Grpc, Some(url)) if url.contains("://") => url,
+            (Protocol::Grpc, Some(address)) => {
+                let insecure = self.variable(reader, "INSECURE");
+                let scheme = if reader.is_true(&insecure) { "http" } else { "https" };
+                format!("{scheme}://{address}")
+            }
+            (Protocol::Grpc, None) => DEFAULT_GRPC.to_owned(),
+        }
+    }
+
+    /// A collector's port for gRPC in an endpoint, and no protocol: the two defaults are often mixed up, and
+    /// then nothing arrives.
+    fn warn_of_grpc_port(&self, reader: &mut Reader<'_>, variable: &str, url: &str) {
+        let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next();
+        let is_grpc_port = authority.is_some_and(|authority| authority.ends_with(":4317"));
+        if is_grpc_port && self.text(reader, "PROTOCOL").is_none() {
+            reader.warn(format!(
+                "{variable} names port 4317, where collectors take gRPC, and HTTP is spoken to it; set \
+                 OTEL_EXPORTER_OTLP_PROTOCOL=grpc, or name port 4318"
+            ));
+        }
     }
 }

@@ -74,6 +74,20 @@ impl SamplingSettings {
         };
         Self { sampling, buffer: reader.number("OBSERVE_TRACES_BUFFER", 1000) }
     }
+
+    /// The same, and no trace is kept, whoever asks for it.
+    pub(super) fn nothing(self) -> Self {
+        let sampling = Sampling { sampler: Sampler::new(Threshold::NEVER), keep: Keep::None, ..self.sampling };
+        Self { sampling, ..self }
+    }
+}
+
+/// The sampler's argument. One that is given in code belongs to the sampler that is given in code.
+fn argument(reader: &Reader<'_>) -> Option<String> {
+    let argument = reader.text(ARGUMENT)?;
+    let variables = reader.variables;
+    let is_for_another = variables.in_environment(SAMPLER).is_some() && variables.in_environment(ARGUMENT).is_none();
+    (!is_for_another).then_some(argument)
 }
 
 impl Kind {
@@ -81,7 +95,7 @@ impl Kind {
         let threshold = match self.root {
             Root::Ratio => ratio(reader),
             root => {
-                if reader.text(ARGUMENT).is_some() {
+                if argument(reader).is_some() {
                     reader.warn(format!(
                         "{ARGUMENT} is not used: only traceidratio and parentbased_traceidratio take one"
                     ));
@@ -97,7 +111,7 @@ impl Kind {
 /// The sampler that the environment names, if it names one that there is.
 fn asked(reader: &mut Reader<'_>, is_production: bool) -> Option<Kind> {
     let Some(value) = reader.text(SAMPLER) else {
-        if reader.text(ARGUMENT).is_some() {
+        if argument(reader).is_some() {
             reader.warn(format!("{ARGUMENT} is not used: it needs a sampler in {SAMPLER}"));
         }
         return None;
@@ -118,7 +132,7 @@ fn asked(reader: &mut Reader<'_>, is_production: bool) -> Option<Kind> {
 
 /// The part of all traces that is kept: all, unless the argument says less (OpenTelemetry specification).
 fn ratio(reader: &mut Reader<'_>) -> Threshold {
-    let Some(value) = reader.text(ARGUMENT) else { return Threshold::ZERO };
+    let Some(value) = argument(reader) else { return Threshold::ZERO };
     value.parse().ok().and_then(Threshold::from_probability).unwrap_or_else(|| {
         reader.refuse(ARGUMENT, &value, "a number from 0 to 1, such as `0.25`", "1");
         Threshold::ZERO
@@ -131,9 +145,8 @@ mod tests {
 
     /// The settings, and the warnings about them.
     fn read_in(is_production: bool, variables: &[(&str, &str)]) -> (SamplingSettings, Vec<String>) {
-        let variable =
-            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        let mut reader = Reader::new(&variable);
+        let variables = variables.iter().collect();
+        let mut reader = Reader::new(&variables);
         let settings = SamplingSettings::read(&mut reader, is_production);
         (settings, reader.into_warnings())
     }
@@ -227,6 +240,16 @@ mod tests {
         let unused = warning(&[(SAMPLER, "always_on"), (ARGUMENT, "0.5")]);
         assert!(unused.1.contains("not used: only traceidratio"), "{}", unused.1);
         assert_eq!(unused.0.sampling.sampler, sampler(1.0));
+    }
+
+    #[test]
+    fn an_argument_in_code_belongs_to_the_sampler_in_code() {
+        let mut variables: super::super::Variables = [(SAMPLER, "traceidratio")].iter().collect();
+        variables.set(SAMPLER, "parentbased_traceidratio");
+        variables.set(ARGUMENT, "0.5");
+        let mut reader = Reader::new(&variables);
+        assert_eq!(SamplingSettings::read(&mut reader, false).sampling.sampler, sampler(1.0));
+        assert_eq!(reader.into_warnings(), [""; 0]);
     }
 
     #[test]

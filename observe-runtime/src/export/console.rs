@@ -1,6 +1,7 @@
 //! Spans, metrics and log events on standard output, for a look without a collector.
 
 use super::{ExportError, Exporter, LogExporter, MetricExporter};
+use crate::config::SpanLimits;
 use crate::escape::push_escaped;
 use crate::log::{LogEvent, console_line};
 use crate::metric::exposition;
@@ -9,12 +10,14 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::Duration;
 
-#[derive(Debug)]
-pub(crate) struct ConsoleExporter;
+#[derive(Debug, Default)]
+pub(crate) struct ConsoleExporter {
+    pub(crate) limits: SpanLimits,
+}
 
 impl Exporter for ConsoleExporter {
     fn export(&mut self, spans: &[Finished<'_>], _: Duration) -> Result<(), ExportError> {
-        print(&spans.iter().map(|span| line(&span.to_record())).collect::<String>())
+        print(&spans.iter().map(|span| line(span.to_record(), &self.limits)).collect::<String>())
     }
 }
 
@@ -40,7 +43,8 @@ fn print(text: &str) -> Result<(), ExportError> {
 }
 
 /// One span: start, duration, kind, name, ids, links, status, attributes.
-fn line(span: &SpanRecord) -> String {
+fn line(mut span: SpanRecord, limits: &SpanLimits) -> String {
+    let dropped = limits.apply(&mut span);
     let start = humantime::format_rfc3339_millis(span.start);
     let parent = span.parent_id.map_or_else(|| "root".to_owned(), |parent| format!("parent={parent}"));
     let mut line = format!("{start} SPAN {:?} {} ", span.duration, span.kind.name());
@@ -58,6 +62,47 @@ fn line(span: &SpanRecord) -> String {
         let _ = write!(line, " {key}=");
         push_escaped(&mut line, &value.to_string());
     }
+    if dropped > 0 {
+        let _ = write!(line, " dropped_attributes_count={dropped}");
+    }
     line.push('\n');
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::AttributeLimits;
+    use crate::span::{AttributeValue, SpanId, SpanKind, TraceId};
+    use std::borrow::Cow;
+    use std::time::SystemTime;
+
+    fn record() -> SpanRecord {
+        let text = |text: &'static str| AttributeValue::Text(Cow::Borrowed(text));
+        SpanRecord {
+            trace_id: TraceId::random(),
+            span_id: SpanId::random(),
+            parent_id: None,
+            name: Cow::Borrowed("work"),
+            kind: SpanKind::Internal,
+            target: "app",
+            start: SystemTime::UNIX_EPOCH,
+            duration: Duration::from_millis(5),
+            status: Status::Unset,
+            attributes: vec![("a".into(), text("größer")), ("b".into(), text("b")), ("c".into(), text("c"))],
+            events: Vec::new(),
+            links: Vec::new(),
+            dropped: crate::span::Dropped::default(),
+            has_remote_parent: false,
+            trace_state: Cow::Borrowed(""),
+        }
+    }
+
+    #[test]
+    fn a_line_keeps_to_the_limits() {
+        assert!(line(record(), &SpanLimits::default()).ends_with(" a=größer b=b c=c\n"));
+        let attributes = AttributeLimits { count: Some(1), length: Some(3) };
+        let limits = SpanLimits { attributes, ..SpanLimits::default() };
+        assert!(line(record(), &limits).ends_with(" a=grö dropped_attributes_count=2\n"));
+    }
 }

@@ -4,6 +4,7 @@
 mod backlog;
 pub(crate) mod console;
 pub(crate) mod counters;
+mod exporters;
 pub(crate) mod logs;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;

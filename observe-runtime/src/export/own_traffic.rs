@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn what_sending_causes_is_not_recorded_and_all_else_is() {
-        let (seen, queue) = (Arc::new(Seen::default()), LogQueue::new(usize::MAX, 100));
+        let (seen, queue) = (Arc::new(Seen::default()), LogQueue::new(usize::MAX, usize::MAX, 100));
         let recorder = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&seen) as Arc<dyn SpanSink>]);
         let filter = TelemetryFilter { logs: LogFilter::parse("trace").unwrap(), spans: LevelFilter::TRACE };
         let logs = Logs { sinks: Vec::new(), queue: Some(Arc::clone(&queue)) };

@@ -16,7 +16,8 @@ const BATCH_BYTES: usize = 2 << 20;
 /// at most as much again as the events take without their texts.
 pub(crate) struct LogQueue {
     state: Mutex<State>,
-    /// The most bytes; what comes on top is lost, and counted.
+    /// The most events, and the most bytes; what comes on top is lost, and counted.
+    most: usize,
     capacity: usize,
     /// So many events wake the reader.
     batch: usize,
@@ -30,14 +31,14 @@ struct State {
     /// What they take.
     bytes: usize,
     /// What the reader has taken and not given away yet: it counts as waiting.
-    reader: usize,
+    reader: Held,
     closed: bool,
 }
 
 impl LogQueue {
-    /// A queue for events of `bytes` bytes, read in batches of `batch`.
-    pub(crate) fn new(bytes: usize, batch: usize) -> Arc<Self> {
-        Arc::new(Self { state: Mutex::default(), capacity: bytes, batch, reader: OnceLock::new() })
+    /// A queue for `most` events of `bytes` bytes in all, read in batches of `batch`.
+    pub(crate) fn new(most: usize, bytes: usize, batch: usize) -> Arc<Self> {
+        Arc::new(Self { state: Mutex::default(), most, capacity: bytes, batch, reader: OnceLock::new() })
     }
 
     /// Says which thread reads: it is unparked when there is a batch.
@@ -57,7 +58,8 @@ impl LogQueue {
         let mut state = self.state();
         let lost = match () {
             () if state.closed => &LOGS.shutdown,
-            () if bytes > self.capacity.saturating_sub(state.bytes + state.reader) => &LOGS.queue_full,
+            () if state.events.len() + state.reader.items >= self.most => &LOGS.queue_full,
+            () if bytes > self.capacity.saturating_sub(state.bytes + state.reader.bytes) => &LOGS.queue_full,
             () => {
                 state.events.push_back(event);
                 state.bytes += bytes;
@@ -92,7 +94,7 @@ impl LogQueue {
 
     /// Says how much the reader holds.
     pub(crate) fn set_held(&self, held: Held) {
-        self.state().reader = held.bytes;
+        self.state().reader = held;
     }
 
     /// Events that nobody has taken.
@@ -142,7 +144,7 @@ mod tests {
     /// In one test, as the counters are the process's.
     #[test]
     fn what_does_not_fit_or_comes_too_late_is_counted() {
-        let queue = LogQueue::new(3 * SMALL + 3, usize::MAX);
+        let queue = LogQueue::new(usize::MAX, 3 * SMALL + 3, usize::MAX);
         let lost = || (LOGS.queue_full.load(), LOGS.shutdown.load());
         let (full, shutdown) = lost();
         for message in ["1", "22", "", "3", ""] {
@@ -164,19 +166,19 @@ mod tests {
 
     #[test]
     fn a_batch_is_so_many_events_or_so_many_bytes() {
-        let queue = LogQueue::new(100 * SMALL, 2);
+        let queue = LogQueue::new(usize::MAX, 100 * SMALL, 2);
         queue.push(event(""));
         assert!(!queue.is_due());
         queue.push(event(""));
         assert!(queue.is_due());
-        let queue = LogQueue::new(100 * SMALL, 20);
+        let queue = LogQueue::new(usize::MAX, 100 * SMALL, 20);
         queue.push(event(&"x".repeat(50 * SMALL)));
         assert!(queue.is_due(), "half of the queue is full");
     }
 
     #[test]
     fn large_events_go_in_small_batches() {
-        let queue = LogQueue::new(usize::MAX, 512);
+        let queue = LogQueue::new(usize::MAX, usize::MAX, 512);
         for size in [BATCH_BYTES, 1, BATCH_BYTES / 2, BATCH_BYTES / 2, 1] {
             queue.push(event(&"x".repeat(size)));
         }
@@ -186,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_batch_wakes_the_reader() {
-        let queue = LogQueue::new(usize::MAX, 3);
+        let queue = LogQueue::new(usize::MAX, usize::MAX, 3);
         let (tell, told) = mpsc::channel();
         let reader = thread::spawn({
             let queue = Arc::clone(&queue);
@@ -210,7 +212,7 @@ mod tests {
     fn threads_that_log_at_once_lose_and_double_nothing() {
         const THREADS: usize = 4;
         const EVENTS: usize = 2_000;
-        let queue = LogQueue::new(usize::MAX, 64);
+        let queue = LogQueue::new(usize::MAX, usize::MAX, 64);
         let mut seen: Vec<String> = thread::scope(|scope| {
             let queue = &queue;
             for thread in 0..THREADS {

@@ -10,6 +10,7 @@ mod writer;
 use super::common::{encoded_resource, put_text, scope, unix_nanos};
 use super::wire::{field_size, put_length, put_message};
 use crate::clock::Ticks;
+use crate::config::SpanLimits;
 use crate::resource::Resource;
 use crate::span::Finished;
 use sites::Sites;
@@ -41,12 +42,18 @@ pub(super) struct Encoder {
     sites: Sites,
     /// The keys of the present span; kept for their memory.
     keys: Keys,
+    limits: Option<SpanLimits>,
 }
 
 impl Encoder {
     /// An encoder whose spans say where their code is, if that is asked for.
     pub(super) fn new(resource: &Resource, says_code: bool) -> Self {
-        Self { resource: encoded_resource(resource), sites: Sites::new(says_code), keys: Keys::default() }
+        Self { resource: encoded_resource(resource), sites: Sites::new(says_code), keys: Keys::default(), limits: None }
+    }
+
+    /// The same, and no span has more than this.
+    pub(super) fn limited(self, limits: SpanLimits) -> Self {
+        Self { limits: limits.if_any(), ..self }
     }
 
     /// Replaces what `out` holds by the request for these spans.
@@ -57,9 +64,10 @@ impl Encoder {
         if spans.is_empty() {
             return;
         }
-        let Self { resource, sites, keys } = self;
+        let Self { resource, sites, keys, limits } = self;
         sites.sort(spans);
-        let mut writer = SpanWriter { clock: WallClock::now(), keys, state: State::default() };
+        let limits = limits.as_ref();
+        let mut writer = SpanWriter { clock: WallClock::now(), keys, state: State::default(), limits };
         put_message(out, request::RESOURCE_SPANS, spans.len() * USUAL_SPAN, |out| {
             out.extend_from_slice(resource);
             for (target, places) in sites.by_scope() {

@@ -13,6 +13,7 @@ mod encode;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
 mod http;
+mod limits;
 mod logs;
 mod metrics;
 mod reply;
@@ -31,6 +32,7 @@ pub(crate) use metrics::{OtlpMetricExporter, Temporality};
 pub(crate) use settings::{OtlpSettings, Signal};
 
 use super::{ExportError, Exporter};
+use crate::config::SpanLimits;
 use crate::resource::Resource;
 use crate::span::Finished;
 use encode::Encoder;
@@ -48,6 +50,12 @@ impl OtlpExporter {
     /// first batch is sent.
     pub(crate) fn new(settings: OtlpSettings, resource: &Resource, says_code: bool) -> Result<Self, String> {
         Ok(Self { encoder: Encoder::new(resource, says_code), sender: Sender::new(settings, "span")? })
+    }
+
+    /// The same, and no span has more than this.
+    pub(crate) fn limited(mut self, limits: SpanLimits) -> Self {
+        self.encoder = self.encoder.limited(limits);
+        self
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod beside_records;
 mod cost;
+mod limits;
 
 use super::*;
 use crate::export::otlp::test_spans::{Spans, root};

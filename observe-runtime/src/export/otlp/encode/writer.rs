@@ -2,10 +2,13 @@
 
 use super::WallClock;
 use super::sites::CallSite;
+use crate::config::SpanLimits;
 use crate::export::otlp::common::{AnyValue, put_attribute, put_text};
+use crate::export::otlp::limits::{Places, put_limited};
 use crate::export::otlp::wire::{field_size, put_bytes, put_fixed32, put_fixed64, put_length, put_message, put_varint};
 use crate::span::{
     Attribute, Extra, Finished, Flags, KeyWords, OpenEvent, SpanContext, SpanKind, TextWords, ValueWords,
+    code_attributes,
 };
 use std::ops::Range;
 
@@ -20,6 +23,7 @@ mod span {
     pub(super) const START: u64 = 7;
     pub(super) const END: u64 = 8;
     pub(in super::super) const ATTRIBUTES: u64 = 9;
+    pub(super) const DROPPED_ATTRIBUTES: u64 = 10;
     pub(super) const EVENTS: u64 = 11;
     pub(super) const DROPPED_EVENTS: u64 = 12;
     pub(super) const LINKS: u64 = 13;
@@ -35,6 +39,7 @@ mod event {
     pub(super) const TIME: u64 = 1;
     pub(super) const NAME: u64 = 2;
     pub(super) const ATTRIBUTES: u64 = 3;
+    pub(super) const DROPPED_ATTRIBUTES: u64 = 4;
 }
 
 /// `Span.Link`.
@@ -88,6 +93,8 @@ pub(super) struct SpanWriter<'k> {
     pub(super) clock: WallClock,
     pub(super) keys: &'k mut Keys,
     pub(super) state: State,
+    /// What a span may have at most, where that is limited.
+    pub(super) limits: Option<&'k SpanLimits>,
 }
 
 impl SpanWriter<'_> {
@@ -97,8 +104,10 @@ impl SpanWriter<'_> {
         // A word of an attribute is about twelve bytes, with its key and all lengths.
         put_message(out, field, FIXED_SIZE + span.recorded().0.len() * 12, |out| {
             self.put_fixed(out, span);
-            let said = self.put_attributes(out, span, site);
-            out.extend_from_slice(&site.code);
+            let said = match self.limits {
+                None => self.put_attributes(out, span, site),
+                Some(limits) => put_limited_attributes(out, span, site, limits),
+            };
             match (span.extra.and_then(|extra| extra.name.as_deref()), said.name) {
                 (Some(name), _) => put_text(out, NAME, &name),
                 (None, Some(name)) => put_text(out, NAME, &name),
@@ -108,7 +117,7 @@ impl SpanWriter<'_> {
                 put_status(out, span.extra, said.status);
             }
             if let Some(extra) = span.extra {
-                put_extra(out, extra, &self.clock);
+                put_extra(out, extra, &self.clock, self.limits.unwrap_or(&SpanLimits::default()));
             }
         });
     }
@@ -159,8 +168,34 @@ impl SpanWriter<'_> {
             let key = put_attribute(out, ATTRIBUTES, &&**key, AnyValue::from(value));
             self.keys.add(out, start, key);
         }
+        out.extend_from_slice(&site.code);
         said
     }
+}
+
+/// Appends the attributes within limits, each key once, and returns what is none of them.
+#[cold]
+fn put_limited_attributes<'a>(
+    out: &mut Vec<u8>,
+    span: &Finished<'a>,
+    site: &CallSite,
+    limits: &SpanLimits,
+) -> Said<'a> {
+    let own = span.to_record().attributes;
+    let code = (!site.code.is_empty()).then(|| code_attributes(span.metadata)).into_iter().flatten();
+    let code: Vec<_> = code.collect();
+    let own = own.iter().map(|(key, value)| (&**key, value));
+    let all = own.chain(code.iter().map(|(key, value)| (*key, value)));
+    put_limited(out, Places { attributes: ATTRIBUTES, dropped: span::DROPPED_ATTRIBUTES }, all, &limits.attributes);
+    let mut said = Said::default();
+    for attribute in span.recorded() {
+        match (attribute.key, attribute.value) {
+            (KeyWords::SpanName, ValueWords::Text(text)) => said.name = Some(text),
+            (KeyWords::StatusText, ValueWords::Text(text)) => said.status = Some(text),
+            _ => {}
+        }
+    }
+    said
 }
 
 /// The ids, the times and what else every span has, with a short name.
@@ -227,27 +262,33 @@ fn put_status(out: &mut Vec<u8>, extra: Option<&Extra>, said: Option<TextWords<'
 
 /// Appends what few spans have.
 #[cold]
-fn put_extra(out: &mut Vec<u8>, extra: &Extra, clock: &WallClock) {
-    for event in &extra.events {
-        put_event(out, event, clock);
+fn put_extra(out: &mut Vec<u8>, extra: &Extra, clock: &WallClock, limits: &SpanLimits) {
+    let (events, links) = (limits.events.unwrap_or(usize::MAX), limits.links.unwrap_or(usize::MAX));
+    for event in extra.events.iter().take(events) {
+        put_event(out, event, clock, limits);
     }
-    for link in &extra.links {
+    for link in extra.links.iter().take(links) {
         put_link(out, link);
     }
-    for (field, dropped) in [(span::DROPPED_EVENTS, extra.dropped.events), (span::DROPPED_LINKS, extra.dropped.links)] {
+    // Those that there was no room for, and those that are over a limit.
+    for (field, dropped, held, most) in [
+        (span::DROPPED_EVENTS, extra.dropped.events, extra.events.len(), events),
+        (span::DROPPED_LINKS, extra.dropped.links, extra.links.len(), links),
+    ] {
+        let dropped = u64::from(dropped) + held.saturating_sub(most) as u64;
         if dropped > 0 {
-            put_varint(out, field, u64::from(dropped));
+            put_varint(out, field, dropped);
         }
     }
 }
 
-fn put_event(out: &mut Vec<u8>, event: &OpenEvent, clock: &WallClock) {
+fn put_event(out: &mut Vec<u8>, event: &OpenEvent, clock: &WallClock, limits: &SpanLimits) {
     put_message(out, span::EVENTS, 128, |out| {
         put_fixed64(out, event::TIME, clock.unix_nanos(event.at));
         put_text(out, event::NAME, &&*event.name);
-        for (key, value) in &event.attributes {
-            put_attribute(out, event::ATTRIBUTES, &&**key, AnyValue::from(value));
-        }
+        let attributes = event.attributes.iter().map(|(key, value)| (&**key, value));
+        let places = Places { attributes: event::ATTRIBUTES, dropped: event::DROPPED_ATTRIBUTES };
+        put_limited(out, places, attributes, &limits.event_attributes);
     });
 }
 

@@ -4,8 +4,9 @@
 //! `collector/logs/v1/logs_service.proto` (the request) and `logs/v1/logs.proto`. They are stable: a number
 //! never changes its meaning.
 
+use crate::config::AttributeLimits;
 use crate::export::otlp::common::{
-    AnyValue, encoded_resource, put_any_text, put_attribute, put_text, put_text_attribute, scope, unix_nanos,
+    AnyValue, encoded_resource, put_any_text, put_attribute, put_text, scope, unix_nanos,
 };
 use crate::export::otlp::wire::{field_size, put_bytes, put_fixed32, put_fixed64, put_length, put_message, put_varint};
 use crate::log::LogEvent;
@@ -54,11 +55,17 @@ pub(super) struct LogEncoder {
     resource: Vec<u8>,
     /// Whether records say where their code is.
     says_code: bool,
+    limits: AttributeLimits,
 }
 
 impl LogEncoder {
     pub(super) fn new(resource: &Resource, says_code: bool) -> Self {
-        Self { resource: encoded_resource(resource), says_code }
+        Self { resource: encoded_resource(resource), says_code, limits: AttributeLimits::default() }
+    }
+
+    /// The same, and no record has more than this.
+    pub(super) fn limited(self, limits: AttributeLimits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Replaces what `out` holds by the request for these events.
@@ -98,9 +105,9 @@ impl LogEncoder {
         if !event.message.is_empty() {
             put_any_text(out, record::BODY, &event.message.as_str());
         }
-        self.put_attributes(out, event);
-        if event.dropped > 0 {
-            put_varint(out, record::DROPPED_ATTRIBUTES, u64::from(event.dropped));
+        let dropped = u64::from(event.dropped) + self.put_attributes(out, event);
+        if dropped > 0 {
+            put_varint(out, record::DROPPED_ATTRIBUTES, dropped);
         }
         if let Some((trace, span)) = event.ids {
             let sampled = if event.is_sampled { flags::SAMPLED } else { 0 };
@@ -111,27 +118,39 @@ impl LogEncoder {
     }
 
     /// Appends the attributes, each key once: what the program says goes before what is known besides.
-    fn put_attributes(&self, out: &mut Vec<u8>, event: &LogEvent) {
+    /// Returns how many there was no room for.
+    fn put_attributes(&self, out: &mut Vec<u8>, event: &LogEvent) -> u64 {
+        let (mut room, mut dropped) = (self.limits.count.unwrap_or(usize::MAX), 0);
+        let mut put = |key: &str, value: AnyValue<&str>| {
+            if room == 0 {
+                dropped += 1;
+                return;
+            }
+            room -= 1;
+            let value = match value {
+                AnyValue::Text(text) => AnyValue::Text(self.limits.cut(text)),
+                other => other,
+            };
+            put_attribute(out, record::ATTRIBUTES, &key, value);
+        };
         let mut rest = event.fields.as_slice();
         while let Some(((name, value), later)) = rest.split_first() {
             rest = later;
             // The last value of a name counts.
             if !has(later, name) {
-                put_attribute(out, record::ATTRIBUTES, name, AnyValue::from(value));
+                put(name, AnyValue::from(value));
             }
         }
-        if let Some(id) = event.request_id.as_deref().filter(|_| !has(&event.fields, "request_id")) {
-            put_text_attribute(out, record::ATTRIBUTES, "request_id", id);
-        }
-        if self.says_code {
-            if let Some(file) = event.file.filter(|_| !has(&event.fields, "code.file.path")) {
-                put_text_attribute(out, record::ATTRIBUTES, "code.file.path", file);
-            }
-            if let Some(line) = event.line.filter(|_| !has(&event.fields, "code.line.number")) {
-                let line = AnyValue::<&str>::Unsigned(line.into());
-                put_attribute(out, record::ATTRIBUTES, &"code.line.number", line);
+        let request_id = event.request_id.as_deref().map(|id| ("request_id", AnyValue::Text(id)));
+        let file = event.file.map(|file| ("code.file.path", AnyValue::Text(file)));
+        let line = event.line.map(|line| ("code.line.number", AnyValue::Unsigned(line.into())));
+        let code = [file, line].into_iter().filter(|_| self.says_code);
+        for (key, value) in [request_id].into_iter().chain(code).flatten() {
+            if !has(&event.fields, key) {
+                put(key, value);
             }
         }
+        dropped
     }
 }
 

@@ -30,7 +30,7 @@ fn batch() -> Vec<LogEvent> {
 fn cost_of_a_record() {
     let rounds = std::env::var("ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(500_u32);
     let (encoder, mut out) = (LogEncoder::new(&Resource::default(), false), Vec::new());
-    let queue = LogQueue::new(usize::MAX, BATCH);
+    let queue = LogQueue::new(usize::MAX, usize::MAX, BATCH);
     let bytes = batch().iter().map(LogEvent::bytes).sum::<usize>() / BATCH;
     // The least is what was not interrupted.
     let mut least = [u128::MAX; 3];
