@@ -46,6 +46,8 @@ pub(crate) struct Settings {
     #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP has both ways to count"))]
     pub(crate) metric_deltas: bool,
     pub(crate) shutdown_timeout: Duration,
+    /// Whether SIGTERM and SIGINT are watched.
+    pub(crate) signals: bool,
     /// What is wrong with the environment, a sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -101,6 +103,7 @@ impl Settings {
                 false,
             ),
             shutdown_timeout: reader.duration("OBSERVE_SHUTDOWN_TIMEOUT", Duration::from_secs(3)),
+            signals: reader.choice("OBSERVE_SIGNALS", &[("on", true), ("off", false)], true),
             resource,
             warnings: reader.into_warnings(),
         }
