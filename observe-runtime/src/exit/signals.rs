@@ -21,15 +21,15 @@ pub(super) fn watch(running: &'static Running) -> io::Result<()> {
     if unhandled.is_empty() {
         return Ok(());
     }
-    let (wakes, waker) = io::pipe()?;
+    let (reader, writer) = io::pipe()?;
     // In its read for as long as the process lives: nobody waits for it, no exit is held up by it.
-    thread::Builder::new().name("observe-signals".to_owned()).spawn(move || wait(wakes, running))?;
-    unix::handle(&unhandled, waker)
+    thread::Builder::new().name("observe-signals".to_owned()).spawn(move || wait(reader, running))?;
+    unix::handle(&unhandled, writer)
 }
 
 /// What runs on the thread.
-fn wait(mut wakes: PipeReader, running: &Running) {
-    while wakes.read_exact(&mut [0]).is_ok() {
+fn wait(mut reader: PipeReader, running: &Running) {
+    while reader.read_exact(&mut [0]).is_ok() {
         let came = unix::take_pending();
         for signal in REQUESTS.into_iter().filter(|signal| came.contains(*signal)) {
             // The system spares the first process of a container such a signal: it goes on.

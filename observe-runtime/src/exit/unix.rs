@@ -41,10 +41,10 @@ pub(super) fn is_ours(signal: c_int) -> bool {
     handler_of(signal) == Some(our_handler())
 }
 
-/// Handles these signals: each is remembered, and `waker` gets a byte.
-pub(super) fn handle(signals: &[c_int], waker: PipeWriter) -> io::Result<()> {
+/// Handles these signals: each is remembered, and `writer` gets a byte.
+pub(super) fn handle(signals: &[c_int], writer: PipeWriter) -> io::Result<()> {
     // Never closed: the handler has no end.
-    WAKER.store(waker.into_raw_fd(), SeqCst);
+    WAKER.store(writer.into_raw_fd(), SeqCst);
     PROCESS.store(process::id(), SeqCst);
     signals.iter().try_for_each(|signal| set_handler(*signal, our_handler()))
 }
@@ -172,13 +172,13 @@ mod tests {
     fn a_signal_is_remembered_and_changes_no_error_number() {
         let signal = libc::SIGUSR2;
         assert!(is_default(signal) && !is_ours(signal));
-        let (mut wakes, waker) = io::pipe().unwrap();
-        handle(&[signal], waker).unwrap();
+        let (mut reader, writer) = io::pipe().unwrap();
+        handle(&[signal], writer).unwrap();
         assert!(!is_default(signal) && is_ours(signal));
         on_signal(signal);
         on_signal(signal);
         let mut bytes = [1; 2];
-        assert_eq!((wakes.read(&mut bytes).unwrap(), bytes), (1, [0, 1]), "one byte, however many came");
+        assert_eq!((reader.read(&mut bytes).unwrap(), bytes), (1, [0, 1]), "one byte, however many came");
         let came = take_pending();
         assert!(came.contains(signal) && !came.contains(SIGTERM));
         assert!(!take_pending().contains(signal));
