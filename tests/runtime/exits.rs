@@ -85,6 +85,15 @@ impl Program {
         }
     }
 
+    /// Waits for something that happens while the program runs.
+    fn runs_until(&mut self, happened: impl Fn() -> bool) {
+        let begun = Instant::now();
+        while !happened() {
+            assert!(self.is_running() && begun.elapsed() < HANGS, "it does not happen: {}", self.stderr());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
@@ -335,10 +344,7 @@ fn a_handled_signal_sends_what_has_ended() {
     program.expect("ready");
     program.signal(&["TERM"]);
     // Its handler is gone, and it has said that it takes the signal itself: it goes on.
-    while collector.metrics() == 0 {
-        assert!(program.is_running(), "{}", program.stderr());
-        thread::sleep(Duration::from_millis(5));
-    }
+    program.runs_until(|| collector.look(spans) == 300);
     program.child.kill().unwrap();
     program.end().by_signal(9);
     assert_eq!(spans(&collector.kill()), 300);
@@ -355,7 +361,7 @@ fn a_signal_that_is_ignored_stays_ignored() {
     program.say("on");
     program.expect("read on");
     program.end().with_code(0);
-    assert_eq!(spans(&collector.stop()), 300);
+    assert_eq!(spans(&collector.stop()), 350, "what it did after the signal as well");
 }
 
 /// The system spares it a signal that it does not handle: it was not ended by that without us either.
@@ -374,14 +380,11 @@ fn the_first_process_of_a_container_sends_what_has_ended_and_goes_on() {
     let outside = program.child.id();
     let first = std::fs::read_to_string(format!("/proc/{outside}/task/{outside}/children")).unwrap();
     assert!(Command::new("kill").args(["-TERM", first.trim()]).status().unwrap().success());
-    while collector.metrics() == 0 {
-        assert!(program.is_running(), "{}", program.stderr());
-        thread::sleep(Duration::from_millis(5));
-    }
+    program.runs_until(|| collector.look(spans) == 300);
     program.say("on");
     program.expect("read on");
     program.end().with_code(0);
-    assert_eq!(spans(&collector.stop()), 300);
+    assert_eq!(spans(&collector.stop()), 350, "what it did after the signal as well");
 }
 
 #[test]

@@ -107,7 +107,10 @@ fn main() -> ExitCode {
         "static" => drop(KEPT.set(guard)),
         "exit" => process::exit(3),
         "exit-on-thread" => drop(thread::spawn(|| process::exit(3)).join()),
-        "wait" => wait(),
+        "wait" => {
+            wait();
+            work_through(50);
+        }
         "threads" => {
             work_on_threads();
             wait();
