@@ -121,6 +121,13 @@ fn main() -> ExitCode {
             mem::forget(guard);
             panic!("the end")
         }
+        "lines" => {
+            println!("ready");
+            for line in io::stdin().lines().map_while(Result::ok) {
+                work_through(line.trim().parse().unwrap_or_default());
+                println!("read {line}");
+            }
+        }
         // Flushes for each line, and is not let end in peace.
         "flush" => {
             for line in io::stdin().lines().map_while(Result::ok) {

@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         match how.as_str() {
             "exit" => process::exit(5),
             "flush" => process::exit(if observe::flush(Duration::from_secs(90)) { 1 } else { 5 }),
-            "wait" => thread::sleep(Duration::from_hours(1)),
+            "wait" => thread::sleep(Duration::from_secs(90)),
             // The guard is dropped in the child too.
             _ => {}
         }
@@ -58,6 +58,6 @@ fn main() -> ExitCode {
     }
     println!("child ended with {}", wait_for(child));
     // Time for a signal that took the wrong way to arrive, and to end this process.
-    thread::sleep(Duration::from_millis(if how == "wait" { 500 } else { 0 }));
+    thread::sleep(Duration::from_millis(if how == "wait" { 200 } else { 0 }));
     ExitCode::SUCCESS
 }
