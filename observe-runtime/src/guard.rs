@@ -1,37 +1,44 @@
 //! What keeps telemetry on, and sees that all of it is sent at the end.
 
+use crate::exit::{self, Running};
 use crate::export::Exports;
 use std::fmt;
 use std::time::Duration;
 
-/// Keeps telemetry on; when it is dropped, queued spans and the last metrics are sent.
+/// Keeps telemetry on; when it is dropped, queued spans and the last metrics are sent, and nothing is after that.
+///
+/// A guard that is never dropped loses nothing on Unix: what was recorded is sent when the process exits,
+/// and, after [`init!`](crate::init!), before it ends by SIGTERM or SIGINT. All of it together takes no
+/// longer than `OBSERVE_SHUTDOWN_TIMEOUT`.
 #[must_use = "telemetry is flushed when the guard is dropped: keep it, `let _guard = observe::init!()?;`"]
 pub struct Guard {
-    exports: Exports,
-    timeout: Duration,
+    running: &'static Running,
 }
 
 impl Guard {
     pub(crate) fn new(exports: Exports, timeout: Duration) -> Self {
-        Self { exports, timeout }
+        Self { running: exit::watch(exports, timeout) }
     }
 
     /// Sends what is queued and all metrics, and waits for it at most this long; whether the time was
     /// enough.
     #[must_use = "`false` says that something is still on its way"]
     pub fn flush(&self, timeout: Duration) -> bool {
-        self.exports.flush(timeout)
+        self.running.flush(timeout)
     }
 }
 
 impl Drop for Guard {
     fn drop(&mut self) {
-        self.exports.shutdown(self.timeout);
+        self.running.shut_down();
     }
 }
 
 impl fmt::Debug for Guard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Guard").field("exports", &self.exports.any()).field("timeout", &self.timeout).finish()
+        f.debug_struct("Guard")
+            .field("exports", &self.running.exports_anything())
+            .field("timeout", &self.running.timeout())
+            .finish()
     }
 }

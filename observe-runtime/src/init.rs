@@ -9,7 +9,7 @@ use crate::log::install_bridge;
 use crate::log::{LineWriter, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry, set_metrics_enabled};
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
-use crate::{clock, panic, redact, span};
+use crate::{clock, exit, panic, redact, span};
 use std::fmt;
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
@@ -194,7 +194,11 @@ impl Builder {
             tracing::warn!(target: "observe", "{warning}");
         }
         say_what_is_on(&settings);
-        Ok(Guard::new(exports, settings.shutdown_timeout))
+        let guard = Guard::new(exports, settings.shutdown_timeout);
+        if settings.signals {
+            exit::watch_signals();
+        }
+        Ok(guard)
     }
 
     /// Switches telemetry on for a subscriber that is put together elsewhere: the layer records and

@@ -81,6 +81,7 @@ mod config;
 mod count;
 mod error;
 mod escape;
+mod exit;
 mod export;
 mod fields;
 mod guard;
@@ -99,6 +100,7 @@ mod span;
 pub mod testing;
 
 pub use error::{Error, Result};
+pub use exit::flush;
 pub use guard::Guard;
 pub use init::Builder;
 pub use metric::{CONTENT_TYPE, Format, exposition, exposition_as, exposition_into, set_metrics_enabled};

@@ -1,5 +1,6 @@
 //! Panics: their text is scrubbed before anybody sees it.
 
+use crate::exit;
 use crate::export::own_traffic;
 use crate::redact::scrub_owned;
 use std::backtrace::{Backtrace, BacktraceStatus};
@@ -33,6 +34,10 @@ pub(crate) fn install_hook() {
             backtrace,
             "panicked: {text}",
         );
+        if cfg!(panic = "abort") {
+            // Nothing is unwound and no exit hook runs: this is the end, whichever thread it is.
+            exit::shut_down();
+        }
     }));
 }
 

@@ -26,6 +26,7 @@ pages! {
     "guide/prometheus.md"
     "guide/redaction.md"
     "guide/logs.md"
+    "guide/shutdown.md"
     "errors/OBS0101.md"
     "errors/OBS0102.md"
     "errors/OBS0103.md"

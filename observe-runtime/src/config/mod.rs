@@ -83,6 +83,8 @@ pub(crate) struct Settings {
     #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP has both ways to count"))]
     pub(crate) metric_deltas: bool,
     pub(crate) shutdown_timeout: Duration,
+    /// Whether SIGTERM and SIGINT are watched.
+    pub(crate) signals: bool,
     /// What is wrong with the variables, a sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -163,6 +165,7 @@ impl Settings {
                 false,
             ),
             shutdown_timeout: reader.duration("OBSERVE_SHUTDOWN_TIMEOUT", Duration::from_secs(3)),
+            signals: reader.is_on("OBSERVE_SIGNALS"),
             resource,
             warnings: Vec::new(),
         }

@@ -90,6 +90,12 @@ impl Collector {
         self.received.lock().unwrap().metrics.len()
     }
 
+    /// What a test wants to know of what it got until now.
+    #[allow(dead_code, reason = "not every test asks")]
+    pub(crate) fn look<T>(&self, see: impl FnOnce(&Received) -> T) -> T {
+        see(&self.received.lock().unwrap())
+    }
+
     /// Ends the collector while clients are connected; what it got.
     #[allow(dead_code, reason = "not every test has one")]
     pub(crate) fn kill(self) -> Received {
