@@ -5,6 +5,7 @@ use super::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Sour
 use super::registry::registry;
 use super::scrape::kept_bytes;
 use crate::export::counters;
+use crate::propagation::dropped_baggage;
 use crate::redact;
 use crate::sampling::COUNTS;
 
@@ -82,6 +83,12 @@ impl Source for SelfObservation {
                 "Spans of kept traces that were not held until it was known that the trace is kept",
             )
             .absolute(),
+            Descriptor::new(
+                "observe_baggage_dropped_total",
+                FamilyType::Counter,
+                "Members of baggage that are not passed on, by reason",
+            )
+            .absolute(),
             Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
                 .in_unit("bytes")
                 .absolute(),
@@ -122,6 +129,11 @@ impl Source for SelfObservation {
                 }
             }
             6 => one(0, &NONE, Number::Unsigned(COUNTS.spans_let_go.load())),
+            7 => {
+                for (at, (reason, count)) in dropped_baggage().into_iter().enumerate() {
+                    one(at, &[("reason", reason)], Number::Unsigned(count));
+                }
+            }
             _ => one(0, &NONE, Number::Unsigned((registry().bytes() + kept_bytes()) as u64)),
         }
     }
