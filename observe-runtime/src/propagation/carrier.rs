@@ -31,7 +31,7 @@ pub trait Extractor {
 /// Headers of a request that is to be sent, to [`inject`](crate::inject) into.
 pub trait Injector {
     /// Sets the header of this name, in the place of all that it has. `name` is in lower case, and the value is visible
-    /// ASCII, with single spaces in it.
+    /// ASCII, spaces and tabs.
     fn set(&mut self, name: &'static str, value: String);
 
     /// Removes all headers of this name.
@@ -53,7 +53,7 @@ impl<S: BuildHasher> Extractor for HashMap<String, String, S> {
 
 impl<S: BuildHasher> Injector for HashMap<String, String, S> {
     fn set(&mut self, name: &'static str, value: String) {
-        self.remove(name);
+        Injector::remove(self, name);
         self.insert(name.to_owned(), value);
     }
 

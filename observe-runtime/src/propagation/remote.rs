@@ -84,13 +84,11 @@ impl RemoteContext {
     }
 
     fn set_trace_state(&mut self, text: &str) {
-        if !TraceState::is_valid(text) {
-            return;
-        }
-        self.span = self.span.map(|span| span.with_trace_state(text));
+        let Some(text) = TraceState::checked(text) else { return };
+        self.span = self.span.map(|span| span.with_trace_state(&text));
         let mut rest = String::new();
-        TraceState::read(text).write(None, &mut rest);
-        self.carried.trace_state = (!rest.is_empty()).then(|| text.trim_matches([' ', '\t', ',']).into());
+        TraceState::read(&text).write(None, &mut rest);
+        self.carried.trace_state = (!rest.is_empty()).then(|| text.into());
     }
 
     pub(super) fn write(&self, carrier: &mut (impl Injector + ?Sized), propagators: Propagators) {

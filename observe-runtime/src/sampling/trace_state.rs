@@ -43,11 +43,13 @@ impl<'a> TraceState<'a> {
         Self { text, ot, is_clean, threshold, randomness: sub_key(ot, "rv").and_then(Randomness::parse) }
     }
 
-    /// Whether a header is one that may be passed on: at most 32 members, each a key and a value as W3C has them.
+    /// The header without spaces and empty members in between, if it may be passed on: at most 32 members, each a key
+    /// and a value as W3C has them.
     ///
     /// That a key is there twice is not asked: whoever gets it may look at either.
-    pub(crate) fn is_valid(text: &str) -> bool {
-        members(text).count() <= MAX_MEMBERS && members(text).all(is_member)
+    pub(crate) fn checked(text: &str) -> Option<String> {
+        let is_valid = members(text).count() <= MAX_MEMBERS && members(text).all(is_member);
+        is_valid.then(|| members(text).collect::<Vec<_>>().join(","))
     }
 
     /// Appends the tracestate to `out`, with this threshold in place of the one it has.
@@ -161,20 +163,21 @@ mod tests {
     }
 
     #[test]
-    fn what_is_malformed_is_not_valid() {
+    fn only_what_is_well_formed_may_be_passed_on() {
         let (long, longer) = ("k".repeat(MAX_KEY), "k".repeat(MAX_KEY + 1));
         for text in ["", " , ", "a=1", "0a@b@c=1\t,\t b= 2", "a=1,a=2", "a=!~", &format!("{long}={long}")] {
-            assert!(TraceState::is_valid(text), "{text}");
+            assert!(TraceState::checked(text).is_some(), "{text}");
         }
         let too_long = [format!("{longer}=1"), format!("a={longer}")];
         for text in ["a", "=1", "a=", "A=1", "@a=1", "a.b=1", "a =1", "a=b=c", "a=ä", "a=1\t2", "a=1,b", "ok=1;,c=\0"]
             .into_iter()
             .chain(too_long.iter().map(String::as_str))
         {
-            assert!(!TraceState::is_valid(text), "{text:?}");
+            assert_eq!(TraceState::checked(text), None, "{text:?}");
         }
         let of = |count| (0..count).map(|at| format!("k{at}=v")).collect::<Vec<_>>().join(",");
-        assert!(TraceState::is_valid(&(of(MAX_MEMBERS) + ",,")) && !TraceState::is_valid(&of(MAX_MEMBERS + 1)));
+        assert_eq!(TraceState::checked(&(of(MAX_MEMBERS) + " , ,")), Some(of(MAX_MEMBERS)));
+        assert_eq!(TraceState::checked(&of(MAX_MEMBERS + 1)), None);
     }
 
     #[test]
