@@ -261,6 +261,8 @@ fn sampled(sampler: Sampler, keep: Keep) -> (Arc<Queue>, &'static Recorder) {
 
 fn records(queue: &Queue) -> Vec<super::super::SpanRecord> {
     let mut batch = Batch::default();
+    // Those of threads that have ended, and then all others.
+    queue.read_full(&mut batch);
     queue.read_open(&mut batch);
     batch.iter().map(Finished::to_record).collect()
 }
@@ -403,7 +405,7 @@ fn a_trace_that_is_not_recorded_carries_on_too() {
 
 #[test]
 fn the_random_flag_is_the_parents_and_set_where_a_trace_begins() {
-    let (_, recorder) = sampled(Sampler::new(Threshold::ZERO).parent_based(), Keep::None);
+    let (_, recorder) = sampled(Sampler::new(Threshold::ZERO).parent_based(), Keep::Trace);
     let flags_below = |under: Under<'_>| {
         let root = recorder.open(SITE.metadata(), SpanKind::Server, under).unwrap();
         let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Span(root.id())).unwrap();
