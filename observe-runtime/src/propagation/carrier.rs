@@ -38,6 +38,22 @@ pub trait Injector {
     fn remove(&mut self, name: &'static str);
 }
 
+impl<T: Extractor + ?Sized> Extractor for &T {
+    fn get_all(&self, name: &str) -> Vec<&str> {
+        (**self).get_all(name)
+    }
+}
+
+impl<T: Injector + ?Sized> Injector for &mut T {
+    fn set(&mut self, name: &'static str, value: String) {
+        (**self).set(name, value);
+    }
+
+    fn remove(&mut self, name: &'static str) {
+        (**self).remove(name);
+    }
+}
+
 fn is(name: &str, header: impl AsRef<str>) -> bool {
     header.as_ref().eq_ignore_ascii_case(name)
 }

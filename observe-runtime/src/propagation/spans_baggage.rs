@@ -22,7 +22,8 @@ pub fn baggage() -> Baggage {
 }
 
 /// Adds a member to the baggage of this thread's innermost span, in place of one of the same name. What is opened below
-/// that span from now on has it too, what is above or beside it doesn't, and [`inject`](crate::inject) sends it.
+/// that span from now on has it too, what is above or beside it doesn't, and [`inject`](crate::inject) sends it. Nothing,
+/// as the `None` of an option, takes the member out.
 ///
 /// It leaves the process, and whoever is called passes it on. So it follows the rule for fields of spans: numbers,
 /// booleans, labels and the like are sent as they are, and a text says how, see [`form`](crate::form). For a scope that
@@ -58,7 +59,12 @@ pub fn add_baggage(name: &str, value: impl Record) -> Result<(), BaggageError> {
     let mut one = Baggage::default();
     one.set(name, value)?;
     let Some(span) = innermost() else { return Err(BaggageError::NoSpan.counted()) };
-    span.change_carried(|carried| carried.baggage.merge(&one))
+    span.change_carried(|carried| {
+        if one.is_empty() {
+            carried.baggage.remove(name);
+        }
+        carried.baggage.merge(&one)
+    })
 }
 
 /// Takes a member out of the baggage of this thread's innermost span, and of what is opened below it from now on.
