@@ -66,6 +66,8 @@
 //! | `otlp` | spans and metrics over OTLP/HTTP with TLS |
 //! | `axum` | `observe::axum`: a layer and a server |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
+//! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them |
+//! | `opentelemetry` | `observe::opentelemetry`: to and from contexts of the crate `opentelemetry`; not in `full` |
 //! | `testing` | `observe::testing`: spans, lines and metrics of a test |
 //! | `full` | all of them |
 
@@ -84,13 +86,17 @@ mod escape;
 mod exit;
 mod export;
 mod fields;
+pub mod form;
 mod guard;
 mod init;
 mod log;
 mod metric;
+#[cfg(feature = "opentelemetry")]
+pub mod opentelemetry;
 mod panic;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
+mod propagation;
 mod redact;
 mod request;
 mod resource;
@@ -111,6 +117,11 @@ pub use metric::{
 pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, LabelSet, metered, metric, redact, span, traced};
+#[cfg(feature = "tokio")]
+pub use propagation::spawn;
+pub use propagation::{Baggage, BaggageError, BaggageMember, add_baggage, baggage, remove_baggage};
+pub use propagation::{Extractor, InSpan, Injector, RemoteContext, extract, inject};
+pub use propagation::{in_current_span, in_current_span_fn};
 pub use redact::{MASK, SensitiveText, pseudonym, scrub};
 pub use request::{RequestSpan, request};
 pub use span::{

@@ -21,14 +21,11 @@ use tracing::field::Empty;
 /// The span begins now, and is recorded once something runs in it or it is finished.
 ///
 /// ```
-/// use observe::{SpanContext, SpanKind, Status, testing};
+/// use observe::{SpanKind, Status, testing};
 ///
 /// let capture = testing::capture();
 /// let header = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-/// let mut request = observe::request("POST", "/ask");
-/// if let Some(caller) = SpanContext::from_traceparent(header) {
-///     request = request.parent(caller);
-/// }
+/// let mut request = observe::request("POST", "/ask").parent(observe::extract(&[("traceparent", header)]));
 /// let status = request.in_scope(|| 503);
 /// request.finish(status);
 ///
@@ -60,8 +57,8 @@ pub struct RequestSpan {
 }
 
 impl RequestSpan {
-    /// Says what the request is part of: mostly the context out of its `traceparent` header. Has no effect
-    /// once something ran in the request.
+    /// Says what the request is part of: mostly what its headers say, which [`extract`](crate::extract) reads. Has no
+    /// effect once something ran in the request.
     pub fn parent(mut self, parent: impl Into<Parent>) -> Self {
         self.parent = parent.into();
         self

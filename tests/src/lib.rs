@@ -20,6 +20,7 @@ macro_rules! pages {
 pages! {
     "guide/start.md"
     "guide/spans.md"
+    "guide/propagation.md"
     "guide/from-tracing.md"
     "guide/metrics.md"
     "guide/labels.md"

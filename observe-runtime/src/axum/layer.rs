@@ -2,6 +2,8 @@
 
 use super::request_id::{HEADER, RequestId};
 use super::requests::{UNMATCHED, method_label, requests};
+use crate::propagation::extract;
+use crate::span::Parent;
 use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
 use pin_project_lite::pin_project;
@@ -21,6 +23,9 @@ use tracing::field::Empty;
 /// ([`RequestId`]). It is counted in `http_requests_total{method,endpoint,status}` and
 /// `http_request_duration_seconds`, and has one log line at its end. The endpoint is the route's
 /// template: paths, queries and headers are not recorded anywhere.
+///
+/// The span is part of the caller's trace, which the headers `traceparent`, `tracestate` and `baggage` say; see
+/// [`extract`](crate::extract). [`inject`](crate::inject) passes all of it on in the requests that the handler makes.
 ///
 /// A request whose client goes away is counted with status 499, one whose handler panics with 500.
 #[must_use]
@@ -65,19 +70,28 @@ where
         let endpoint: Arc<str> =
             request.extensions().get::<MatchedPath>().map_or(UNMATCHED, MatchedPath::as_str).into();
         let id = RequestId::from_headers(request.headers());
+        let parent = Parent::Remote(extract(request.headers()));
         // At `error` level a span outlives every setting of the span level but `off`.
         let span = tracing::error_span!(
+            parent: parent.id(),
             "request",
-            otel.name = format!("{method} {endpoint}"),
-            otel.kind = "server",
-            http.request.method = method,
-            http.route = &*endpoint,
-            request_id = id.as_str(),
+            otel.name = Empty,
+            otel.kind = Empty,
+            http.request.method = Empty,
+            http.route = Empty,
+            request_id = Empty,
             http.response.status_code = Empty,
             otel.status_code = Empty,
             error.type = Empty,
             outcome = Empty,
         );
+        parent.adopt(&span);
+        // Not before: it depends on the caller's trace whether they are recorded.
+        span.record("otel.name", format!("{method} {endpoint}"));
+        span.record("otel.kind", "server");
+        span.record("http.request.method", method);
+        span.record("http.route", &*endpoint);
+        span.record("request_id", id.as_str());
         request.extensions_mut().insert(id.clone());
         // Made before the service is called: one that panics at once is counted too.
         let mut state = State { method, endpoint, id, span, start, polling: true, done: false };

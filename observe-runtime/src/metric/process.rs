@@ -4,7 +4,9 @@ use super::declared::refused;
 use super::model::{Descriptor, Encoder, FamilyType, Labels, Number, Series, Source};
 use super::registry::registry;
 use super::scrape::kept_bytes;
+use crate::count::Count;
 use crate::export::counters;
+use crate::propagation::dropped_baggage;
 use crate::redact;
 use crate::sampling::COUNTS;
 
@@ -45,103 +47,107 @@ pub(super) struct SelfObservation;
 /// No labels.
 const NONE: [(&str, &str); 0] = [];
 
+/// A family that telemetry keeps about itself.
+struct Family {
+    name: &'static str,
+    help: &'static str,
+    /// Hands over each series: its labels and its value.
+    show: fn(&mut dyn FnMut(&dyn Labels, u64)),
+}
+
+const FAMILIES: [Family; 10] = [
+    Family {
+        name: "observe_spans_exported_total",
+        help: "Spans that an exporter has handed over",
+        show: |one| one(&NONE, counters::SPANS.exported.load()),
+    },
+    Family {
+        name: "observe_spans_lost_total",
+        help: "Spans that did not arrive, by reason",
+        show: |one| {
+            let not_opened = ("not_opened", &counters::NOT_OPENED);
+            by("reason", counts(counters::SPANS.lost().into_iter().chain([not_opened])), one);
+        },
+    },
+    Family {
+        name: "observe_logs_exported_total",
+        help: "Log events that an exporter has handed over",
+        show: |one| one(&NONE, counters::LOGS.exported.load()),
+    },
+    Family {
+        name: "observe_logs_lost_total",
+        help: "Log events that did not arrive, by reason",
+        show: |one| by("reason", counts(counters::LOGS.lost()), one),
+    },
+    Family {
+        name: "observe_redactions_total",
+        help: "Values that redaction hid, by kind",
+        show: |one| by("kind", redact::counters::all(), one),
+    },
+    Family {
+        name: "observe_metrics_refused_total",
+        help: "Values that a metric could not take, by reason",
+        show: |one| by("reason", refused::all(), one),
+    },
+    Family {
+        name: "observe_label_overflow_total",
+        help: "Calls whose label was full, or whose value was too long, and that count as other",
+        show: |one| {
+            registry().overflows(|metric, label, count| one(&[("metric", metric), ("label", label)], count));
+        },
+    },
+    Family {
+        name: "observe_traces_judged_early_total",
+        help: "Traces whose end was not waited for, by reason",
+        show: |one| by("reason", COUNTS.early(), one),
+    },
+    Family {
+        name: "observe_spans_let_go_total",
+        help: "Spans of kept traces that were not held until it was known that the trace is kept",
+        show: |one| one(&NONE, COUNTS.spans_let_go.load()),
+    },
+    Family {
+        name: "observe_baggage_dropped_total",
+        help: "Members of baggage that are not passed on, by reason",
+        show: |one| by("reason", dropped_baggage(), one),
+    },
+];
+
+/// One series for each value of a label.
+fn by(
+    label: &'static str,
+    values: impl IntoIterator<Item = (&'static str, u64)>,
+    one: &mut dyn FnMut(&dyn Labels, u64),
+) {
+    for (value, count) in values {
+        one(&[(label, value)], count);
+    }
+}
+
+fn counts(
+    counts: impl IntoIterator<Item = (&'static str, &'static Count)>,
+) -> impl Iterator<Item = (&'static str, u64)> {
+    counts.into_iter().map(|(value, count)| (value, count.load()))
+}
+
 impl Source for SelfObservation {
     fn families(&self) -> Vec<Descriptor> {
-        vec![
-            Descriptor::new(
-                "observe_spans_exported_total",
-                FamilyType::Counter,
-                "Spans that an exporter has handed over",
-            )
-            .absolute(),
-            Descriptor::new("observe_spans_lost_total", FamilyType::Counter, "Spans that did not arrive, by reason")
-                .absolute(),
-            Descriptor::new("observe_redactions_total", FamilyType::Counter, "Values that redaction hid, by kind")
-                .absolute(),
-            Descriptor::new(
-                "observe_metrics_refused_total",
-                FamilyType::Counter,
-                "Values that a metric could not take, by reason",
-            )
-            .absolute(),
-            Descriptor::new(
-                "observe_label_overflow_total",
-                FamilyType::Counter,
-                "Calls whose label was full, or whose value was too long, and that count as other",
-            )
-            .absolute(),
-            Descriptor::new(
-                "observe_traces_judged_early_total",
-                FamilyType::Counter,
-                "Traces whose end was not waited for, by reason",
-            )
-            .absolute(),
-            Descriptor::new(
-                "observe_spans_let_go_total",
-                FamilyType::Counter,
-                "Spans of kept traces that were not held until it was known that the trace is kept",
-            )
-            .absolute(),
-            Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take")
-                .in_unit("bytes")
-                .absolute(),
-            Descriptor::new(
-                "observe_logs_exported_total",
-                FamilyType::Counter,
-                "Log events that an exporter has handed over",
-            )
-            .absolute(),
-            Descriptor::new(
-                "observe_logs_lost_total",
-                FamilyType::Counter,
-                "Log events that did not arrive, by reason",
-            )
-            .absolute(),
-        ]
+        let counters = FAMILIES.iter().map(|family| Descriptor::new(family.name, FamilyType::Counter, family.help));
+        let memory = Descriptor::new("observe_metrics_memory_bytes", FamilyType::Gauge, "Memory that metrics take");
+        counters.chain([memory.in_unit("bytes")]).map(Descriptor::absolute).collect()
     }
 
     fn read(&self, _: &mut Vec<u64>) {}
 
     fn show(&self, family: usize, _: &[u64], encoder: &mut dyn Encoder) {
-        let mut one = |index, labels: &dyn Labels, value| encoder.number(Series { index: Some(index), labels }, value);
-        match family {
-            0 => one(0, &NONE, Number::Unsigned(counters::SPANS.exported.load())),
-            1 => {
-                let lost = counters::SPANS.lost().into_iter().chain([("not_opened", &counters::NOT_OPENED)]);
-                for (at, (reason, counter)) in lost.enumerate() {
-                    one(at, &[("reason", reason)], Number::Unsigned(counter.load()));
-                }
-            }
-            2 => {
-                for (at, (kind, count)) in redact::counters::all().enumerate() {
-                    one(at, &[("kind", kind)], Number::Unsigned(count));
-                }
-            }
-            3 => {
-                for (at, (reason, count)) in refused::all().enumerate() {
-                    one(at, &[("reason", reason)], Number::Unsigned(count));
-                }
-            }
-            4 => {
-                let mut at = 0;
-                registry().overflows(|metric, label, count| {
-                    one(at, &[("metric", metric), ("label", label)], Number::Unsigned(count));
-                    at += 1;
-                });
-            }
-            5 => {
-                for (at, (reason, count)) in COUNTS.early().into_iter().enumerate() {
-                    one(at, &[("reason", reason)], Number::Unsigned(count));
-                }
-            }
-            6 => one(0, &NONE, Number::Unsigned(COUNTS.spans_let_go.load())),
-            7 => one(0, &NONE, Number::Unsigned((registry().bytes() + kept_bytes()) as u64)),
-            8 => one(0, &NONE, Number::Unsigned(counters::LOGS.exported.load())),
-            _ => {
-                for (at, (reason, counter)) in counters::LOGS.lost().into_iter().enumerate() {
-                    one(at, &[("reason", reason)], Number::Unsigned(counter.load()));
-                }
-            }
+        let mut at = 0;
+        let mut one = |labels: &dyn Labels, value| {
+            encoder.number(Series { index: Some(at), labels }, Number::Unsigned(value));
+            at += 1;
+        };
+        match FAMILIES.get(family) {
+            Some(family) => (family.show)(&mut one),
+            None => one(&NONE, (registry().bytes() + kept_bytes()) as u64),
         }
     }
 }

@@ -4,10 +4,6 @@
 mod judge;
 mod sampler;
 mod threshold;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "what reads one is used, and what writes one waits for outgoing headers")
-)]
 mod trace_state;
 
 pub(crate) use judge::{COUNTS, Finished, Judge, JudgeSettings, Verdict};

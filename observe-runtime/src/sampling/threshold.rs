@@ -107,6 +107,13 @@ impl Randomness {
     }
 }
 
+impl fmt::Display for Randomness {
+    /// The value of `rv`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:0digits$x}", self.0, digits = DIGITS as usize)
+    }
+}
+
 /// Up to 14 lower-case digits; the standard library would take a sign and upper case too.
 fn hexadecimal(text: &str) -> Option<u64> {
     let all_digits = text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));

@@ -11,7 +11,8 @@ use std::fmt::Write;
 /// The most members that a tracestate may have.
 const MAX_MEMBERS: usize = 32;
 
-/// The most bytes that the value of a member may have.
+/// The most bytes that the key and the value of a member may have.
+const MAX_KEY: usize = 256;
 const MAX_VALUE: usize = 256;
 
 /// A tracestate, and what its member `ot` says.
@@ -40,6 +41,15 @@ impl<'a> TraceState<'a> {
         let thresholds = sub_keys(ot).filter(|entry| is_threshold(entry)).count();
         let is_clean = is_alone && ot == first && thresholds == usize::from(threshold.is_some());
         Self { text, ot, is_clean, threshold, randomness: sub_key(ot, "rv").and_then(Randomness::parse) }
+    }
+
+    /// The header without spaces and empty members in between, if it may be passed on: at most 32 members, each a key
+    /// and a value as W3C has them.
+    ///
+    /// That a key is there twice is not asked: whoever gets it may look at either.
+    pub(crate) fn checked(text: &str) -> Option<String> {
+        let is_valid = members(text).count() <= MAX_MEMBERS && members(text).all(is_member);
+        is_valid.then(|| members(text).collect::<Vec<_>>().join(","))
     }
 
     /// Appends the tracestate to `out`, with this threshold in place of the one it has.
@@ -91,6 +101,16 @@ fn members(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(|member| member.trim_matches([' ', '\t'])).filter(|member| !member.is_empty())
 }
 
+fn is_member(member: &str) -> bool {
+    let Some((key, value)) = member.split_once('=') else { return false };
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    key.len() <= MAX_KEY
+        && key.bytes().next().is_some_and(is_letter)
+        && key.bytes().all(|byte| is_letter(byte) || b"_-*/@".contains(&byte))
+        && (1..=MAX_VALUE).contains(&value.len())
+        && value.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'=')
+}
+
 fn value_of_ot(member: &str) -> Option<&str> {
     member.strip_prefix("ot=")
 }
@@ -140,6 +160,24 @@ mod tests {
         }
         let half = TraceState::read("ot=th:zz;rv:6e6d1a75832a2f");
         assert_eq!((half.threshold, half.randomness.is_some()), (None, true));
+    }
+
+    #[test]
+    fn only_what_is_well_formed_may_be_passed_on() {
+        let (long, longer) = ("k".repeat(MAX_KEY), "k".repeat(MAX_KEY + 1));
+        for text in ["", " , ", "a=1", "0a@b@c=1\t,\t b= 2", "a=1,a=2", "a=!~", &format!("{long}={long}")] {
+            assert!(TraceState::checked(text).is_some(), "{text}");
+        }
+        let too_long = [format!("{longer}=1"), format!("a={longer}")];
+        for text in ["a", "=1", "a=", "A=1", "@a=1", "a.b=1", "a =1", "a=b=c", "a=ä", "a=1\t2", "a=1,b", "ok=1;,c=\0"]
+            .into_iter()
+            .chain(too_long.iter().map(String::as_str))
+        {
+            assert_eq!(TraceState::checked(text), None, "{text:?}");
+        }
+        let of = |count| (0..count).map(|at| format!("k{at}=v")).collect::<Vec<_>>().join(",");
+        assert_eq!(TraceState::checked(&(of(MAX_MEMBERS) + " , ,")), Some(of(MAX_MEMBERS)));
+        assert_eq!(TraceState::checked(&of(MAX_MEMBERS + 1)), None);
     }
 
     #[test]

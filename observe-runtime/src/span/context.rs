@@ -76,10 +76,16 @@ impl SpanContext {
         span.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten().map(OpenSpan::context)
     }
 
+    /// The same of a trace that is not begun here: whether its id is said to be random, and its tracestate.
+    pub(super) fn of_trace(self, is_random: bool, trace_state: &str) -> Self {
+        let flags = if is_random { self.flags } else { self.flags & !RANDOM };
+        Self { flags, randomness: TraceState::read(trace_state).randomness, ..self }
+    }
+
     /// Reads a `traceparent` header; `None` where it is not one, or where both ids or one are zero.
     ///
     /// Strict, as [W3C Trace Context] asks: lower-case digits, no spaces, nothing behind version 00. A
-    /// later version is read as far as it is known.
+    /// later version is read as far as it is known. Of a request, [`extract`](crate::extract) reads all.
     ///
     /// [W3C Trace Context]: https://www.w3.org/TR/trace-context-2/#traceparent-header
     #[must_use]
@@ -126,6 +132,24 @@ impl SpanContext {
         self.randomness
     }
 
+    /// What `th` says of it in a tracestate: nothing where it is not kept.
+    pub(crate) fn kept_by(&self) -> Option<Threshold> {
+        self.threshold.filter(|threshold| self.is_sampled() && *threshold != Threshold::NEVER)
+    }
+
+    /// The flags of its `traceparent`.
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) fn flags(&self) -> u8 {
+        self.flags
+    }
+
+    /// The same, of a context whose parts are known.
+    #[cfg(feature = "opentelemetry")]
+    pub(crate) fn from_parts(trace_id: u128, span_id: u64, flags: u8, is_remote: bool) -> Option<Self> {
+        let (trace_id, span_id) = (TraceId::from_number(trace_id)?, SpanId::from_number(span_id)?);
+        Some(Self { trace_id, span_id, flags: flags & KNOWN_FLAGS, is_remote, threshold: None, randomness: None })
+    }
+
     /// The trace that the span belongs to.
     #[must_use]
     pub fn trace_id(&self) -> TraceId {
@@ -142,6 +166,13 @@ impl SpanContext {
     #[must_use]
     pub fn is_sampled(&self) -> bool {
         self.flags & SAMPLED != 0
+    }
+
+    /// Whether the last 7 bytes of the trace's id are random, as whoever began the trace says. Those of a trace that
+    /// begins here are.
+    #[must_use]
+    pub fn is_random(&self) -> bool {
+        self.flags & RANDOM != 0
     }
 
     /// Whether the span is one of another process.

@@ -7,8 +7,9 @@ use super::open::extra::OpenEvent;
 use super::open::slot::{Extra, Flags};
 use super::open::words::{Attribute, Attributes, KeyWords};
 use crate::clock::Ticks;
-use crate::sampling::Threshold;
+use crate::sampling::{Threshold, TraceState};
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 use tracing::Metadata;
 
@@ -75,16 +76,22 @@ impl<'a> Finished<'a> {
 
     /// About how much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(self.words) + self.extra.map_or(0, Extra::bytes)
+        size_of_val(self.words) + self.extra.map_or(0, Extra::bytes) + self.carried_state().map_or(0, |text| text.len())
     }
 
     pub(crate) fn local_root(&self) -> u64 {
         self.words[layout::LOCAL_ROOT]
     }
 
-    /// The W3C `tracestate` of its trace, written into `text`; empty where there is nothing to say.
-    pub(crate) fn trace_state<'t>(&self, text: &'t mut [u8; TRACE_STATE]) -> &'t str {
-        self.threshold().map_or("", |threshold| trace_state(threshold.to_bits(), text))
+    /// What its trace carries on in its `tracestate`, beside what is said about sampling.
+    pub(crate) fn carried_state(&self) -> Option<&'a Arc<str>> {
+        self.extra?.carried.trace_state.as_ref()
+    }
+
+    /// Appends the W3C `tracestate` of its trace; nothing where there is nothing to say.
+    pub(crate) fn write_trace_state(&self, out: &mut String) {
+        let threshold = self.threshold().filter(|threshold| *threshold != Threshold::NEVER);
+        TraceState::read(self.carried_state().map_or("", |text| text)).write(threshold, out);
     }
 
     pub(crate) fn kind(&self) -> SpanKind {
@@ -118,8 +125,9 @@ impl<'a> Finished<'a> {
             links: Vec::new(),
             dropped: super::data::Dropped::default(),
             has_remote_parent: self.has(Flags::REMOTE_PARENT),
-            trace_state: Cow::Owned(self.trace_state(&mut [0; _]).to_owned()),
+            trace_state: Cow::Borrowed(""),
         };
+        self.write_trace_state(record.trace_state.to_mut());
         for Attribute { key, value } in self.recorded() {
             let key = match (key, value.into_value()) {
                 (KeyWords::Field(place), value) => (Cow::Borrowed(self.field_name(place)), value),
@@ -156,29 +164,6 @@ impl<'a> Finished<'a> {
     }
 }
 
-/// The longest `tracestate` that is written here.
-const TRACE_STATE: usize = THRESHOLD_KEY.len() + THRESHOLD_DIGITS;
-const THRESHOLD_KEY: &[u8] = b"ot=th:";
-/// A threshold has 56 bits.
-const THRESHOLD_DIGITS: usize = 14;
-
-/// What the `tracestate` says about the sampling of a trace: the threshold that its randomness has
-/// reached, without trailing zeros; nothing where nobody knows it.
-///
-/// Source: OpenTelemetry specification, "`TraceState`: Probability Sampling".
-fn trace_state(threshold: u64, text: &mut [u8; TRACE_STATE]) -> &str {
-    if threshold >> (4 * THRESHOLD_DIGITS) != 0 {
-        return "";
-    }
-    let zeros = (threshold.trailing_zeros() as usize / 4).min(THRESHOLD_DIGITS - 1);
-    let (key, digits) = text.split_at_mut(THRESHOLD_KEY.len());
-    key.copy_from_slice(THRESHOLD_KEY);
-    for (place, digit) in digits.iter_mut().take(THRESHOLD_DIGITS - zeros).enumerate() {
-        *digit = b"0123456789abcdef"[(threshold >> (4 * (THRESHOLD_DIGITS - 1 - place)) & 15) as usize];
-    }
-    str::from_utf8(&text[..TRACE_STATE - zeros]).unwrap_or_default()
-}
-
 fn to_event(event: &OpenEvent) -> SpanEvent {
     let OpenEvent { name, at, attributes } = event;
     SpanEvent { name: name.clone(), time: at.wall_time(), attributes: attributes.clone() }
@@ -194,22 +179,41 @@ fn set(attributes: &mut Vec<(Key, AttributeValue)>, key: Key, value: AttributeVa
 
 #[cfg(test)]
 mod tests {
-    use super::trace_state;
+    use super::*;
+    use crate::propagation::Carried;
     use crate::span::layout::UNKNOWN;
+
+    static SITE: crate::span::Site = crate::span::Site::usual("work", ("m", "f", 1), crate::span::OWN_FIELDS, &SITE);
+
+    /// The trace state of a span with this threshold.
+    fn shown(threshold: u64, carried: Option<&str>) -> String {
+        let mut words = [0; layout::HEAD];
+        words[layout::THRESHOLD] = threshold;
+        let carried = Carried { trace_state: carried.map(Into::into), ..Carried::default() };
+        let extra = Extra { carried, ..Extra::default() };
+        let mut text = String::new();
+        Finished::new(SITE.metadata(), &words, Some(&extra)).unwrap().write_trace_state(&mut text);
+        text
+    }
 
     #[test]
     fn a_threshold_is_shown_without_trailing_zeros() {
-        let shown = |threshold| trace_state(threshold, &mut [0; _]).to_owned();
-        assert_eq!(shown(0), "ot=th:0");
-        assert_eq!(shown(0xc0_0000_0000_0000), "ot=th:c");
-        assert_eq!(shown(0xfd_70a3_d70a_3d71), "ot=th:fd70a3d70a3d71");
-        assert_eq!(shown(0x00_0100_0000_0000), "ot=th:0001");
-        assert_eq!(shown((1 << 56) - 1), "ot=th:ffffffffffffff");
+        assert_eq!(shown(0, None), "ot=th:0");
+        assert_eq!(shown(0xc0_0000_0000_0000, None), "ot=th:c");
+        assert_eq!(shown(0xfd_70a3_d70a_3d71, None), "ot=th:fd70a3d70a3d71");
+        assert_eq!(shown(0x00_0100_0000_0000, None), "ot=th:0001");
+        assert_eq!(shown((1 << 56) - 1, None), "ot=th:ffffffffffffff");
     }
 
     #[test]
     fn what_is_no_threshold_is_not_shown() {
-        assert_eq!(trace_state(UNKNOWN, &mut [0; _]), "");
-        assert_eq!(trace_state(1 << 56, &mut [0; _]), "");
+        assert_eq!(shown(UNKNOWN, None), "");
+        assert_eq!(shown(1 << 56, None), "");
+    }
+
+    #[test]
+    fn what_the_trace_carries_stands_behind_the_threshold() {
+        assert_eq!(shown(0, Some("a=1,ot=th:8;rv:f0000000000000,b=2")), "ot=th:0;rv:f0000000000000,a=1,b=2");
+        assert_eq!(shown(UNKNOWN, Some("a=1,ot=th:8,b=2")), "a=1,b=2");
     }
 }

@@ -48,7 +48,7 @@ pub(crate) use open_span::OpenSpan;
 pub(crate) use recorder::Recorder;
 #[cfg(test)]
 pub(crate) use recorder::Under;
-pub(crate) use subscriber::{ObserveSubscriber, install, open_span, recorder_of};
+pub(crate) use subscriber::{ObserveSubscriber, innermost, install, open_span, recorder_of};
 
 /// Who is shown finished spans, on the thread that ended them.
 pub(crate) trait SpanSink: Send + Sync {

@@ -12,6 +12,7 @@ use super::open::words::{self, AttributeKey};
 use super::record::{Value, flatten};
 use super::recorder::Recorder;
 use crate::clock::Ticks;
+use crate::propagation::Carried;
 use crate::sampling::Threshold;
 use std::borrow::Cow;
 use std::fmt;
@@ -44,8 +45,41 @@ impl OpenSpan {
 
     /// What others are told of this span.
     pub(crate) fn context(self) -> SpanContext {
-        let threshold = Threshold::from_bits(self.slot.get(layout::THRESHOLD));
-        SpanContext::local(self.trace_id(), self.span_id(), self.slot.flags.has(Flags::SAMPLED), threshold)
+        let (flags, threshold) = (self.slot.flags.get(), Threshold::from_bits(self.slot.get(layout::THRESHOLD)));
+        let context = SpanContext::local(self.trace_id(), self.span_id(), flags & Flags::SAMPLED != 0, threshold);
+        if flags & (Flags::CARRIES | Flags::NOT_RANDOM) == 0 {
+            return context;
+        }
+        context.of_trace(flags & Flags::NOT_RANDOM == 0, self.carried().trace_state())
+    }
+
+    /// What others are told beside it.
+    pub(crate) fn carried(self) -> Carried {
+        if !self.slot.flags.has(Flags::CARRIES) {
+            return Carried::default();
+        }
+        self.slot.extra().as_ref().map(|extra| extra.carried.clone()).unwrap_or_default()
+    }
+
+    /// Has the span, and what is opened below it from now on, tell others this beside the ids.
+    pub(crate) fn carry(self, new: &Carried) {
+        if !new.is_empty() {
+            self.change_carried(|carried| {
+                if new.trace_state.is_some() {
+                    carried.trace_state.clone_from(&new.trace_state);
+                }
+                if !new.baggage.is_empty() {
+                    carried.baggage = new.baggage.clone();
+                }
+            });
+        }
+    }
+
+    /// Changes what others are told. Of a span that is over or not recorded too: others are told of it all the same.
+    pub(crate) fn change_carried<T>(self, change: impl FnOnce(&mut Carried) -> T) -> T {
+        let mut extra = self.slot.extra();
+        self.slot.flags.add(Flags::CARRIES);
+        change(&mut self.extra(&mut extra).carried)
     }
 
     /// Makes a root that nobody else knows yet one that goes on with the trace of another process.
@@ -258,7 +292,11 @@ impl OpenSpan {
         let slot = self.slot;
         let mut extra = slot.extra();
         if !slot.flags.has(Flags::ENDED) {
+            // Others may be told of it while there are handles.
+            let carries = slot.flags.has(Flags::CARRIES);
+            let kept = extra.as_deref().filter(|_| carries).map(Extra::for_child);
             self.recorder.hand_over(slot, end, &mut extra);
+            *extra = kept.map(Box::new);
             slot.flags.add(Flags::ENDED);
         }
     }

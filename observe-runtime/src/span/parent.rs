@@ -5,6 +5,7 @@ use super::context::SpanContext;
 use super::open::slot::SlotId;
 use super::recorder::{Recorder, Under};
 use super::subscriber::open_span;
+use crate::propagation::RemoteContext;
 use tracing::{Dispatch, Id, Metadata, Span};
 use tracing_core::field::ValueSet;
 use tracing_subscriber::Registry;
@@ -13,8 +14,8 @@ use tracing_subscriber::registry::LookupSpan as _;
 /// What a span hangs below: the value of `parent = …` in [`traced`](macro@crate::traced) and
 /// [`span!`](macro@crate::span).
 ///
-/// Made out of a `tracing` span or its id, out of a [`SpanContext`], and out of options of these, of
-/// which `None` is a root. Where the span has ended, or nobody records it, what would be its child is a root.
+/// Made out of a `tracing` span or its id, out of a [`SpanContext`] or a [`RemoteContext`], and out of options of these,
+/// of which `None` is a root. Where the span has ended, or nobody records it, what would be its child is a root.
 ///
 /// ```
 /// use observe::{Parent, SpanContext, testing, traced};
@@ -40,6 +41,9 @@ pub enum Parent {
     Id(Id),
     /// A span of which only the context is known, as of another process.
     Context(SpanContext),
+    /// What a request came with: its span, and what its trace carries on. Where it names no span, the parent is the
+    /// one that is current.
+    Remote(RemoteContext),
 }
 
 impl Parent {
@@ -47,7 +51,8 @@ impl Parent {
     pub(crate) fn id(&self) -> Option<Id> {
         match self {
             Self::Current => Span::current().id(),
-            Self::Root | Self::Context(_) => None,
+            Self::Remote(remote) if remote.span_context().is_none() => Span::current().id(),
+            Self::Root | Self::Context(_) | Self::Remote(_) => None,
             Self::Span(span) => span.id().filter(is_open),
             Self::Id(id) => Some(id.clone()).filter(is_open),
         }
@@ -55,20 +60,25 @@ impl Parent {
 
     /// Puts a root below a span of which only the context is known: to `tracing` it stays a root.
     pub(crate) fn adopt(&self, root: &Span) {
-        let Self::Context(context) = self else { return };
+        let under = self.under();
+        let Some(carried) = under.carried() else { return };
         if let Some(span) = root.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten() {
-            span.join(*context);
+            if let Some(context) = under.remote() {
+                span.join(context);
+            }
+            span.carry(&carried);
         }
     }
 
     /// The same for our own recorder.
-    pub(crate) fn under(&self) -> Under {
+    pub(crate) fn under(&self) -> Under<'_> {
         match self {
             Self::Current => Under::Current,
             Self::Root => Under::Nothing,
             Self::Span(span) => span.id().map_or(Under::Nothing, |id| Under::Span(SlotId::from_raw(id.into_u64()))),
             Self::Id(id) => Under::Span(SlotId::from_raw(id.into_u64())),
             Self::Context(context) => Under::Remote(*context),
+            Self::Remote(remote) => Under::Extracted(remote),
         }
     }
 }
@@ -109,6 +119,18 @@ impl From<&SpanContext> for Parent {
     }
 }
 
+impl From<RemoteContext> for Parent {
+    fn from(remote: RemoteContext) -> Self {
+        Self::Remote(remote)
+    }
+}
+
+impl From<&RemoteContext> for Parent {
+    fn from(remote: &RemoteContext) -> Self {
+        Self::Remote(remote.clone())
+    }
+}
+
 impl From<&Self> for Parent {
     fn from(parent: &Self) -> Self {
         parent.clone()
@@ -124,8 +146,9 @@ impl<T: Into<Self>> From<Option<T>> for Parent {
 /// What [`Parent`] is made of, as generated code asks for it: the message is ours.
 #[diagnostic::on_unimplemented(
     message = "OBS0707: `{Self}` can't be the parent of a span",
-    label = "this is no span, no id of one, and no `SpanContext`",
-    note = "write `parent = &span`, `parent = context`, or `root` for a span without a parent"
+    label = "this is no span, no id of one, no `SpanContext`, and no `RemoteContext`",
+    note = "write `parent = &span`, `parent = context`, or `root` for a span without a parent",
+    note = "`parent = observe::extract(&headers)` reads what a request came with"
 )]
 pub trait IntoParent {
     /// The parent.

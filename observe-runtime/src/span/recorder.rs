@@ -16,7 +16,9 @@ use super::open::slot::{Extra, Flags, Slot, SlotId};
 use super::open_span::OpenSpan;
 use crate::clock::Ticks;
 use crate::export::counters;
+use crate::propagation::{Baggage, Carried, RemoteContext};
 use crate::sampling::{Keep, Randomness, Sampling, Threshold};
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -34,13 +36,35 @@ pub(crate) struct Recorder {
 
 /// What a span is opened under.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Under {
+pub(crate) enum Under<'a> {
     /// The innermost span that the thread is in.
     Current,
     Nothing,
     Span(SlotId),
     /// A span of another process.
     Remote(SpanContext),
+    /// The same with what its trace carries on; the innermost span where a request named none.
+    Extracted(&'a RemoteContext),
+}
+
+impl Under<'_> {
+    /// The span of another process.
+    pub(super) fn remote(self) -> Option<SpanContext> {
+        match self {
+            Self::Remote(context) => Some(context),
+            Self::Extracted(remote) => remote.span_context(),
+            Self::Current | Self::Nothing | Self::Span(_) => None,
+        }
+    }
+
+    /// What came with it; `None` where nothing came in.
+    pub(super) fn carried(&self) -> Option<Cow<'_, Carried>> {
+        match self {
+            Self::Remote(context) => Some(Cow::Owned(Carried::of(*context))),
+            Self::Extracted(remote) => Some(Cow::Borrowed(remote.carried())),
+            Self::Current | Self::Nothing | Self::Span(_) => None,
+        }
+    }
 }
 
 /// Why there is no span.
@@ -102,14 +126,14 @@ impl Recorder {
         &'static self,
         metadata: &'static Metadata<'static>,
         kind: SpanKind,
-        under: Under,
+        under: Under<'_>,
     ) -> Result<OpenSpan, NotOpened> {
         let opened = with_spans(|spans| {
-            let (parent, remote) = match under {
-                Under::Current => (spans.current(self.number), None),
-                Under::Span(id) => (pool::open_slot(id), None),
-                Under::Nothing => (None, None),
-                Under::Remote(remote) => (None, Some(remote)),
+            let remote = under.remote();
+            let parent = match under {
+                Under::Current | Under::Extracted(_) if remote.is_none() => spans.current(self.number),
+                Under::Span(id) => pool::open_slot(id),
+                _ => None,
             };
             let silent = parent.filter(|parent| parent.flags.has(Flags::SILENT));
             if let Some(slot) = silent {
@@ -118,6 +142,9 @@ impl Recorder {
             let slot = self.open_below(spans, parent, remote, metadata, kind, Ticks::NEVER);
             slot.map(|slot| OpenSpan { recorder: self, slot }).ok_or(NotOpened::Refused)
         });
+        if let (Some(Ok(span)), Some(carried)) = (opened, under.carried()) {
+            span.carry(&carried);
+        }
         let opened = opened.unwrap_or(Err(NotOpened::Refused));
         if let Err(NotOpened::Refused) = opened {
             counters::NOT_OPENED.add(1);
@@ -166,7 +193,8 @@ impl Recorder {
         let decision = self.sampling.sampler.decide(randomness, remote.map(|remote| remote.decision()));
         slot.begin_trace(trace, remote.map_or(0, |remote| remote.span_id().0), decision.threshold);
         slot.set(layout::LOCAL_ROOT, slot.get(layout::SPAN));
-        let remote = if remote.is_some() { Flags::REMOTE_PARENT } else { 0 };
+        let is_remote = if remote.is_some_and(|remote| remote.is_remote()) { Flags::REMOTE_PARENT } else { 0 };
+        let is_random = if remote.is_none_or(|remote| remote.is_random()) { 0 } else { Flags::NOT_RANDOM };
         let kept = match (decision.sampled, self.sampling.keep) {
             (true, _) if !decision.is_judged_late() => Flags::SAMPLED,
             (true, Keep::Trace) => Flags::SAMPLED | Flags::JUDGED,
@@ -176,12 +204,26 @@ impl Recorder {
             (false, Keep::Path) => Flags::PATH | Flags::FIELDLESS,
             (false, Keep::None) => Flags::SILENT | Flags::FIELDLESS,
         };
-        kept | remote | Flags::LOCAL_ROOT
+        kept | is_remote | is_random | Flags::LOCAL_ROOT
     }
 
     /// The innermost span that the thread is in.
     pub(crate) fn current(&'static self) -> Option<OpenSpan> {
         with_spans(|spans| spans.current(self.number)).flatten().map(|slot| OpenSpan { recorder: self, slot })
+    }
+
+    /// What stands for the innermost span of this thread, for work elsewhere: what is opened below it is a child of the
+    /// span, and no handle of the span is held by it. It is to be given back as a handle.
+    pub(crate) fn stand_in(&'static self) -> Option<OpenSpan> {
+        let stand_in = |spans: &mut Spans| {
+            let current = spans.current(self.number)?;
+            let metadata = current.metadata.get()?;
+            let slot = spans.take()?;
+            slot.flags.put(slot.stand_in(current));
+            slot.metadata.set(metadata);
+            Some(OpenSpan { recorder: self, slot })
+        };
+        with_spans(stand_in).flatten()
     }
 
     /// The span of this id, while there is a handle of it.
@@ -205,7 +247,11 @@ impl Recorder {
             return;
         }
         let append = |writer: &mut Writer| match extra.take() {
-            Some(extra) => writer.append_with(metadata, words, extra),
+            Some(mut extra) => {
+                // For who is called, and not for who gets the spans.
+                extra.carried.baggage = Baggage::new();
+                writer.append_with(metadata, words, extra);
+            }
             None => writer.append(metadata, words),
         };
         let mut append = Some(append);

@@ -261,6 +261,8 @@ fn sampled(sampler: Sampler, keep: Keep) -> (Arc<Queue>, &'static Recorder) {
 
 fn records(queue: &Queue) -> Vec<super::super::SpanRecord> {
     let mut batch = Batch::default();
+    // Those of threads that have ended, and then all others.
+    queue.read_full(&mut batch);
     queue.read_open(&mut batch);
     batch.iter().map(Finished::to_record).collect()
 }
@@ -341,4 +343,152 @@ fn a_span_that_joins_a_trace_keeps_what_is_its_own_and_leaves_nothing_to_the_nex
     assert_eq!((spans[0].trace_id, spans[0].kind), (remote.trace_id(), SpanKind::Server));
     assert_eq!(spans[0].attribute("long"), Some(&AttributeValue::Text(long.into())));
     assert_eq!(spans[1].attributes, []);
+}
+
+const TRACE: &str = "ffffffffffffffffffffffffffffffff";
+
+/// What came with a request of these flags.
+fn caller(flags: &str, state: &str) -> RemoteContext {
+    let parent = format!("00-{TRACE}-0000000000000009-{flags}");
+    crate::extract(&[("traceparent", parent.as_str()), ("tracestate", state), ("baggage", "tenant=3")])
+}
+
+fn state_of(span: OpenSpan) -> String {
+    span.carried().trace_state().to_owned()
+}
+
+#[test]
+fn what_a_trace_carries_reaches_every_span_of_it() {
+    let (queue, recorder) = sampled(Sampler::new(Threshold::ZERO).parent_based(), Keep::None);
+    let remote = caller("01", "a=1,ot=th:0");
+    let root = recorder.open(SITE.metadata(), SpanKind::Server, Under::Extracted(&remote)).unwrap();
+    let handle = root.id();
+    root.slot.add_handle();
+    let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Span(handle)).unwrap();
+    root.end(Ticks::now(), false);
+    // The ancestor is over, and there still is a handle of it.
+    let late = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Span(handle)).unwrap();
+    let elsewhere = thread::spawn(move || {
+        let below = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Span(child.id())).unwrap();
+        let told = (state_of(below), below.carried().baggage.to_header());
+        below.end(Ticks::now(), false);
+        child.end(Ticks::now(), false);
+        told
+    });
+    assert_eq!(elsewhere.join().unwrap(), ("a=1,ot=th:0".to_owned(), "tenant=3".to_owned()));
+    assert_eq!(state_of(late), "a=1,ot=th:0");
+    late.end(Ticks::now(), false);
+    root.drop_handle();
+    // These take the slots that were given back, and nothing is left in them.
+    for _ in 0..4 {
+        let other = open(recorder, true);
+        assert!(other.carried().is_empty());
+    }
+    let mut states = records(&queue).into_iter().map(|span| span.trace_state);
+    assert!(states.all(|state| state == "a=1,ot=th:0"));
+}
+
+#[test]
+fn a_trace_that_is_not_recorded_carries_on_too() {
+    let (_, recorder) = sampled(Sampler::new(Threshold::NEVER).parent_based(), Keep::None);
+    let remote = caller("00", "a=1");
+    let root = recorder.open(SITE.metadata(), SpanKind::Server, Under::Extracted(&remote)).unwrap();
+    assert!(root.slot.flags.has(Flags::SILENT));
+    assert_eq!(state_of(root), "a=1");
+    root.enter();
+    let stand_in = Recorder::stand_in(recorder).unwrap();
+    root.end(Ticks::now(), true);
+    assert_eq!((state_of(stand_in), stand_in.context().span_id()), ("a=1".to_owned(), stand_in.span_id()));
+    assert!(stand_in.slot.flags.has(Flags::SILENT));
+    stand_in.drop_handle();
+}
+
+#[test]
+fn the_random_flag_is_the_parents_and_set_where_a_trace_begins() {
+    let (_, recorder) = sampled(Sampler::new(Threshold::ZERO).parent_based(), Keep::Trace);
+    let flags_below = |under: Under<'_>| {
+        let root = recorder.open(SITE.metadata(), SpanKind::Server, under).unwrap();
+        let child = recorder.open(SITE.metadata(), SpanKind::Internal, Under::Span(root.id())).unwrap();
+        let header = child.context().to_traceparent();
+        child.end(Ticks::now(), false);
+        root.end(Ticks::now(), false);
+        header[53..].to_owned()
+    };
+    assert_eq!(flags_below(Under::Nothing), "03");
+    for flags in ["00", "01", "02", "03"] {
+        assert_eq!(flags_below(Under::Extracted(&caller(flags, ""))), flags);
+        assert_eq!(flags_below(Under::Remote(caller(flags, "").span_context().unwrap())), flags);
+    }
+}
+
+#[test]
+fn randomness_that_is_said_is_handed_on_and_decides() {
+    let (_, recorder) = sampled(Sampler::new(Threshold::parse("8").unwrap()), Keep::None);
+    // The id itself would be kept.
+    let remote = caller("03", "ot=rv:00000000000000");
+    for under in [Under::Extracted(&remote), Under::Remote(remote.span_context().unwrap())] {
+        let root = recorder.open(SITE.metadata(), SpanKind::Server, under).unwrap();
+        assert!(!root.slot.flags.has(Flags::SAMPLED));
+        assert_eq!(state_of(root), "ot=rv:00000000000000");
+        let again = recorder.open(SITE.metadata(), SpanKind::Server, Under::Remote(root.context())).unwrap();
+        assert_eq!(state_of(again), "ot=rv:00000000000000", "by way of a context too");
+        again.end(Ticks::now(), false);
+        root.end(Ticks::now(), false);
+    }
+}
+
+#[test]
+fn a_context_of_this_process_is_no_remote_parent() {
+    let (queue, recorder) = sampled(Sampler::new(Threshold::ZERO), Keep::None);
+    let root = open(recorder, false);
+    recorder.open(SITE.metadata(), SpanKind::Internal, Under::Remote(root.context())).unwrap().end(Ticks::now(), false);
+    root.end(Ticks::now(), false);
+    let [child, root] = <[_; 2]>::try_from(records(&queue)).unwrap();
+    assert_eq!((child.parent_id, child.has_remote_parent), (Some(root.span_id), false));
+}
+
+#[test]
+fn what_stands_for_a_span_is_never_handed_over_and_holds_nothing_open() {
+    let (queue, recorder) = sampled(Sampler::new(Threshold::ZERO), Keep::None);
+    let root = open(recorder, true);
+    let stand_in = Recorder::stand_in(recorder).unwrap();
+    root.end(Ticks::now(), true);
+    assert_eq!(records(&queue).len(), 1);
+    thread::spawn(move || {
+        stand_in.enter();
+        let second = Recorder::stand_in(recorder).unwrap();
+        stand_in.exit();
+        stand_in.drop_handle();
+        second.enter();
+        second.record(AttributeKey::Text("late"), || Cow::Borrowed("late"), Value::Bool(true));
+        open(recorder, true).end(Ticks::now(), true);
+        second.exit();
+        second.drop_handle();
+    })
+    .join()
+    .unwrap();
+    let spans = records(&queue);
+    assert_eq!(spans.len(), 1, "only the child is new");
+    let parent = root.slot.get(layout::SPAN);
+    assert_eq!(spans[0].parent_id, Some(SpanId(parent)), "the slot is free, and as the span left it");
+}
+
+#[test]
+fn a_failure_below_a_stand_in_keeps_the_path_of_the_span() {
+    let (queue, recorder) = sampled(Sampler::new(Threshold::NEVER), Keep::Path);
+    let root = open(recorder, true);
+    let stand_in = Recorder::stand_in(recorder).unwrap();
+    thread::spawn(move || {
+        stand_in.enter();
+        let failing = open(recorder, true);
+        failing.fail(Some("no bed"));
+        failing.end(Ticks::now(), true);
+        stand_in.exit();
+        stand_in.drop_handle();
+    })
+    .join()
+    .unwrap();
+    root.end(Ticks::now(), true);
+    let spans = records(&queue);
+    assert_eq!(spans.len(), 2, "the one that failed, and the one that it is in");
 }

@@ -2,7 +2,7 @@
 
 use super::SpanKind;
 use super::fields::OntoSpan;
-use super::layer::span_of;
+use super::layer::{ObserveLayer, span_of};
 use super::open::StaticRef;
 use super::open::slot::{Flags, SlotId};
 use super::open_span::OpenSpan;
@@ -56,6 +56,14 @@ pub(crate) fn open_span(dispatch: &Dispatch, id: &Id) -> Option<OpenSpan> {
         Some(recorder) => recorder.span(SlotId::from_raw(id.into_u64())),
         None => span_of(dispatch, id),
     }
+}
+
+/// The innermost span of this thread that is recorded, by our subscriber or by our layer in another.
+pub(crate) fn innermost() -> Option<OpenSpan> {
+    dispatcher::get_default(|dispatch| {
+        let layer = || dispatch.downcast_ref::<ObserveLayer>().map(|layer| layer.recorder);
+        recorder_of(dispatch).or_else(layer)?.current()
+    })
 }
 
 /// Installs the subscriber for the whole process.

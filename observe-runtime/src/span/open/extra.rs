@@ -3,6 +3,7 @@
 use super::super::context::SpanContext;
 use super::super::data::{AttributeValue, Dropped, Key};
 use crate::clock::Ticks;
+use crate::propagation::Carried;
 use std::borrow::Cow;
 
 /// What few spans have.
@@ -16,9 +17,16 @@ pub(crate) struct Extra {
     pub(crate) events: Vec<OpenEvent>,
     pub(crate) links: Vec<SpanContext>,
     pub(crate) dropped: Dropped,
+    /// What the span and those below it tell other processes.
+    pub(crate) carried: Carried,
 }
 
 impl Extra {
+    /// What a child has of it.
+    pub(crate) fn for_child(&self) -> Self {
+        Self { carried: self.carried.clone(), ..Self::default() }
+    }
+
     /// About how much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
         let text = |text: &Option<Cow<'static, str>>| text.as_ref().map_or(0, |text| text.len());

@@ -69,10 +69,17 @@ impl Flags {
     pub(crate) const EXTRA: u32 = 1 << 10;
     /// A key may be there more than once.
     pub(crate) const REPEATED: u32 = 1 << 11;
+    /// There is something in [`Extra`] that children have too.
+    pub(crate) const CARRIES: u32 = 1 << 12;
+    /// Nobody says that the trace's id is random.
+    pub(crate) const NOT_RANDOM: u32 = 1 << 13;
+    /// It is none itself, but stands for one that may have ended.
+    pub(crate) const STAND_IN: u32 = 1 << 14;
     /// What is not so of nearly all spans, once they end.
     pub(crate) const SPECIAL: u32 = Self::PATH | Self::ENDED | Self::EXTRA;
     /// What children have too.
-    pub(crate) const INHERITED: u32 = Self::SAMPLED | Self::JUDGED | Self::PATH | Self::SILENT | Self::FIELDLESS;
+    pub(crate) const INHERITED: u32 =
+        Self::SAMPLED | Self::JUDGED | Self::PATH | Self::SILENT | Self::FIELDLESS | Self::CARRIES | Self::NOT_RANDOM;
     /// What is decided where a trace begins or comes in; all else is the span's own.
     pub(crate) const OF_TRACE: u32 = Self::INHERITED | Self::LOCAL_ROOT | Self::REMOTE_PARENT;
     /// Where the number of the span's kind begins.
@@ -240,9 +247,35 @@ impl Slot {
             self.inherit_request(parent, length.div_ceil(8) as usize);
         }
         let flags = parent.flags.get() & Flags::INHERITED;
-        if flags & Flags::PATH != 0 {
-            self.set_parent_slot(parent.id());
+        if flags & (Flags::PATH | Flags::CARRIES) != 0 {
+            return self.inherit_more(parent, flags);
         }
+        flags
+    }
+
+    /// The same of what few traces have.
+    #[cold]
+    fn inherit_more(&self, parent: &Self, flags: u32) -> u32 {
+        if flags & Flags::PATH != 0 {
+            self.stand_below(parent);
+        }
+        if flags & Flags::CARRIES == 0 {
+            return flags;
+        }
+        // In a statement of its own: never two locks at a time.
+        let carried = parent.extra().as_deref().map(Extra::for_child);
+        *self.extra() = carried.map(Box::new);
+        flags | Flags::EXTRA
+    }
+
+    /// Makes the slot, whose span is to begin, stand for another one, which is its parent for a moment; returns its
+    /// flags.
+    pub(crate) fn stand_in(&self, other: &Self) -> u32 {
+        let flags = self.inherit(other) | Flags::STAND_IN | Flags::ENDED;
+        for word in [layout::SPAN, layout::PARENT] {
+            self.set(word, other.get(word));
+        }
+        self.stand_below(other);
         flags
     }
 
@@ -263,8 +296,9 @@ impl Slot {
         self.request_length.store(0, Relaxed);
     }
 
-    #[cold]
-    fn set_parent_slot(&self, parent: SlotId) {
+    /// Remembers where the parent is found: it itself, not what stands for it.
+    fn stand_below(&self, parent: &Self) {
+        let parent = if parent.flags.has(Flags::STAND_IN) { parent.parent_slot() } else { parent.id() };
         self.above.store(parent.0, Relaxed);
     }
 

@@ -6,6 +6,7 @@ mod limits;
 
 use super::*;
 use crate::export::otlp::test_spans::{Spans, root};
+use crate::propagation::Carried;
 use crate::span::layout::{THRESHOLD, UNKNOWN};
 use crate::span::{AttributeKey, Flags, OWN_FIELDS, OpenSpan, Site, SpanContext, SpanId, SpanKind, TraceId};
 use crate::span::{AttributeValue, MAX_EVENTS, MAX_LINKS, Under, Value as Recorded};
@@ -272,6 +273,7 @@ fn flags_say_what_is_known_of_trace_and_parent() {
     assert_eq!(one(|_| {}).flags, USUAL_FLAGS);
     assert_eq!(one(|span| span.slot.flags.add(Flags::REMOTE_PARENT)).flags, 0x303);
     assert_eq!(one(|span| span.slot.flags.remove(Flags::SAMPLED)).flags, 0x102);
+    assert_eq!(one(|span| span.slot.flags.add(Flags::NOT_RANDOM)).flags, 0x101);
 }
 
 #[test]
@@ -279,6 +281,21 @@ fn the_trace_state_has_the_threshold() {
     assert_eq!(one(|_| {}).trace_state, "ot=th:0");
     assert_eq!(one(|span| span.slot.set(THRESHOLD, 0xc0 << 48)).trace_state, "ot=th:c");
     assert_eq!(one(|span| span.slot.set(THRESHOLD, UNKNOWN)).trace_state, "");
+}
+
+#[test]
+fn the_trace_state_of_each_span_is_its_own_traces() {
+    let states = [Some("a=1"), Some("a=1"), None, Some("b=2,ot=th:8;rv:f0000000000000"), None, Some("a=1")];
+    let spans = Spans::of(|recorder| {
+        for state in states {
+            let span = root(recorder, &PLAIN);
+            span.carry(&Carried { trace_state: state.map(Into::into), ..Carried::default() });
+            span.end(Ticks::now(), false);
+        }
+    });
+    let sent: Vec<String> = decoded(&spans).into_iter().map(|span| span.trace_state).collect();
+    let with_a = "ot=th:0,a=1";
+    assert_eq!(sent, [with_a, with_a, "ot=th:0", "ot=th:0;rv:f0000000000000,b=2", "ot=th:0", with_a]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::span::{
     code_attributes,
 };
 use std::ops::Range;
+use std::sync::Arc;
 
 /// `Span`, in `trace.proto`.
 mod span {
@@ -69,22 +70,35 @@ mod flags {
 #[derive(Default)]
 pub(super) struct State {
     threshold: Option<u64>,
+    carried: Option<Arc<str>>,
+    text: String,
     encoded: Vec<u8>,
 }
 
 impl State {
     #[inline]
     fn of(&mut self, span: &Finished<'_>) -> &[u8] {
-        if self.threshold != Some(span.threshold_bits()) {
-            self.threshold = Some(span.threshold_bits());
-            self.encoded.clear();
-            let mut state = [0; _];
-            let state = span.trace_state(&mut state);
-            if !state.is_empty() {
-                put_text(&mut self.encoded, span::TRACE_STATE, &state);
-            }
+        let is_same = match (&self.carried, span.carried_state()) {
+            (None, None) => true,
+            (Some(old), Some(new)) => Arc::ptr_eq(old, new),
+            _ => false,
+        };
+        if !is_same || self.threshold != Some(span.threshold_bits()) {
+            self.encode(span);
         }
         &self.encoded
+    }
+
+    #[cold]
+    fn encode(&mut self, span: &Finished<'_>) {
+        self.threshold = Some(span.threshold_bits());
+        self.carried = span.carried_state().cloned();
+        self.encoded.clear();
+        self.text.clear();
+        span.write_trace_state(&mut self.text);
+        if !self.text.is_empty() {
+            put_text(&mut self.encoded, span::TRACE_STATE, &self.text.as_str());
+        }
     }
 }
 
@@ -301,11 +315,9 @@ fn put_link(out: &mut Vec<u8>, link: &SpanContext) {
 
 fn flag_bits(span: &Finished<'_>) -> u32 {
     let bit = |of: u32, bit: u32| if span.has(of) { bit } else { 0 };
-    // Every trace id is made here, of random bits.
-    flags::RANDOM_TRACE_ID
-        | flags::HAS_IS_REMOTE
-        | bit(Flags::SAMPLED, flags::SAMPLED)
-        | bit(Flags::REMOTE_PARENT, flags::IS_REMOTE)
+    // A trace id that is made here is random; of another, whoever made it says so or doesn't.
+    let random = if span.has(Flags::NOT_RANDOM) { 0 } else { flags::RANDOM_TRACE_ID };
+    random | flags::HAS_IS_REMOTE | bit(Flags::SAMPLED, flags::SAMPLED) | bit(Flags::REMOTE_PARENT, flags::IS_REMOTE)
 }
 
 /// The number of `Span.SpanKind` in `trace.proto`.

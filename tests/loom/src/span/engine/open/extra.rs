@@ -2,3 +2,9 @@
 
 #[derive(Debug)]
 pub(crate) struct Extra(pub(crate) u64);
+
+impl Extra {
+    pub(super) fn for_child(&self) -> Self {
+        Self(self.0)
+    }
+}
