@@ -103,6 +103,8 @@ impl Server {
             for replies in script {
                 let stream = listener.accept().unwrap().0;
                 stream.set_nonblocking(true).unwrap();
+                // Or a frame waits until the client has acknowledged the one before.
+                stream.set_nodelay(true).unwrap();
                 runtime.block_on(async {
                     let stream = tokio::net::TcpStream::from_std(stream).unwrap();
                     match &tls {
