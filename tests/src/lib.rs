@@ -18,6 +18,7 @@ macro_rules! pages {
 
 #[cfg(doctest)]
 pages! {
+    "configuration.md"
     "guide/start.md"
     "guide/spans.md"
     "guide/propagation.md"
