@@ -63,6 +63,7 @@
 //! | feature | what it adds |
 //! |---|---|
 //! | `macros` (default) | the attributes |
+//! | `log` (default) | records of the crate `log` become log lines |
 //! | `otlp` | spans and metrics over OTLP/HTTP with TLS |
 //! | `axum` | `observe::axum`: a layer and a server |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
