@@ -18,7 +18,7 @@
 //!     library()
 //! }
 //!
-//! #[traced(parent = &Context::current())]
+//! #[traced(parent = Context::current())]
 //! fn called_back() {}
 //!
 //! let capture = testing::capture();

@@ -11,6 +11,7 @@ use observe::{
     in_current_span_fn, inject, remove_baggage, span, traced,
 };
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::thread;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -41,7 +42,7 @@ fn elsewhere<R: Send + 'static>(run: impl FnOnce() -> R + Send + 'static) -> R {
 async fn send(address: SocketAddr, headers: &HeaderMap) -> String {
     let mut request = "GET / HTTP/1.1\r\nhost: test\r\nconnection: close\r\n".to_owned();
     for (name, value) in headers {
-        request += &format!("{name}: {}\r\n", value.to_str().unwrap());
+        write!(request, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
     }
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all((request + "\r\n").as_bytes()).await.unwrap();
@@ -270,6 +271,13 @@ fn baggage_without_a_trace_goes_on_below_the_current_span() {
     assert_eq!(capture.span("GET /").parent_id, Some(capture.span("around").span_id));
 }
 
+#[traced(parent = extract(headers))]
+fn any(headers: &[(&str, String)]) -> HeaderMap {
+    let mut out = HeaderMap::new();
+    inject(&mut out);
+    out
+}
+
 #[test]
 fn no_bytes_in_headers_do_harm() {
     let _capture = testing::capture();
@@ -282,12 +290,6 @@ fn no_bytes_in_headers_do_harm() {
                 (["traceparent", "TraceState", "baggage"][random.usize(..3)], value)
             })
             .collect();
-        #[traced(parent = extract(headers))]
-        fn any(headers: &[(&str, String)]) -> HeaderMap {
-            let mut out = HeaderMap::new();
-            inject(&mut out);
-            out
-        }
         let out = any(&headers);
         assert!(out.contains_key("traceparent"));
     }
@@ -322,7 +324,7 @@ mod opentelemetry_api {
 
     #[test]
     fn a_span_below_their_context_is_its_child() {
-        #[traced(parent = &Context::current())]
+        #[traced(parent = Context::current())]
         fn below_theirs() -> HashMap<String, String> {
             outgoing()
         }

@@ -4,6 +4,7 @@
 //! Each row is a case of the suite, by its name there, in our own words; most send several requests.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::print_stdout, reason = "which cases there are is to be seen")]
 
 use axum::Router;
 use axum::extract::Path;
@@ -11,6 +12,7 @@ use axum::http::HeaderMap;
 use axum::routing::get;
 use observe::traced;
 use std::collections::HashSet;
+use std::fmt::Write as _;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -301,7 +303,8 @@ impl Call {
 async fn call() -> String {
     let mut headers = HeaderMap::new();
     observe::inject(&mut headers);
-    headers.iter().map(|(name, value)| format!("{name}={}\n", value.to_str().unwrap())).collect()
+    let lines: Vec<_> = headers.iter().map(|(name, value)| format!("{name}={}", value.to_str().unwrap())).collect();
+    lines.join("\n") + "\n"
 }
 
 /// Answers with the headers of its calls, an empty line behind each.
@@ -316,7 +319,7 @@ async fn answer(Path(calls): Path<usize>) -> String {
 async fn send(address: SocketAddr, headers: &Headers, calls: usize) -> Vec<Call> {
     let mut request = format!("GET /{calls} HTTP/1.1\r\nhost: test\r\nconnection: close\r\n");
     for (name, value) in headers {
-        request += &format!("{name}:{value}\r\n");
+        write!(request, "{name}:{value}\r\n").unwrap();
     }
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all((request + "\r\n").as_bytes()).await.unwrap();

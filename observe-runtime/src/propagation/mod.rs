@@ -35,19 +35,28 @@ struct Propagators {
 const TRACE_CONTEXT: u8 = 1;
 const BAGGAGE: u8 = 1 << 1;
 
+/// Those of the process, as bits.
 static PROPAGATORS: AtomicU8 = AtomicU8::new(TRACE_CONTEXT | BAGGAGE);
 
 impl Propagators {
     fn of_process() -> Self {
-        let bits = PROPAGATORS.load(Relaxed);
+        Self::from_bits(PROPAGATORS.load(Relaxed))
+    }
+
+    fn from_bits(bits: u8) -> Self {
         Self { trace_context: bits & TRACE_CONTEXT != 0, baggage: bits & BAGGAGE != 0 }
+    }
+
+    fn bits(self) -> u8 {
+        let trace_context = if self.trace_context { TRACE_CONTEXT } else { 0 };
+        trace_context | if self.baggage { BAGGAGE } else { 0 }
     }
 }
 
 /// Decides for the whole process what is read from requests and written into them: both, until it is called.
 #[allow(dead_code, reason = "the configuration calls it")]
 pub(crate) fn set_propagators(trace_context: bool, baggage: bool) {
-    PROPAGATORS.store(u8::from(trace_context) * TRACE_CONTEXT | u8::from(baggage) * BAGGAGE, Relaxed);
+    PROPAGATORS.store(Propagators { trace_context, baggage }.bits(), Relaxed);
 }
 
 /// Reads what a request came with: the trace that it belongs to, and its baggage.
@@ -110,5 +119,23 @@ pub fn extract(carrier: &(impl Extractor + ?Sized)) -> RemoteContext {
 pub fn inject(carrier: &mut (impl Injector + ?Sized)) {
     if let Some(current) = RemoteContext::current() {
         current.write(carrier, Propagators::of_process());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_are_on_until_somebody_decides() {
+        assert_eq!(Propagators::of_process(), Propagators { trace_context: true, baggage: true });
+    }
+
+    #[test]
+    fn each_is_on_or_off_by_itself() {
+        for (trace_context, baggage) in [(true, true), (true, false), (false, true), (false, false)] {
+            let propagators = Propagators { trace_context, baggage };
+            assert_eq!(Propagators::from_bits(propagators.bits()), propagators);
+        }
     }
 }
