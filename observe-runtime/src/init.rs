@@ -8,6 +8,7 @@ use crate::guard::Guard;
 use crate::log::install_bridge;
 use crate::log::{LineWriter, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry, set_metrics_enabled};
+use crate::propagation::set_propagators;
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use crate::{clock, exit, panic, redact, span};
 use std::fmt;
@@ -239,6 +240,7 @@ impl Builder {
         }
         let exports = Exports::start(&mut settings)?;
         excluded_paths::set(&settings.excluded_paths);
+        set_propagators(settings.propagators);
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
         }

@@ -2,8 +2,9 @@
 
 use super::request_id::{HEADER, RequestId};
 use super::requests::{UNMATCHED, method_label, requests};
+use crate::config::excluded_paths;
 use crate::propagation::extract;
-use crate::span::Parent;
+use crate::span::{Parent, open_span};
 use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
 use pin_project_lite::pin_project;
@@ -86,6 +87,11 @@ where
             outcome = Empty,
         );
         parent.adopt(&span);
+        if excluded_paths::is_excluded(request.uri().path())
+            && let Some(span) = span.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten()
+        {
+            span.silence();
+        }
         // Not before: it depends on the caller's trace whether they are recorded.
         span.record("otel.name", format!("{method} {endpoint}"));
         span.record("otel.kind", "server");

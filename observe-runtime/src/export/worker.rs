@@ -221,7 +221,7 @@ impl<S: Signal> Worker<S> {
             let mut sent = Sent::All;
             // Each batch is sent before the next is taken, so that what waits lies in one place. After a failure
             // they only gather.
-            while self.take(|signal, backlog| signal.take_batch(backlog)) == Some(true) {
+            while self.take(S::take_batch) == Some(true) {
                 if sent == Sent::All {
                     sent = self.send(is_flush);
                 }

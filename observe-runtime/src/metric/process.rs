@@ -47,12 +47,14 @@ pub(super) struct SelfObservation;
 /// No labels.
 const NONE: [(&str, &str); 0] = [];
 
+/// Takes a series: its labels and its value.
+type TakeSeries<'a> = &'a mut dyn FnMut(&dyn Labels, u64);
+
 /// A family that telemetry keeps about itself.
 struct Family {
     name: &'static str,
     help: &'static str,
-    /// Hands over each series: its labels and its value.
-    show: fn(&mut dyn FnMut(&dyn Labels, u64)),
+    show: fn(TakeSeries<'_>),
 }
 
 const FAMILIES: [Family; 10] = [
@@ -114,11 +116,7 @@ const FAMILIES: [Family; 10] = [
 ];
 
 /// One series for each value of a label.
-fn by(
-    label: &'static str,
-    values: impl IntoIterator<Item = (&'static str, u64)>,
-    one: &mut dyn FnMut(&dyn Labels, u64),
-) {
+fn by(label: &'static str, values: impl IntoIterator<Item = (&'static str, u64)>, one: TakeSeries<'_>) {
     for (value, count) in values {
         one(&[(label, value)], count);
     }

@@ -23,14 +23,8 @@ pub use spans_baggage::{add_baggage, baggage, remove_baggage};
 pub(crate) use baggage::dropped as dropped_baggage;
 pub(crate) use remote::Carried;
 
+use crate::config::Propagators;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
-
-/// What is read from requests and written into them; `OTEL_PROPAGATORS` says which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Propagators {
-    trace_context: bool,
-    baggage: bool,
-}
 
 const TRACE_CONTEXT: u8 = 1;
 const BAGGAGE: u8 = 1 << 1;
@@ -54,9 +48,8 @@ impl Propagators {
 }
 
 /// Decides for the whole process what is read from requests and written into them: both, until it is called.
-#[allow(dead_code, reason = "the configuration calls it")]
-pub(crate) fn set_propagators(trace_context: bool, baggage: bool) {
-    PROPAGATORS.store(Propagators { trace_context, baggage }.bits(), Relaxed);
+pub(crate) fn set_propagators(propagators: Propagators) {
+    PROPAGATORS.store(propagators.bits(), Relaxed);
 }
 
 /// Reads what a request came with: the trace that it belongs to, and its baggage.

@@ -91,6 +91,13 @@ impl OpenSpan {
         slot.flags.put(flags | own);
     }
 
+    /// Leaves a root that nobody is in yet out of what is recorded, and all below it. Its ids stay, for log
+    /// lines and for whoever is called.
+    pub(crate) fn silence(self) {
+        self.slot.flags.remove(Flags::SAMPLED | Flags::JUDGED | Flags::PATH);
+        self.slot.flags.add(Flags::SILENT | Flags::FIELDLESS);
+    }
+
     /// Makes the span the innermost one of this thread.
     #[inline]
     pub(crate) fn enter(self) {

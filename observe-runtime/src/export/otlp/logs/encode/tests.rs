@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
+#[expect(clippy::unnecessary_wraps, reason = "as the fields have it")]
 fn any(value: Value) -> Option<WireValue> {
     Some(WireValue { value: Some(value) })
 }
@@ -270,7 +271,7 @@ fn random_events_arrive_by_scope_in_their_order() {
             by_scope.entry(event.target.to_string()).or_default().push(expected(event));
         }
         let arrived = decode(&Resource::default(), true, &events);
-        let arrived: Vec<_> = arrived.resource_logs[0].scope_logs.iter().cloned().collect();
+        let arrived: Vec<_> = arrived.resource_logs[0].scope_logs.clone();
         let names: Vec<_> = arrived.iter().map(|scope| scope.scope.as_ref().unwrap().name.clone()).collect();
         assert_eq!(names, by_scope.keys().cloned().collect::<Vec<_>>());
         for (mut scope, expected) in arrived.into_iter().zip(by_scope.values()) {
