@@ -1,5 +1,7 @@
 //! Telemetry that is configured in code, for tests that look at the whole process.
 
+#![allow(clippy::print_stdout, reason = "what a test looks at")]
+
 /// Does as little as can be seen.
 #[observe::traced]
 #[observe::metered(name = "work")]
