@@ -1,6 +1,6 @@
 //! Telemetry that is configured in code, for tests that look at the whole process.
 
-#![allow(clippy::print_stdout, reason = "what a test looks at")]
+#![expect(clippy::print_stdout, reason = "a test reads it")]
 
 /// Does as little as can be seen.
 #[observe::traced]
