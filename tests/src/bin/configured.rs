@@ -1,5 +1,7 @@
 //! Telemetry that is configured in code, for tests that look at the whole process.
 
+#![expect(clippy::print_stdout, reason = "a test reads it")]
+
 /// Does as little as can be seen.
 #[observe::traced]
 #[observe::metered(name = "work")]
