@@ -37,7 +37,9 @@ fn cost_of_a_record() {
     for _ in 0..rounds {
         let events = batch();
         let begun = Instant::now();
-        events.into_iter().for_each(|event| queue.push(event));
+        for event in events {
+            queue.push(event);
+        }
         let pushed = Instant::now();
         let events = queue.take(BATCH);
         let taken = Instant::now();
