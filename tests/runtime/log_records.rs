@@ -142,7 +142,7 @@ impl std::fmt::Display for Chatty {
 #[test]
 fn a_record_that_logs_while_it_is_formatted_finds_nothing_locked() {
     let capture = testing::capture();
-    log::info!("{}", Chatty);
+    log::info!("{Chatty}");
     let lines = capture.log_lines();
     assert_eq!(lines.len(), 2);
     assert!(lines[0].contains("\"inner\"") && lines[1].contains("\"outer\""), "{lines:?}");

@@ -44,7 +44,7 @@ fn records() {
     admit("jane@example.org");
     log::info!(target: "billing::invoices", "billed to 123-45-6789");
     log::debug!(target: "billing::invoices", "a detail");
-    log::debug!("mostly unwanted: {}", Text);
+    log::debug!("mostly unwanted: {Text}");
     log::error!(target: "two\nlines", "no\nlies");
     println!("asked for a text: {}", ASKED.load(Ordering::Relaxed));
 }
