@@ -53,7 +53,7 @@ impl Rotel {
         std::fs::create_dir_all(&folder).unwrap();
         let mut command = Command::new(program);
         command.env_clear().arg("start").args(["--exporter", "otlp", "--otlp-exporter-protocol", "http"]);
-        command.args(["--otlp-exporter-endpoint", &next.url(), "--otlp-exporter-compression", "none"]);
+        command.args(["--otlp-exporter-endpoint", &next.url()]);
         command.args(["--otlp-http-endpoint", &format!("127.0.0.1:{http}")]);
         command.args(["--otlp-grpc-endpoint", &format!("127.0.0.1:{grpc}")]);
         command.arg("--pid-file").arg(folder.join("pid")).arg("--log-file").arg(folder.join("log"));

@@ -1,5 +1,6 @@
 //! A collector for tests: takes OTLP over HTTP on loopback, and keeps what it decodes.
 
+use flate2::read::GzDecoder;
 use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::{
     ExportMetricsPartialSuccess, ExportMetricsServiceRequest, ExportMetricsServiceResponse,
@@ -128,6 +129,10 @@ fn serve(stream: TcpStream, received: &Mutex<Received>, answer: &[u8]) {
         });
         let mut body = vec![0; length.unwrap_or_default()];
         reader.read_exact(&mut body).unwrap();
+        if head.to_ascii_lowercase().contains("content-encoding: gzip") {
+            let packed = std::mem::take(&mut body);
+            GzDecoder::new(packed.as_slice()).read_to_end(&mut body).unwrap();
+        }
         let mut received = received.lock().unwrap();
         if head.starts_with("POST /v1/metrics ") {
             received.metrics.push(ExportMetricsServiceRequest::decode(body.as_slice()).unwrap());

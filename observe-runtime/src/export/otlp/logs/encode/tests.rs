@@ -14,9 +14,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
 
-#[expect(clippy::unnecessary_wraps, reason = "as the fields have it")]
-fn any(value: Value) -> Option<WireValue> {
-    Some(WireValue { value: Some(value) })
+fn any(value: Value) -> WireValue {
+    WireValue { value: Some(value) }
 }
 
 fn text(value: &str) -> Value {
@@ -24,7 +23,7 @@ fn text(value: &str) -> Value {
 }
 
 fn key_value(key: &str, value: Value) -> KeyValue {
-    KeyValue { key: key.to_owned(), value: any(value), ..KeyValue::default() }
+    KeyValue { key: key.to_owned(), value: Some(any(value)), ..KeyValue::default() }
 }
 
 fn field(name: &'static str, value: &str) -> (&'static str, AttributeValue) {
@@ -79,7 +78,7 @@ fn every_field_arrives() {
         observed_time_unix_nano: 1_700_000_000_123_456_789,
         severity_number: SeverityNumber::Warn.into(),
         severity_text: "WARN".to_owned(),
-        body: any(text("корзина is empty")),
+        body: Some(any(text("корзина is empty"))),
         attributes: vec![
             key_value("ok", Value::BoolValue(false)),
             key_value("delta", Value::IntValue(-5)),
@@ -174,7 +173,7 @@ fn a_body_of_any_length_arrives_whole() {
         let event = LogEvent { fields: vec![field("same", &long)], ..LogEvent::of(Level::INFO, "app", &long) };
         let record = one(false, event);
         assert_eq!(record.attributes, [key_value("same", text(&long))]);
-        assert_eq!(record.body, if length == 0 { None } else { any(text(&long)) });
+        assert_eq!(record.body, (length > 0).then(|| any(text(&long))));
     }
 }
 
@@ -251,7 +250,7 @@ fn expected(event: &LogEvent) -> LogRecord {
         observed_time_unix_nano: nanos,
         severity_number: i32::try_from(number).unwrap(),
         severity_text: event.level.to_string(),
-        body: Some(text(&event.message)).filter(|_| !event.message.is_empty()).and_then(any),
+        body: (!event.message.is_empty()).then(|| any(text(&event.message))),
         attributes: attributes.into_iter().map(|(key, value)| key_value(key, value)).collect(),
         dropped_attributes_count: event.dropped,
         flags: event.ids.map_or(0, |_| sampled),
@@ -271,7 +270,7 @@ fn random_events_arrive_by_scope_in_their_order() {
             by_scope.entry(event.target.to_string()).or_default().push(expected(event));
         }
         let arrived = decode(&Resource::default(), true, &events);
-        let arrived: Vec<_> = arrived.resource_logs[0].scope_logs.clone();
+        let arrived = arrived.resource_logs[0].scope_logs.clone();
         let names: Vec<_> = arrived.iter().map(|scope| scope.scope.as_ref().unwrap().name.clone()).collect();
         assert_eq!(names, by_scope.keys().cloned().collect::<Vec<_>>());
         for (mut scope, expected) in arrived.into_iter().zip(by_scope.values()) {
