@@ -7,6 +7,7 @@ mod collector;
 use collector::{Collector, Received};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
+use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::{metric, number_data_point};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
@@ -34,6 +35,9 @@ fn program() -> Option<PathBuf> {
     let _ = writeln!(std::io::stderr(), "SKIPPED: {missing}");
     None
 }
+
+const PROBE: &str = env!("CARGO_BIN_EXE_probe");
+const LOG_PROBE: &str = env!("CARGO_BIN_EXE_log_probe");
 
 fn free_port() -> u16 {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
@@ -66,11 +70,13 @@ impl Rotel {
     }
 
     /// Has the probe send all that it has over this protocol, compressed or not.
-    fn take(&self, scenario: &str, protocol: &str, compression: &str) {
+    fn take(&self, [program, scenario]: [&str; 2], protocol: &str, compression: &str) {
         let port = if protocol == "grpc" { self.grpc } else { self.http };
-        let output = Command::new(env!("CARGO_BIN_EXE_probe"))
+        let output = Command::new(program)
             .arg(scenario)
             .env_clear()
+            // What the libraries below would say of each request they make is among it.
+            .env("RUST_LOG", "trace")
             .env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"))
             .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
             .env("OTEL_EXPORTER_OTLP_COMPRESSION", compression)
@@ -98,12 +104,17 @@ fn wait_for(what: &str, mut is_true: impl FnMut() -> bool) {
 }
 
 /// What arrived behind rotel once `is_all` of it is there; `None` where there is no rotel.
-fn through_rotel(scenario: &str, protocol: &str, compression: &str, is_all: fn(&Received) -> bool) -> Option<Received> {
+fn through_rotel(
+    scenario: [&str; 2],
+    protocol: &str,
+    compression: &str,
+    is_all: impl Fn(&Received) -> bool,
+) -> Option<Received> {
     let program = program()?;
     let collector = Collector::start();
     let rotel = Rotel::start(&program, &collector);
     rotel.take(scenario, protocol, compression);
-    wait_for("all has arrived", || collector.look(is_all));
+    wait_for("all has arrived", || collector.look(&is_all));
     drop(rotel);
     Some(collector.stop())
 }
@@ -155,7 +166,7 @@ fn resource(resource: Option<&Resource>) {
 #[track_caller]
 fn spans_and_metrics_arrive(protocol: &str, compression: &str) {
     let is_all = |received: &Received| spans(received).len() >= 300 && total(received, "work_total") == Some(300.0);
-    let Some(received) = through_rotel("spans", protocol, compression, is_all) else { return };
+    let Some(received) = through_rotel([PROBE, "spans"], protocol, compression, is_all) else { return };
     let spans = spans(&received);
     assert_eq!(spans.len(), 300);
     let ids: HashSet<_> = spans.iter().map(|span| (&span.trace_id, &span.span_id)).collect();
@@ -176,7 +187,7 @@ fn spans_and_metrics_arrive(protocol: &str, compression: &str) {
 #[track_caller]
 fn logs_arrive(protocol: &str, compression: &str) {
     let is_all = |received: &Received| records(received).count() >= 3;
-    let Some(received) = through_rotel("lines", protocol, compression, is_all) else { return };
+    let Some(received) = through_rotel([PROBE, "lines"], protocol, compression, is_all) else { return };
     let bodies: Vec<&str> = records(&received).map(|(_, body)| body).collect();
     for expected in ["an info line", "a warning\nof two lines", "an error"] {
         assert_eq!(bodies.iter().filter(|body| **body == expected).count(), 1, "{bodies:?}");
@@ -186,13 +197,17 @@ fn logs_arrive(protocol: &str, compression: &str) {
     resource(received.logs[0].resource_logs[0].resource.as_ref());
 }
 
-/// The severity and the text of each record.
-fn records(received: &Received) -> impl Iterator<Item = (i32, &str)> {
+/// The scope and the text of each record.
+fn records(received: &Received) -> impl Iterator<Item = (&str, &str)> {
     let scopes = received.logs.iter().flat_map(|request| &request.resource_logs).flat_map(|logs| &logs.scope_logs);
-    scopes.flat_map(|scope| &scope.log_records).map(|record| {
-        let body = record.body.as_ref().and_then(|body| body.value.as_ref());
-        (record.severity_number, text(body))
+    scopes.flat_map(|scope| {
+        let name = scope.scope.as_ref().map_or("", |scope| &scope.name);
+        scope.log_records.iter().map(move |record| (name, body(record)))
     })
+}
+
+fn body(record: &LogRecord) -> &str {
+    text(record.body.as_ref().and_then(|body| body.value.as_ref()))
 }
 
 #[test]
@@ -223,4 +238,14 @@ fn logs_arrive_over_http() {
 #[test]
 fn logs_arrive_over_grpc() {
     logs_arrive("grpc", "none");
+}
+
+/// What sending causes would be sent too, without an end: HTTP/2 has much to say of itself.
+#[test]
+fn sending_logs_over_grpc_causes_none() {
+    let of_the_program = |received: &Received| records(received).filter(|(scope, _)| *scope == "log_probe").count();
+    let is_all = move |received: &Received| of_the_program(received) >= 100;
+    let Some(received) = through_rotel([LOG_PROBE, "many"], "grpc", "none", is_all) else { return };
+    let others: Vec<_> = records(&received).filter(|(scope, _)| !["log_probe", "observe"].contains(scope)).collect();
+    assert_eq!((of_the_program(&received), others), (100, Vec::new()));
 }

@@ -53,6 +53,7 @@ pub(crate) struct Settings {
     pub(crate) code_attributes: bool,
     pub(crate) span_limits: SpanLimits,
     /// Of an exported log record.
+    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP exports them"))]
     pub(crate) log_limits: AttributeLimits,
     pub(crate) traces: Destination,
     pub(crate) metrics: Destination,

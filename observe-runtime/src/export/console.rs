@@ -1,9 +1,8 @@
-//! Spans, metrics and log events on standard output, for a look without a collector.
+//! Spans and metrics on standard output, for a look without a collector. Log events are lines already.
 
-use super::{ExportError, Exporter, LogExporter, MetricExporter};
+use super::{ExportError, Exporter, MetricExporter};
 use crate::config::SpanLimits;
 use crate::escape::push_escaped;
-use crate::log::{LogEvent, console_line};
 use crate::metric::exposition;
 use crate::span::{Finished, SpanRecord, Status};
 use std::fmt::Write as _;
@@ -18,12 +17,6 @@ pub(crate) struct ConsoleExporter {
 impl Exporter for ConsoleExporter {
     fn export(&mut self, spans: &[Finished<'_>], _: Duration) -> Result<(), ExportError> {
         print(&spans.iter().map(|span| line(span.to_record(), &self.limits)).collect::<String>())
-    }
-}
-
-impl LogExporter for ConsoleExporter {
-    fn export(&mut self, events: &[LogEvent], _: Duration) -> Result<(), ExportError> {
-        print(&events.iter().map(console_line).collect::<String>())
     }
 }
 

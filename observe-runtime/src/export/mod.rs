@@ -44,6 +44,7 @@ pub(crate) struct ExportError {
 
 /// What can be done about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(not(any(feature = "otlp", test)), expect(dead_code, reason = "the console takes all or nothing"))]
 pub(crate) enum Failure {
     /// Nobody took it, and somebody may later: not before `after` where the receiver says so.
     Unavailable { after: Option<Duration> },
@@ -59,6 +60,7 @@ impl ExportError {
     }
 
     /// One after which the same may be tried again at any time.
+    #[cfg(any(feature = "otlp", test))]
     pub(crate) fn unavailable(text: impl Into<String>) -> Self {
         Self::new(Failure::Unavailable { after: None }, text)
     }

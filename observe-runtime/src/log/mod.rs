@@ -43,13 +43,6 @@ impl LineWriter {
     }
 }
 
-/// The line for standard output, where records are exported to it: no line of its own says who speaks.
-pub(crate) fn console_line(event: &LogEvent) -> String {
-    let mut line = text::record(event, "LOG ", false);
-    line.push('\n');
-    line
-}
-
 /// The line as a test sees it.
 #[cfg(feature = "testing")]
 pub(crate) fn json_line(event: &LogEvent, resource: &Resource) -> String {

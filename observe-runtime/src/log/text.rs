@@ -10,19 +10,11 @@ const RESET: &str = "\x1b[0m";
 
 /// The line, without its end: time, level, target, message, fields, ids, who speaks.
 pub(super) fn line(event: &LogEvent, service: &str, environment: &str, colour: bool) -> String {
-    let (dim, reset) = if colour { (DIM, RESET) } else { ("", "") };
-    let mut line = record(event, "", colour);
-    let _ = write!(line, " {dim}service={service} environment={environment}{reset}");
-    line
-}
-
-/// All of it but who speaks; `word` stands behind the time.
-pub(super) fn record(event: &LogEvent, word: &str, colour: bool) -> String {
     let (dim, level_colour, reset) = if colour { (DIM, colour_of(event.level), RESET) } else { ("", "", "") };
     let mut line = String::with_capacity(160);
     let time = humantime::format_rfc3339_millis(event.time);
     // Writing to a String does not fail.
-    let _ = write!(line, "{dim}{time}{reset} {word}{level_colour}{:>5}{reset} {dim}", event.level);
+    let _ = write!(line, "{dim}{time}{reset} {level_colour}{:>5}{reset} {dim}", event.level);
     // That of a record of `log` may be any text.
     push_escaped(&mut line, &event.target);
     let _ = write!(line, "{reset} ");
@@ -37,6 +29,7 @@ pub(super) fn record(event: &LogEvent, word: &str, colour: bool) -> String {
     if let Some((trace_id, span_id)) = event.ids {
         let _ = write!(line, " {dim}trace_id={trace_id} span_id={span_id}{reset}");
     }
+    let _ = write!(line, " {dim}service={service} environment={environment}{reset}");
     line
 }
 

@@ -93,6 +93,7 @@ impl OpenSpan {
 
     /// Leaves a root that nobody is in yet out of what is recorded, and all below it. Its ids stay, for log
     /// lines and for whoever is called.
+    #[cfg(feature = "axum")]
     pub(crate) fn silence(self) {
         self.slot.flags.remove(Flags::SAMPLED | Flags::JUDGED | Flags::PATH);
         self.slot.flags.add(Flags::SILENT | Flags::FIELDLESS);

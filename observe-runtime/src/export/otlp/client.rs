@@ -4,7 +4,7 @@ use super::connection::{Answer, Broken, Connection, Stream};
 use super::settings::Endpoint;
 use super::tls::Tls;
 use crate::config::Protocol;
-use crate::export::ExportError;
+use crate::export::{ExportError, own_traffic};
 use hyper::Request;
 use hyper::body::Bytes;
 use std::io::{self, ErrorKind};
@@ -12,7 +12,6 @@ use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::time;
-use tracing::dispatcher::{self, Dispatch};
 
 /// The longest pause after which a kept connection is used again. Firewalls and load balancers
 /// forget one after a few minutes without telling, and then the next request is never answered.
@@ -69,7 +68,7 @@ impl Client {
             Some(runtime) => runtime,
             None => new_runtime().map_err(ExportError::unavailable)?,
         };
-        let answer = quietly(|| {
+        let answer = own_traffic::suppress(|| {
             runtime.block_on(async {
                 // Dropping the exchange half-way closes its connection.
                 time::timeout(timeout, self.exchange(request))
@@ -115,7 +114,7 @@ impl Drop for Client {
     /// Lets go of the runtime without waiting for it: waiting would panic on an async thread, and
     /// a lookup of the host's name may still be running.
     fn drop(&mut self) {
-        quietly(|| self.kept = None);
+        own_traffic::suppress(|| self.kept = None);
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -153,11 +152,6 @@ impl Peer {
     fn broken(&self, broken: &Broken) -> String {
         format!("the exchange with {} failed: {}", self.endpoint, broken.text)
     }
-}
-
-/// Runs what libraries might log about: it would become telemetry, of which they would log again.
-fn quietly<T>(run: impl FnOnce() -> T) -> T {
-    dispatcher::with_default(&Dispatch::none(), run)
 }
 
 /// A runtime of one thread, the caller's.

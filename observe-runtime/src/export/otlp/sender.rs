@@ -10,7 +10,7 @@ use super::secrets::Secrets;
 use super::settings::{Endpoint, OtlpSettings};
 use super::tls::Tls;
 use crate::config::{Compression, Protocol};
-use crate::export::{ExportError, Failure, own_traffic};
+use crate::export::{ExportError, Failure};
 use flate2::write::GzEncoder;
 use hyper::Request;
 use hyper::body::Bytes;
@@ -75,7 +75,7 @@ impl Sender {
         let body =
             self.pack().map_err(|error| ExportError::refused(format!("a request can't be compressed: {error}")))?;
         let request = self.transport.request(Bytes::from(body), timeout);
-        let answer = own_traffic::suppress(|| self.client.send(&request, timeout));
+        let answer = self.client.send(&request, timeout);
         self.reclaim(request.into_body());
         let mut answer = answer?;
         self.secrets.mask(&mut answer);
