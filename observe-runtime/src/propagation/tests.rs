@@ -1,11 +1,13 @@
 //! What decides what is propagated, and propagation under a subscriber that has our layer.
 
 use super::*;
+use crate::log::{LogFilter, Logs, TelemetryFilter};
 use crate::sampling::Sampling;
-use crate::span::{ObserveLayer, Recorder, SpanRecord, SpanSink};
+use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use tracing::dispatcher;
+use tracing::level_filters::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 #[test]
@@ -76,4 +78,26 @@ fn a_layers_span_is_taken_to_another_thread() {
     });
     let [there, here] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!((there.parent_id, here.parent_id), (Some(here.span_id), None));
+}
+
+#[test]
+fn a_place_in_a_trace_is_given_back() {
+    let recorder = Recorder::new(Sampling::ALL, None, Vec::new());
+    let filter = TelemetryFilter { logs: LogFilter::default(), spans: LevelFilter::TRACE };
+    let subscriber = ObserveSubscriber::new(recorder, filter, Logs(Vec::new()));
+    tracing::subscriber::with_default(subscriber, || {
+        tracing::info_span!("here").in_scope(|| {
+            // The slot that was given back last is the first to be taken.
+            let next = || {
+                let stand_in = Recorder::stand_in(recorder).unwrap();
+                stand_in.drop_handle();
+                stand_in.slot.id().index()
+            };
+            let before = next();
+            drop(in_current_span(async {}));
+            drop(in_current_span_fn(|| ()));
+            in_current_span_fn(|| ())();
+            assert_eq!(next(), before);
+        });
+    });
 }
