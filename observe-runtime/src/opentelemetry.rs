@@ -1,4 +1,4 @@
-//! To and from contexts of the crate [`opentelemetry`](::opentelemetry), 0.33: for libraries that use its API.
+//! To and from contexts of the crate `opentelemetry`, 0.33: for libraries that use its API.
 //!
 //! A library that asks for the current context sees the span that runs here, where [`context`] is attached; a span of
 //! ours is a child of what a library has in its context, where that is its parent. Baggage goes both ways.

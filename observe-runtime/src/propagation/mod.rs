@@ -11,6 +11,8 @@ mod carrier;
 mod in_span;
 mod remote;
 mod spans_baggage;
+#[cfg(test)]
+mod tests;
 
 pub use baggage::{Baggage, BaggageError, BaggageMember};
 pub use carrier::{Extractor, Injector};
@@ -112,23 +114,5 @@ pub fn extract(carrier: &(impl Extractor + ?Sized)) -> RemoteContext {
 pub fn inject(carrier: &mut (impl Injector + ?Sized)) {
     if let Some(current) = RemoteContext::current() {
         current.write(carrier, Propagators::of_process());
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_are_on_until_somebody_decides() {
-        assert_eq!(Propagators::of_process(), Propagators { trace_context: true, baggage: true });
-    }
-
-    #[test]
-    fn each_is_on_or_off_by_itself() {
-        for (trace_context, baggage) in [(true, true), (true, false), (false, true), (false, false)] {
-            let propagators = Propagators { trace_context, baggage };
-            assert_eq!(Propagators::from_bits(propagators.bits()), propagators);
-        }
     }
 }

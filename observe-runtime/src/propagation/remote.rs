@@ -217,6 +217,25 @@ mod tests {
         assert_eq!(out, pairs(&[("accept", "*"), ("traceparent", PARENT)]));
     }
 
+    /// Of a carrier that takes nothing away, as a server of HTTP does.
+    #[test]
+    fn spaces_around_headers_mean_nothing() {
+        let spaced = format!(" \t{PARENT}\t ");
+        let headers = [("traceparent", spaced.as_str()), ("tracestate", " a=1\t, b=2 "), ("baggage", "\ta=b ")];
+        let expected = [("traceparent", PARENT), ("tracestate", "a=1,b=2"), ("baggage", "a=b")];
+        assert_eq!(passed_on(&headers, BOTH), pairs(&expected));
+    }
+
+    #[test]
+    fn two_parents_are_none_and_two_states_are_one() {
+        let twice = [("traceparent", PARENT), ("traceparent", PARENT), ("tracestate", "a=1"), ("baggage", "a=b")];
+        assert_eq!(passed_on(&twice, BOTH), pairs(&[("baggage", "a=b")]));
+        let states = [("traceparent", PARENT), ("tracestate", "a=1"), ("Tracestate", ""), ("tracestate", "b=2")];
+        assert_eq!(passed_on(&states, BOTH), pairs(&[("traceparent", PARENT), ("tracestate", "a=1,b=2")]));
+        let malformed = [("traceparent", PARENT), ("tracestate", "a=1"), ("tracestate", "B=2")];
+        assert_eq!(passed_on(&malformed, BOTH), pairs(&[("traceparent", PARENT)]));
+    }
+
     #[test]
     fn a_threshold_alone_needs_no_text() {
         let of = |state| RemoteContext::read(&[("traceparent", PARENT), ("tracestate", state)], BOTH);

@@ -222,11 +222,17 @@ impl Slot {
     #[inline]
     pub(crate) fn clear(&self) {
         if self.flags.has(Flags::EXTRA) {
-            *self.extra() = None;
+            self.drop_extra();
         }
         self.handles.store(1, Relaxed);
         self.used.store(0, Relaxed);
         self.generation.store(self.generation.load(Relaxed).wrapping_add(1), Relaxed);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn drop_extra(&self) {
+        *self.extra() = None;
     }
 
     /// A thread that panicked while it held the lock left nothing half-written.
