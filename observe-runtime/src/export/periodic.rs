@@ -57,6 +57,8 @@ struct Shared {
 struct State {
     asked: u64,
     answered: u64,
+    /// The latest that was asked for and did not arrive.
+    failed: u64,
     stop: bool,
 }
 
@@ -88,12 +90,12 @@ impl Periodic {
         self.ask()
     }
 
-    /// Waits until the export of this number is through, whether it arrived or not; `false` where
-    /// the time was too short.
+    /// Waits until the export of this number is through; `false` where it did not arrive, or the time was
+    /// too short.
     pub(super) fn wait(&self, number: u64, timeout: Duration) -> bool {
         let state = self.shared.lock();
         match self.shared.done.wait_timeout_while(state, timeout, |state| state.answered < number) {
-            Ok((_, result)) => !result.timed_out(),
+            Ok((state, result)) => !result.timed_out() && state.failed < number,
             Err(_) => false,
         }
     }
@@ -127,8 +129,13 @@ impl Worker {
         let mut start = Instant::now();
         while let Some(number) = self.next(start) {
             start = Instant::now();
-            self.export();
-            self.shared.lock().answered = number;
+            let arrived = self.export();
+            let mut state = self.shared.lock();
+            state.answered = number;
+            if !arrived {
+                state.failed = number;
+            }
+            drop(state);
             self.shared.done.notify_all();
         }
     }
@@ -159,15 +166,16 @@ impl Worker {
         Some(state.asked)
     }
 
-    /// Exports, and says where that begins to fail or works again.
-    fn export(&mut self) {
+    /// Exports, and says where that begins to fail or works again; whether it arrived.
+    fn export(&mut self) -> bool {
         let timeout = self.shared.settings.timeout;
         // Metrics may be read by a user's function, and the next export may go well.
         let result = catch_unwind(AssertUnwindSafe(|| self.exporter.export(timeout)));
         let result = result.unwrap_or_else(|_| Err(ExportError::refused("reading the metrics panicked")));
         let Err(error) = result else {
             self.retry.reset();
-            return self.outage.worked("metrics");
+            self.outage.worked("metrics");
+            return true;
         };
         FAILURES.add(1);
         self.outage.failed("metrics", &error);
@@ -176,6 +184,7 @@ impl Worker {
             // What is wrong now may be right at the next time.
             Failure::Refused | Failure::Partial { .. } => self.retry.reset(),
         }
+        false
     }
 }
 
@@ -250,14 +259,15 @@ mod tests {
         let asked = periodic.ask();
         begins.recv().unwrap();
         end.send(Err(ExportError::unavailable("no collector"))).unwrap();
-        assert!(periodic.wait(asked, LONG), "a failure is an answer");
+        assert!(!periodic.wait(asked, LONG));
         assert_eq!(FAILURES.load() - before, 1);
         let asked = periodic.ask();
         begins.recv().unwrap();
         // The exporter panics where nobody tells it how to end.
         drop(end);
-        assert!(periodic.wait(asked, LONG));
+        assert!(!periodic.wait(asked, LONG));
         assert_eq!(FAILURES.load() - before, 2);
-        assert!(periodic.wait(periodic.ask(), LONG));
+        assert!(!periodic.wait(periodic.ask(), LONG), "it panics again");
+        assert_eq!(FAILURES.load() - before, 3);
     }
 }

@@ -70,8 +70,7 @@ impl Exports {
     }
 
     fn pipelines(&self) -> impl Iterator<Item = &Pipeline> {
-        let spans = self.spans.as_ref().map(|spans| &spans.pipeline);
-        spans.into_iter().chain(self.logs.as_ref().map(|logs| &logs.pipeline))
+        self.spans.iter().map(|spans| &spans.pipeline).chain(self.logs.iter().map(|logs| &logs.pipeline))
     }
 
     /// Has all that waits and all metrics exported, and waits for it; `false` where some is not, because the
@@ -95,12 +94,19 @@ impl Exports {
         let left = || timeout.saturating_sub(begun.elapsed());
         let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last())).collect();
         let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last()));
+        let mut lost = Vec::new();
         for (pipeline, number) in asked {
             pipeline.wait(number, left());
-            pipeline.stop();
+            let items = pipeline.stop();
+            if items > 0 {
+                lost.push(format!("{}={items}", pipeline.name));
+            }
         }
         if metrics.is_some_and(|(metrics, number)| !metrics.wait(number, left())) {
-            tracing::warn!(target: "observe", "shut down before the last metrics were exported");
+            lost.push("the last metrics".to_owned());
+        }
+        if !lost.is_empty() {
+            tracing::warn!(target: "observe", "shut down before all was exported: {}", lost.join(", "));
         }
     }
 }

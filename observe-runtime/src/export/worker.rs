@@ -77,7 +77,8 @@ pub(super) struct Pipeline {
     shared: Arc<Shared>,
     thread: Thread,
     intake: Arc<dyn Intake>,
-    name: &'static str,
+    /// What it exports, in the plural.
+    pub(super) name: &'static str,
 }
 
 struct Shared {
@@ -156,12 +157,12 @@ impl Pipeline {
         }
     }
 
-    /// Ends the thread. What is not exported by then is lost, counted and said: also what is under way,
-    /// because nobody waits for it any more.
-    pub(super) fn stop(&self) {
+    /// Ends the thread. What is not exported by then is lost, and counted: also what is under way, because
+    /// nobody waits for it any more. Returns how many items that are.
+    pub(super) fn stop(&self) -> usize {
         let mut state = self.shared.lock();
         if state.stop {
-            return;
+            return 0;
         }
         state.stop = true;
         // With the lock held, without which the thread takes nothing.
@@ -169,10 +170,8 @@ impl Pipeline {
         drop(state);
         self.shared.done.notify_all();
         self.thread.unpark();
-        if lost > 0 {
-            self.shared.counts.shutdown.add(lost);
-            tracing::warn!(target: "observe", lost, "shut down before all {} were exported", self.name);
-        }
+        self.shared.counts.shutdown.add(lost);
+        lost
     }
 }
 

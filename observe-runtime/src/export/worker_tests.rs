@@ -167,8 +167,8 @@ fn the_end_counts_what_waits_and_what_is_under_way() {
     assert_eq!(bench.seen.recv().unwrap(), [1, 2]);
     bench.put(&[3]);
     assert!(!bench.pipeline.wait(number, Duration::ZERO), "the exporter hangs");
-    bench.pipeline.stop();
-    bench.pipeline.stop();
+    assert_eq!(bench.pipeline.stop(), 3);
+    assert_eq!(bench.pipeline.stop(), 0);
     assert_eq!(bench.counts(), [0, 0, 3]);
     bench.attempts.send(Ok(())).unwrap();
     // The thread is gone once its end of the channel is.
@@ -192,6 +192,6 @@ fn the_end_gives_a_collector_the_moment_that_it_asks_for() {
 fn a_flush_of_nothing_is_done() {
     let bench = Bench::new(None);
     assert!(bench.flush(&[]));
-    bench.pipeline.stop();
+    assert_eq!(bench.pipeline.stop(), 0);
     assert_eq!(bench.counts(), [0, 0, 0]);
 }

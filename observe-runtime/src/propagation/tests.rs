@@ -84,7 +84,7 @@ fn a_layers_span_is_taken_to_another_thread() {
 fn a_place_in_a_trace_is_given_back() {
     let recorder = Recorder::new(Sampling::ALL, None, Vec::new());
     let filter = TelemetryFilter { logs: LogFilter::default(), spans: LevelFilter::TRACE };
-    let subscriber = ObserveSubscriber::new(recorder, filter, Logs(Vec::new()));
+    let subscriber = ObserveSubscriber::new(recorder, filter, Logs::default());
     tracing::subscriber::with_default(subscriber, || {
         tracing::info_span!("here").in_scope(|| {
             // The slot that was given back last is the first to be taken.

@@ -143,8 +143,11 @@ fn serve(stream: TcpStream, received: &Mutex<Received>, answer: &[u8]) {
         }
         received.heads.push(head);
         drop(received);
-        write!(writer, "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len()).unwrap();
-        writer.write_all(answer).unwrap();
+        // Who has sent its last may be gone by now.
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", answer.len());
+        if writer.write_all(head.as_bytes()).and_then(|()| writer.write_all(answer)).is_err() {
+            return;
+        }
     }
 }
 
