@@ -89,6 +89,63 @@ pub(super) fn put_start<const SIZE: usize>(out: &mut Vec<u8>, piece: &[u8; SIZE]
     out.truncate(end);
 }
 
+/// Fields whose sizes are known when this is compiled, gathered to be appended as one piece: where each goes is
+/// then known too, and nothing is asked or moved in between.
+pub(super) struct Piece<const SIZE: usize> {
+    bytes: [u8; SIZE],
+    used: usize,
+}
+
+impl<const SIZE: usize> Piece<SIZE> {
+    #[inline]
+    pub(super) fn new() -> Self {
+        Self { bytes: [0; SIZE], used: 0 }
+    }
+
+    /// A field of so many bytes, fewer than 128; its number is below 16.
+    #[inline]
+    pub(super) fn put_bytes<const LENGTH: usize>(&mut self, field: u64, value: [u8; LENGTH]) {
+        self.put([low_byte(field << 3 | LENGTH_DELIMITED), low_byte(widen(LENGTH))]);
+        self.put(value);
+    }
+
+    /// A varint below 128; the field's number is below 16.
+    #[inline]
+    pub(super) fn put_small(&mut self, field: u64, value: u64) {
+        self.put([low_byte(field << 3 | VARINT), low_byte(value & 0x7f)]);
+    }
+
+    /// Eight bytes; the field's number is below 16.
+    #[inline]
+    pub(super) fn put_fixed64(&mut self, field: u64, value: u64) {
+        self.put([low_byte(field << 3 | FIXED64)]);
+        self.put(value.to_le_bytes());
+    }
+
+    /// Four bytes; the field's number is 16 or above.
+    #[inline]
+    pub(super) fn put_fixed32(&mut self, field: u64, value: u32) {
+        let tag = field << 3 | FIXED32;
+        self.put([low_byte(tag & 0x7f | 0x80), low_byte(tag >> 7)]);
+        self.put(value.to_le_bytes());
+    }
+
+    /// What has no room is not there: a size that is too small is a mistake that tests see.
+    #[inline]
+    fn put<const LENGTH: usize>(&mut self, bytes: [u8; LENGTH]) {
+        if let Some(room) = self.bytes.get_mut(self.used..self.used + LENGTH) {
+            room.copy_from_slice(&bytes);
+            self.used += LENGTH;
+        }
+    }
+
+    /// Appends all of it.
+    #[inline]
+    pub(super) fn append_to(&self, out: &mut Vec<u8>) {
+        put_start(out, &self.bytes, self.used);
+    }
+}
+
 /// How many bytes a field of bytes, text, or a nested message takes, whose number is below 16.
 #[inline]
 pub(super) fn field_size(length: usize) -> usize {

@@ -5,7 +5,7 @@ use super::sites::CallSite;
 use crate::config::SpanLimits;
 use crate::export::otlp::common::{AnyValue, put_attribute, put_text};
 use crate::export::otlp::limits::{Places, put_limited};
-use crate::export::otlp::wire::{field_size, put_bytes, put_fixed32, put_fixed64, put_length, put_message, put_varint};
+use crate::export::otlp::wire::{Piece, field_size, put_bytes, put_fixed64, put_length, put_message, put_varint};
 use crate::span::{
     Attribute, Extra, Finished, Flags, KeyWords, OpenEvent, SpanContext, SpanKind, TextWords, ValueWords,
     code_attributes,
@@ -140,15 +140,18 @@ impl SpanWriter<'_> {
     #[inline]
     fn put_fixed(&mut self, out: &mut Vec<u8>, span: &Finished<'_>) {
         let (start, nanos) = (self.clock.unix_nanos(span.start()), span.nanos());
-        put_bytes(out, span::TRACE_ID, &span.trace_id().to_bytes());
-        put_bytes(out, span::SPAN_ID, &span.span_id().to_bytes());
+        let mut piece = Piece::<FIXED_PIECE>::new();
+        piece.put_bytes(span::TRACE_ID, span.trace_id().to_bytes());
+        piece.put_bytes(span::SPAN_ID, span.span_id().to_bytes());
+        piece.put_small(span::KIND, kind_number(span.kind()));
+        piece.put_fixed64(span::START, start);
+        piece.put_fixed64(span::END, start.saturating_add(nanos));
+        piece.put_fixed32(span::FLAGS, flag_bits(span));
+        // The last one, so that the others lie where they always lie.
         if let Some(parent) = span.parent_id() {
-            put_bytes(out, span::PARENT_SPAN_ID, &parent.to_bytes());
+            piece.put_bytes(span::PARENT_SPAN_ID, parent.to_bytes());
         }
-        put_varint(out, span::KIND, kind_number(span.kind()));
-        put_fixed64(out, span::START, start);
-        put_fixed64(out, span::END, start.saturating_add(nanos));
-        put_fixed32(out, span::FLAGS, flag_bits(span));
+        piece.append_to(out);
         out.extend_from_slice(self.state.of(span));
     }
 
@@ -211,6 +214,9 @@ fn put_limited_attributes<'a>(
     }
     said
 }
+
+/// Ids, kind, times and flags: 16 and twice 8 bytes, 1, twice 8 and 4, with their tags and lengths.
+const FIXED_PIECE: usize = (2 + 16) + 2 * (2 + 8) + 2 + 2 * (1 + 8) + (2 + 4);
 
 /// The ids, the times and what else every span has, with a short name.
 const FIXED_SIZE: usize = 80;
