@@ -10,9 +10,13 @@ use super::retry::Retry;
 use super::{ExportError, Failure};
 use crate::span::Held;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
+
+/// The shortest pause at the end before a collector is asked again: one that asks for none is not to be flooded.
+const LEAST_PAUSE: Duration = Duration::from_millis(100);
 
 /// What is exported: a queue of it, and its way out.
 pub(super) trait Signal: Send + 'static {
@@ -131,28 +135,32 @@ impl Pipeline {
 
     /// Asks for an export of all that has ended by now. Returns its number, to wait for.
     pub(super) fn ask(&self) -> u64 {
+        self.ask_as(false)
+    }
+
+    /// The same for the last time: nothing is taken any more.
+    pub(super) fn ask_last(&self) -> u64 {
+        self.intake.close();
+        self.ask_as(true)
+    }
+
+    fn ask_as(&self, is_last: bool) -> u64 {
         let mut state = self.shared.lock();
         state.asked += 1;
+        state.is_last |= is_last;
         let number = state.asked;
         drop(state);
         self.thread.unpark();
         number
     }
 
-    /// The same for the last time: nothing is taken any more.
-    pub(super) fn ask_last(&self) -> u64 {
-        self.intake.close();
-        self.shared.lock().is_last = true;
-        self.ask()
-    }
-
     /// Waits until all is exported that this flush is about; `false` where some of it is not, because the
-    /// time was too short or nobody takes it.
+    /// time was too short, nobody takes it, or the thread was ended before.
     pub(super) fn wait(&self, number: u64, timeout: Duration) -> bool {
         let state = self.shared.lock();
         let is_busy = |state: &mut State| state.done < number && !state.stop;
         match self.shared.done.wait_timeout_while(state, timeout, is_busy) {
-            Ok((state, result)) => !result.timed_out() && state.incomplete < number,
+            Ok((state, _)) => state.done >= number && state.incomplete < number,
             Err(_) => false,
         }
     }
@@ -172,6 +180,13 @@ impl Pipeline {
         self.thread.unpark();
         self.shared.counts.shutdown.add(lost);
         lost
+    }
+}
+
+/// An export that nobody can ask for anything any more is over: of an `init` that failed, no thread is left.
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
@@ -236,7 +251,7 @@ impl<S: Signal> Worker<S> {
             if let Due::Flush { number, is_last } = due {
                 if let (true, Sent::Later { asked_for: Some(wait) }) = (is_last, sent) {
                     // The collector is there and wants a moment. Whoever shuts down decides whether there is one.
-                    thread::park_timeout(wait);
+                    self.pause(wait.max(LEAST_PAUSE));
                     continue;
                 }
                 self.answer(number, sent);
@@ -279,6 +294,17 @@ impl<S: Signal> Worker<S> {
         }
     }
 
+    /// Waits this long, whoever wakes the thread, or until the end.
+    fn pause(&self, wait: Duration) {
+        let begun = Instant::now();
+        while let Some(left) = wait.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
+            if self.shared.lock().stop {
+                return;
+            }
+            thread::park_timeout(left);
+        }
+    }
+
     /// Moves items from the queue to the backlog, where they count as held; `None` where it is too late.
     fn take<T>(&mut self, take: impl FnOnce(&mut S, &mut Backlog<S::Batch>) -> T) -> Option<T> {
         let mut state = self.shared.lock();
@@ -302,7 +328,10 @@ impl<S: Signal> Worker<S> {
             let result = if is_early {
                 Err(None)
             } else {
-                self.signal.export(batch, self.shared.schedule.timeout).map_err(Some)
+                let (signal, timeout) = (&mut self.signal, self.shared.schedule.timeout);
+                // A batch that can't be sent must not end the thread, and with it all that comes later.
+                let result = catch_unwind(AssertUnwindSafe(|| signal.export(batch, timeout)));
+                result.unwrap_or_else(|_| Err(ExportError::refused("the exporter panicked"))).map_err(Some)
             };
             let delivered = match &result {
                 Ok(()) => items,
