@@ -12,8 +12,8 @@ use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, StatusCode, Uri};
 use std::time::{Duration, SystemTime};
 
-/// How the exporter names itself to the collector.
-const USER_AGENT: &str = concat!("observe/", env!("CARGO_PKG_VERSION"));
+/// How the exporter names itself to the collector: what it is, in which language, and which version.
+const USER_AGENT: &str = concat!("observe-rust/", env!("CARGO_PKG_VERSION"));
 
 /// The type of a message in protobuf form.
 const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf");

@@ -49,7 +49,7 @@ fn a_batch_arrives_with_its_headers() {
     assert_eq!(request.head[0], "POST /v1/traces?tenant=7 HTTP/1.1");
     for line in [
         "content-type: application/x-protobuf",
-        concat!("user-agent: observe/", env!("CARGO_PKG_VERSION")),
+        concat!("user-agent: observe-rust/", env!("CARGO_PKG_VERSION")),
         "x-token: hush",
         &host,
     ] {
