@@ -10,9 +10,10 @@ use super::connection::Answer;
 use super::http::{LONGEST_PAUSE, common_headers, refusal, said};
 use super::reply::{self, shown};
 use super::sender::Transport;
-use super::settings::{Endpoint, OtlpSettings, Signal, percent_decoded};
+use super::settings::{Endpoint, OtlpSettings, Signal};
 use crate::config::Compression;
 use crate::export::{ExportError, Failure};
+use crate::percent;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Uri};
@@ -152,7 +153,7 @@ fn failed(code: usize, headers: &HeaderMap, peer: &Endpoint) -> ExportError {
     let words = headers.get(MESSAGE).map_or(String::new(), |words| {
         let words = String::from_utf8_lossy(words.as_bytes());
         // What is not encoded as it should be is shown as it came.
-        shown(percent_decoded(&words).as_deref().unwrap_or(&words).as_bytes())
+        shown(percent::decoded(&words).as_deref().unwrap_or(&words).as_bytes())
     });
     ExportError::new(failure, said(peer, name, &words))
 }
