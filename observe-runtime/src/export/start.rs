@@ -92,7 +92,7 @@ impl Exports {
     pub(crate) fn shutdown(&self, timeout: Duration) {
         let begun = Instant::now();
         let left = || timeout.saturating_sub(begun.elapsed());
-        let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last())).collect();
+        let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last(timeout))).collect();
         let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last()));
         let mut lost = Vec::new();
         for (pipeline, number) in asked {

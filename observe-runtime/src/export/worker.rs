@@ -104,6 +104,8 @@ struct State {
     held: usize,
     /// Nothing more will come: the next flush is the last.
     is_last: bool,
+    /// When nobody waits for that any more; `None` for a moment beyond all clocks.
+    until: Option<Instant>,
     stop: bool,
 }
 
@@ -135,19 +137,19 @@ impl Pipeline {
 
     /// Asks for an export of all that has ended by now. Returns its number, to wait for.
     pub(super) fn ask(&self) -> u64 {
-        self.ask_as(false)
+        self.ask_with(|_| ())
     }
 
-    /// The same for the last time: nothing is taken any more.
-    pub(super) fn ask_last(&self) -> u64 {
+    /// The same for the last time: nothing is taken any more, and nobody waits for longer than `timeout`.
+    pub(super) fn ask_last(&self, timeout: Duration) -> u64 {
         self.intake.close();
-        self.ask_as(true)
+        self.ask_with(|state| (state.is_last, state.until) = (true, Instant::now().checked_add(timeout)))
     }
 
-    fn ask_as(&self, is_last: bool) -> u64 {
+    fn ask_with(&self, change: impl FnOnce(&mut State)) -> u64 {
         let mut state = self.shared.lock();
         state.asked += 1;
-        state.is_last |= is_last;
+        change(&mut state);
         let number = state.asked;
         drop(state);
         self.thread.unpark();
@@ -249,9 +251,10 @@ impl<S: Signal> Worker<S> {
                 sent = self.send(is_flush);
             }
             if let Due::Flush { number, is_last } = due {
-                if let (true, Sent::Later { asked_for: Some(wait) }) = (is_last, sent) {
-                    // The collector is there and wants a moment. Whoever shuts down decides whether there is one.
-                    self.pause(wait.max(LEAST_PAUSE));
+                // The collector is there and wants a moment. Whoever shuts down decides whether there is one.
+                if let (true, Sent::Later { asked_for: Some(wait) }) = (is_last, sent)
+                    && self.pause(wait.max(LEAST_PAUSE))
+                {
                     continue;
                 }
                 self.answer(number, sent);
@@ -294,12 +297,20 @@ impl<S: Signal> Worker<S> {
         }
     }
 
-    /// Waits this long, whoever wakes the thread, or until the end.
-    fn pause(&self, wait: Duration) {
-        let begun = Instant::now();
-        while let Some(left) = wait.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
-            if self.shared.lock().stop {
-                return;
+    /// Waits this long, whoever wakes the thread, or until it is stopped; `false`, and no wait, where nobody would
+    /// be there any more after that.
+    fn pause(&self, wait: Duration) -> bool {
+        let end = Instant::now().checked_add(wait);
+        loop {
+            let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
+            {
+                let state = self.shared.lock();
+                if state.stop || left.is_zero() {
+                    return true;
+                }
+                if state.until.is_some_and(|until| end.is_none_or(|end| end > until)) {
+                    return false;
+                }
             }
             thread::park_timeout(left);
         }

@@ -163,7 +163,7 @@ fn a_fallback_gets_what_nobody_takes_at_once() {
 fn the_end_counts_what_waits_and_what_is_under_way() {
     let bench = Bench::new(None);
     bench.put(&[1, 2]);
-    let number = bench.pipeline.ask_last();
+    let number = bench.pipeline.ask_last(LONG);
     assert_eq!(bench.seen.recv().unwrap(), [1, 2]);
     bench.put(&[3]);
     assert!(!bench.pipeline.wait(number, Duration::ZERO), "the exporter hangs");
@@ -184,8 +184,19 @@ fn the_end_gives_a_collector_the_moment_that_it_asks_for() {
     for attempt in [busy, busy, Ok(())] {
         bench.attempts.send(attempt).unwrap();
     }
-    assert!(bench.pipeline.wait(bench.pipeline.ask_last(), LONG));
+    assert!(bench.pipeline.wait(bench.pipeline.ask_last(LONG), LONG));
     assert_eq!(bench.counts(), [1, 0, 0]);
+}
+
+#[test]
+fn the_end_does_not_wait_for_a_moment_that_comes_after_it() {
+    let bench = Bench::new(None);
+    bench.put(&[1]);
+    bench.attempts.send(Err(Failure::Unavailable { after: Some(Duration::MAX) })).unwrap();
+    let number = bench.pipeline.ask_last(LONG);
+    assert!(!bench.pipeline.wait(number, LONG));
+    assert_eq!(bench.pipeline.shared.lock().done, number, "it is over before the time is");
+    assert_eq!(bench.pipeline.stop(), 1);
 }
 
 #[test]
