@@ -7,7 +7,7 @@
 //! OpenTelemetry protocol specification, "OTLP/gRPC".
 
 use super::connection::Answer;
-use super::http::{LONGEST_PAUSE, common_headers, refusal, said};
+use super::http::{common_headers, refusal, said};
 use super::reply::{self, shown};
 use super::sender::Transport;
 use super::settings::{Endpoint, OtlpSettings, Signal};
@@ -138,10 +138,7 @@ fn message(body: &[u8]) -> Option<&[u8]> {
 /// Source: OpenTelemetry protocol specification, "Failures" and "OTLP/gRPC Throttling".
 fn failed(code: usize, headers: &HeaderMap, peer: &Endpoint) -> ExportError {
     let name = NAMES.get(code).copied().unwrap_or("a status that gRPC does not have");
-    let after = headers.get(DETAILS).and_then(|details| {
-        let delay = reply::status(&from_base64(details.as_bytes())?).retry_delay?;
-        Some(delay.min(LONGEST_PAUSE))
-    });
+    let after = headers.get(DETAILS).and_then(|details| reply::status(&from_base64(details.as_bytes())?).retry_delay);
     let failure = match name {
         "CANCELLED" | "DEADLINE_EXCEEDED" | "ABORTED" | "OUT_OF_RANGE" | "UNAVAILABLE" | "DATA_LOSS" => {
             Failure::Unavailable { after }
