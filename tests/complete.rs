@@ -9,13 +9,13 @@ use std::path::Path;
 fn every_file_of_tests_runs() {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest = fs::read_to_string(tests.join("Cargo.toml")).unwrap();
-    let mut texts = vec![manifest];
+    let mut sources = vec![manifest];
     let mut files = Vec::new();
     for folder in ["", "runtime"] {
         for entry in fs::read_dir(tests.join(folder)).unwrap() {
             let path = entry.unwrap().path();
             if path.extension().is_some_and(|extension| extension == "rs") {
-                texts.push(fs::read_to_string(&path).unwrap());
+                sources.push(fs::read_to_string(&path).unwrap());
                 files.push(path.strip_prefix(tests).unwrap().to_str().unwrap().to_owned());
             }
         }
@@ -25,6 +25,6 @@ fn every_file_of_tests_runs() {
         let module = Path::new(&file).file_stem().unwrap().to_str().unwrap();
         let is_named =
             |text: &String| text.contains(&format!("\"{file}\"")) || text.contains(&format!("\nmod {module};"));
-        assert!(texts.iter().any(is_named), "{file} is no test in tests/Cargo.toml, and no module of one");
+        assert!(sources.iter().any(is_named), "{file} is no test in tests/Cargo.toml, and no module of one");
     }
 }
