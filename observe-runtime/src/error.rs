@@ -10,7 +10,7 @@ pub enum Error {
     AlreadyInitialised,
     /// Another `tracing` subscriber is installed already.
     SubscriberTaken,
-    /// The export thread could not be started.
+    /// An export thread could not be started.
     Export(String),
     /// The address can't be listened on.
     Bind {
@@ -35,7 +35,7 @@ impl fmt::Display for Error {
             Self::SubscriberTaken => f.write_str(
                 "another tracing subscriber is installed; remove its set-up, `observe::init!` writes logs and spans itself",
             ),
-            Self::Export(reason) => write!(f, "spans can't be exported: {reason}"),
+            Self::Export(reason) => write!(f, "no thread for exports can be started: {reason}"),
             Self::Bind { address, error } if error.kind() == io::ErrorKind::AddrInUse => {
                 write!(f, "{address} is in use by another program; stop it, or choose another port")
             }

@@ -20,8 +20,8 @@ impl Guard {
         Self { running: exit::watch(exports, timeout) }
     }
 
-    /// Sends what is queued and all metrics, and waits for it at most this long; whether the time was
-    /// enough.
+    /// Sends what is queued and all metrics, and waits for it at most this long; `false` where some of it
+    /// still waits, because the time was too short or nobody takes it.
     #[must_use = "`false` says that something is still on its way"]
     pub fn flush(&self, timeout: Duration) -> bool {
         self.running.flush(timeout)

@@ -96,6 +96,7 @@ mod metric;
 #[cfg(feature = "opentelemetry")]
 pub mod opentelemetry;
 mod panic;
+mod percent;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 mod propagation;

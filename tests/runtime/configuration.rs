@@ -90,11 +90,11 @@ fn a_value_that_is_no_text_is_not_used() {
 fn the_first_line_says_where_logs_go() {
     let collector = Collector::start();
     let url = collector.url();
-    let endpoint = ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", &*format!("{url}/v1/logs?token=hunter2"));
+    let endpoint = ("OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", &*format!("{url}/hunter2/logs?token=hunter2"));
     let (_, stderr) = probe("lines", &[endpoint, ("OTEL_SDK_DISABLED", "true")]);
     assert!(stderr.contains("logs=text, not exported (OTEL_SDK_DISABLED)"), "{stderr}");
     let (_, stderr) = probe("lines", &[endpoint]);
-    assert!(stderr.contains(&format!("logs=text, and otlp to {url}/v1/logs")), "{stderr}");
+    assert!(stderr.contains(&format!("logs=text, and otlp to {url} ")), "{stderr}");
     assert!(!stderr.contains("hunter2"), "{stderr}");
     collector.stop();
 }

@@ -2,6 +2,7 @@
 
 use super::legacy;
 use super::reader::Reader;
+use super::url;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -65,13 +66,14 @@ impl Collector {
         }
     }
 
-    /// The endpoint as it may stand in a log line: without a query, which may hold a secret. One with
-    /// credentials is not shown at all.
+    /// The endpoint as it may stand in a log line: without path and query, as some services have the token
+    /// there. One with credentials is not shown at all.
     pub(crate) fn shown(&self) -> &str {
         if self.endpoint.contains('@') {
             return "an endpoint with credentials";
         }
-        self.endpoint.split(['?', '#']).next().unwrap_or_default()
+        let (scheme, authority, _) = url::split(&self.endpoint);
+        &self.endpoint[..scheme.len() + authority.len()]
     }
 }
 
@@ -209,9 +211,7 @@ impl Signal {
     /// A collector's port for gRPC in an endpoint, and no protocol: the two defaults are often mixed up, and
     /// then nothing arrives.
     fn warn_of_grpc_port(&self, reader: &mut Reader<'_>, variable: &str, url: &str) {
-        let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split('/').next();
-        let is_grpc_port = authority.is_some_and(|authority| authority.ends_with(":4317"));
-        if is_grpc_port && self.text(reader, "PROTOCOL").is_none() {
+        if url::authority(url).ends_with(":4317") && self.text(reader, "PROTOCOL").is_none() {
             reader.warn(format!(
                 "{variable} names port 4317, where collectors take gRPC, and HTTP is spoken to it; set \
                  OTEL_EXPORTER_OTLP_PROTOCOL=grpc, or name port 4318"

@@ -2,6 +2,7 @@
 //! whoever sets them learns what to set instead.
 
 use super::reader::{Reader, shown};
+use super::url;
 
 /// A system whose own exporter is gone.
 struct System {
@@ -102,8 +103,7 @@ impl System {
 
 /// The host of a URL, or of `host:port`; nothing else of it, as it may hold credentials.
 fn host(place: &str) -> Option<&str> {
-    let rest = place.split_once("://").map_or(place, |(_, rest)| rest);
-    let (authority, behind) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (_, authority, behind) = url::split(place);
     if behind.contains('@') {
         // Maybe a password with a slash in it, and then what looks like the host is a user.
         return None;

@@ -11,6 +11,7 @@ mod reader;
 mod sampling;
 #[cfg(test)]
 mod tests;
+pub(crate) mod url;
 mod variables;
 
 pub(crate) use destination::{Collector, Destination};
@@ -29,8 +30,7 @@ use reader::Reader;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 
-/// All settings of one process.
-#[derive(Debug)]
+/// All settings of one process. There is no `Debug` of them: some are secrets.
 #[expect(clippy::struct_excessive_bools, reason = "each is a variable of its own")]
 pub(crate) struct Settings {
     pub(crate) resource: Resource,
@@ -111,7 +111,7 @@ impl Settings {
         let sampling = SamplingSettings::read(reader, is_production);
         let spans = Batches::read(reader, "BSP", &TRACES);
         let logs = Batches::read(reader, "BLRP", &LOGS);
-        let metric_timeout = reader.milliseconds("OTEL_METRIC_EXPORT_TIMEOUT", Duration::from_secs(30));
+        let metric_timeout = reader.timeout("OTEL_METRIC_EXPORT_TIMEOUT", Duration::from_secs(30));
         Self {
             enabled: !reader.is_true("OTEL_SDK_DISABLED"),
             traces_enabled,
@@ -193,11 +193,12 @@ impl Batches {
             let batch = name("MAX_EXPORT_BATCH_SIZE");
             reader.warn(format!("{batch}=`{asked}` is more than {} lets wait; using {most}", name("MAX_QUEUE_SIZE")));
         }
-        let timeout = reader.milliseconds(&name("EXPORT_TIMEOUT"), Duration::from_secs(30));
+        let timeout = reader.timeout(&name("EXPORT_TIMEOUT"), Duration::from_secs(30));
         Self {
             queue,
             size: asked.unwrap_or(4096).min(most),
-            delay: reader.milliseconds(&name("SCHEDULE_DELAY"), Duration::from_secs(1)),
+            // At once means soon: a thread that never waits would take a core.
+            delay: reader.milliseconds(&name("SCHEDULE_DELAY"), Duration::from_secs(1)).max(Duration::from_millis(1)),
             timeout: timeout.min(request_timeout(reader, signal)),
         }
     }
@@ -206,7 +207,7 @@ impl Batches {
 /// How long one request may take.
 fn request_timeout(reader: &mut Reader<'_>, signal: &Signal) -> Duration {
     let variable = signal.variable(reader, "TIMEOUT");
-    reader.milliseconds(&variable, Duration::from_secs(10))
+    reader.timeout(&variable, Duration::from_secs(10))
 }
 
 fn log_filter(reader: &mut Reader<'_>) -> LogFilter {

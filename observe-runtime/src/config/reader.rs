@@ -2,6 +2,7 @@
 
 use super::names;
 use super::variables::Variables;
+use crate::percent;
 use crate::redact::scrub::scrub;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -87,6 +88,12 @@ impl<'a> Reader<'a> {
         self.parsed(name, "a number of milliseconds", &default.as_millis(), read).unwrap_or(default)
     }
 
+    /// The same for how long something may take: in no time, nothing would ever succeed.
+    pub(super) fn timeout(&mut self, name: &str, default: Duration) -> Duration {
+        let read = |value: &str| value.parse().ok().filter(|millis| *millis > 0).map(Duration::from_millis);
+        self.parsed(name, "a number of milliseconds above zero", &default.as_millis(), read).unwrap_or(default)
+    }
+
     /// A time with its unit, as the `OBSERVE_*` variables have them.
     pub(super) fn duration(&mut self, name: &str, default: Duration) -> Duration {
         self.time(name, default, "a time with its unit, such as `3s` or `500ms`")
@@ -142,7 +149,7 @@ impl<'a> Reader<'a> {
         for text in [variables.in_code(name), variables.in_environment(name)].into_iter().flatten() {
             for entry in text.split(',').filter(|entry| !entry.trim().is_empty()) {
                 let pair = entry.split_once('=');
-                match pair.map(|(key, value)| (percent_decoded(key.trim()), percent_decoded(value.trim()))) {
+                match pair.map(|(key, value)| (percent::decoded(key.trim()), percent::decoded(value.trim()))) {
                     Some((Some(key), Some(value))) if !key.is_empty() => pairs.push((key, value)),
                     _ => self.refuse(name, entry, "`key=value` pairs with commas between them", "the other pairs"),
                 }
@@ -184,22 +191,6 @@ fn bytes(value: &str) -> Option<usize> {
     let unit = UNITS.iter().find_map(|(unit, factor)| Some((value.strip_suffix(unit)?, *factor)));
     let (number, factor) = unit.unwrap_or((&value, 1));
     positive(number.trim())?.checked_mul(factor)
-}
-
-fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        if byte == b'%' {
-            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &after[2..];
-        } else {
-            bytes.push(byte);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]

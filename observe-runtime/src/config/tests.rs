@@ -57,6 +57,13 @@ fn spans_and_logs_have_batches_of_their_own() {
 }
 
 #[test]
+fn an_export_without_a_delay_waits_for_a_moment_all_the_same() {
+    let settings = read(&[("OTEL_BSP_SCHEDULE_DELAY", "0"), ("OTEL_BLRP_SCHEDULE_DELAY", "0")]);
+    assert_eq!((settings.batch_delay, settings.log_batch_delay), (Duration::from_millis(1), Duration::from_millis(1)));
+    assert_eq!(settings.warnings, [""; 0]);
+}
+
+#[test]
 fn a_batch_is_no_larger_than_its_queue() {
     let settings = read(&[("OTEL_BSP_MAX_QUEUE_SIZE", "100")]);
     assert_eq!((settings.batch_size, settings.warnings), (100, Vec::new()));
@@ -253,8 +260,8 @@ fn the_port_of_grpc_is_noticed_where_http_is_spoken() {
 }
 
 #[test]
-fn a_query_and_credentials_are_not_shown() {
-    assert_eq!(Collector::at("http://c:1/v1/traces?token=hunter2").shown(), "http://c:1/v1/traces");
+fn a_path_a_query_and_credentials_are_not_shown() {
+    assert_eq!(Collector::at("http://c:1/receiver/hunter2/v1/traces?token=hunter2").shown(), "http://c:1");
     assert!(!format!("{:?}", Collector::at("http://jane:hunter2@c:1")).contains("hunter2"));
 }
 
@@ -318,7 +325,8 @@ fn each_wrong_value_is_named_once_with_what_is_accepted() {
         ("OBSERVE_LOG_BUFFER", "0", "a size such as `64MiB`, `500kB` or `1000000`; using 8MiB"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "many", "a whole number above zero; using none"),
         ("OTEL_BSP_SCHEDULE_DELAY", "1s", "a number of milliseconds; using 1000"),
-        ("OTEL_BLRP_EXPORT_TIMEOUT", "1s", "a number of milliseconds; using 30000"),
+        ("OTEL_BLRP_EXPORT_TIMEOUT", "1s", "a number of milliseconds above zero; using 30000"),
+        ("OTEL_METRIC_EXPORT_TIMEOUT", "0", "a number of milliseconds above zero; using 30000"),
         ("OTEL_SPAN_LINK_COUNT_LIMIT", "few", "a whole number; using no limit"),
         ("OTEL_PROPAGATORS", "w3c", "tracecontext, baggage, none; using tracecontext,baggage"),
         ("OBSERVE_SHUTDOWN_TIMEOUT", "soon", "such as `3s` or `500ms`; using 3s"),

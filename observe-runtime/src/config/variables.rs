@@ -1,7 +1,7 @@
 //! Where settings come from: the environment, and behind it what is given in code.
 
+use crate::percent;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 /// Variables by name, as they are set. An empty value counts as none, as the OpenTelemetry specification says.
 #[derive(Clone, Default)]
@@ -79,14 +79,7 @@ fn filled(value: &str) -> Option<&str> {
 const PLAIN: &[u8] = b"!#$&'*+-.^_`|~";
 
 fn push_encoded(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || PLAIN.contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            // Writing to a String does not fail.
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
+    percent::push_encoded(out, text, |byte| byte.is_ascii_alphanumeric() || PLAIN.contains(&byte));
 }
 
 /// Out of the environment, as tests write it.

@@ -68,8 +68,8 @@ pub(crate) fn shut_down() {
     }
 }
 
-/// Sends all that has ended and all metrics, and waits for it at most this long; whether the time was
-/// enough.
+/// Sends all that has ended and all metrics, and waits for it at most this long; `false` where some of it
+/// still waits, because the time was too short or nobody takes it.
 ///
 /// What [`Guard::flush`](crate::Guard::flush) does, for code that has no guard at hand: a function that
 /// is frozen between two requests sends what it recorded before it answers. `true` where nothing is

@@ -1,5 +1,5 @@
-//! Ways out: for finished spans a bounded queue, one thread, one exporter; for metrics a thread that
-//! exports them all at an interval.
+//! Ways out: for finished spans and for log events a bounded queue, a thread and an exporter each; for metrics a
+//! thread that exports them all at an interval.
 
 mod backlog;
 pub(crate) mod console;

@@ -78,16 +78,21 @@ impl Periodic {
 
     /// Asks for an export of all that was counted until now. Returns its number, to wait for.
     pub(super) fn ask(&self) -> u64 {
-        let mut state = self.shared.lock();
-        state.asked += 1;
-        self.shared.work.notify_one();
-        state.asked
+        self.ask_as(false)
     }
 
     /// The same for the last one: the thread ends after it.
     pub(super) fn ask_last(&self) -> u64 {
-        self.shared.lock().stop = true;
-        self.ask()
+        self.ask_as(true)
+    }
+
+    /// Both at once: a thread that is to end before it is asked would do that without the last export.
+    fn ask_as(&self, is_last: bool) -> u64 {
+        let mut state = self.shared.lock();
+        state.asked += 1;
+        state.stop |= is_last;
+        self.shared.work.notify_one();
+        state.asked
     }
 
     /// Waits until the export of this number is through; `false` where it did not arrive, or the time was

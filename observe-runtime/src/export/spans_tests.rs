@@ -111,3 +111,34 @@ fn open_blocks_of_many_threads_are_no_larger_batches() {
     assert_eq!(batches.iter().sum::<usize>(), 5);
     assert!(batches.iter().all(|batch| *batch <= 2), "{batches:?}");
 }
+
+/// A caller may send sixteen kilobytes of it, and a request has it once for each span.
+#[test]
+fn what_a_trace_carries_counts_for_each_span() {
+    let members: Vec<String> = (0..31).map(|at| format!("k{at}={}", "v".repeat(250))).collect();
+    let (parent, state) = ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", members.join(","));
+    let caller = crate::extract(&[("traceparent", parent), ("tracestate", state.as_str())]);
+    let (export, batches) = export(Sizes { capacity: 2000, batch: 1000 }, None);
+    for _ in 0..500 {
+        let span = export.recorder.open(SITE.metadata(), SpanKind::Internal, Under::Extracted(&caller)).unwrap();
+        span.end(Ticks::now(), false);
+    }
+    assert!(export.flush());
+    let batches: Vec<_> = batches.try_iter().collect();
+    assert_eq!(batches.iter().sum::<usize>(), 500);
+    assert!(batches.iter().all(|batch| *batch * state.len() <= BATCH_BYTES), "{batches:?}");
+}
+
+#[test]
+fn spans_go_before_there_is_a_batch_where_the_queue_is_half_full() {
+    static LOST: crate::count::Count = crate::count::Count::new();
+    let queue = Queue::new(Capacity { spans: usize::MAX, bytes: 30_000 }, 10_000, &LOST);
+    let recorder = Recorder::new(Sampling::ALL, Some(Arc::clone(&queue)), Vec::new());
+    let one = || recorder.open(SITE.metadata(), SpanKind::Internal, Under::Nothing).unwrap().end(Ticks::now(), false);
+    one();
+    assert!(!queue.is_due());
+    // Enough to fill one block, of 18 kilobytes.
+    (0..300).for_each(|_| one());
+    assert!(queue.is_due());
+    assert_eq!(LOST.load(), 0);
+}

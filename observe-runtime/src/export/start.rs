@@ -7,7 +7,7 @@ use super::periodic::{Failures, Periodic, PeriodicSettings};
 use super::spans::Spans;
 use super::worker::{Intake, Pipeline, Schedule};
 use super::{Exporter, LogExporter, LogQueue, counters};
-use crate::config::{Destination, Settings};
+use crate::config::{Destination, Settings, url};
 use crate::error::{Error, Result};
 use crate::metric::registry;
 use crate::sampling::JudgeSettings;
@@ -150,15 +150,9 @@ struct Outages(HashMap<String, Arc<Outage>>);
 impl Outages {
     fn of(&mut self, destination: &Destination) -> Arc<Outage> {
         let server = match destination {
-            Destination::Otlp(collector) => server(&collector.endpoint),
+            Destination::Otlp(collector) => url::authority(&collector.endpoint),
             _ => "",
         };
         Arc::clone(self.0.entry(server.to_owned()).or_default())
     }
-}
-
-/// The part of a URL that names a server.
-fn server(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().unwrap_or(rest)
 }

@@ -237,3 +237,33 @@ fn a_flush_of_nothing_is_done() {
     assert_eq!(bench.pipeline.stop(), 0);
     assert_eq!(bench.counts(), [0, 0, 0]);
 }
+
+#[test]
+fn a_flush_that_the_end_overtakes_is_not_done() {
+    let bench = Bench::new(None);
+    bench.put(&[1, 2]);
+    let number = bench.pipeline.ask();
+    assert_eq!(bench.seen.recv().unwrap(), [1, 2]);
+    assert_eq!(bench.pipeline.stop(), 2);
+    assert!(!bench.pipeline.wait(number, LONG), "nobody knows what became of it");
+    bench.attempts.send(Ok(())).unwrap();
+}
+
+#[test]
+fn an_exporter_that_panics_loses_its_batch_alone() {
+    let mut bench = Bench::new(None);
+    bench.put(&[1, 2]);
+    let (attempts, told) = mpsc::channel();
+    // It panics where nobody tells it what to do.
+    drop(std::mem::replace(&mut bench.attempts, attempts));
+    drop(told);
+    assert!(bench.flush(&[]), "nothing waits any more");
+    assert_eq!(bench.counts(), [0, 2, 0]);
+}
+
+#[test]
+fn an_export_that_is_dropped_leaves_no_thread() {
+    let Bench { pipeline, seen, attempts: _attempts, .. } = Bench::new(None);
+    drop(pipeline);
+    assert_eq!(seen.recv_timeout(LONG), Err(mpsc::RecvTimeoutError::Disconnected));
+}

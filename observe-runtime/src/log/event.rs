@@ -15,9 +15,6 @@ pub(crate) struct LogEvent {
     pub(crate) target: Cow<'static, str>,
     pub(crate) message: String,
     pub(crate) fields: Vec<(&'static str, AttributeValue)>,
-    /// Fields that were over a limit.
-    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
-    pub(crate) dropped: u32,
     /// Where its code is.
     #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
     pub(crate) file: Option<&'static str>,
@@ -27,6 +24,8 @@ pub(crate) struct LogEvent {
     pub(crate) ids: Option<(TraceId, SpanId)>,
     /// Whether that span is kept.
     pub(crate) is_sampled: bool,
+    /// Whether the trace's id is said to be random.
+    pub(crate) is_random: bool,
     pub(crate) request_id: Option<String>,
 }
 
@@ -39,11 +38,11 @@ impl LogEvent {
             target: Cow::Borrowed(""),
             message: String::new(),
             fields: Vec::new(),
-            dropped: 0,
             file: None,
             line: None,
             ids: None,
             is_sampled: false,
+            is_random: false,
             request_id: None,
         }
     }

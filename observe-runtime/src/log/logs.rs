@@ -40,6 +40,7 @@ impl Logs {
         if let Some(span) = span {
             log.ids = Some((span.trace_id(), span.span_id()));
             log.is_sampled = span.slot.flags.has(Flags::SAMPLED);
+            log.is_random = !span.slot.flags.has(Flags::NOT_RANDOM);
             log.request_id = span.slot.request();
         }
         for sink in &self.sinks {

@@ -3,11 +3,12 @@
 //! Sources: W3C Baggage, "Header content" and "Limits"; RFC 9110, `token`.
 
 use crate::count::Count;
+use crate::percent;
 use crate::redact::{MASK, hides};
 use crate::span::{Record, Value};
 use std::borrow::Cow;
 use std::error::Error;
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 /// The most members, and the most bytes of all together, as they are sent.
@@ -269,14 +270,7 @@ impl fmt::Debug for BaggageMember {
 impl BaggageMember {
     fn new(name: &str, value: &str, metadata: &str) -> Self {
         let mut text = format!("{name}=");
-        for byte in value.bytes() {
-            if is_value(byte) && byte != b'%' {
-                text.push(byte.into());
-            } else {
-                // Writing into a text can't fail.
-                let _ = write!(text, "%{byte:02X}");
-            }
-        }
+        percent::push_encoded(&mut text, value, is_value);
         if !metadata.is_empty() {
             text.push(';');
             text.push_str(metadata);
@@ -293,7 +287,7 @@ impl BaggageMember {
     /// The value, decoded. What is no UTF-8 in it is shown as U+FFFD.
     #[must_use]
     pub fn value(&self) -> Cow<'_, str> {
-        parts(&self.text).map_or(Cow::Borrowed(""), |(_, value, _)| decoded(value))
+        parts(&self.text).map_or(Cow::Borrowed(""), |(_, value, _)| percent::decoded_lossy(value))
     }
 
     /// What the sender says about the value, as it came: `key=value` or `key`, with semicolons in between.
@@ -330,26 +324,6 @@ fn is_token(name: &str) -> bool {
 /// What may stand in a value: visible, and none of the signs that mean something around it.
 fn is_value(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"\",;\\".contains(&byte)
-}
-
-/// The text behind percent signs. What is no such sequence stands for itself.
-fn decoded(value: &str) -> Cow<'_, str> {
-    if !value.contains('%') {
-        return Cow::Borrowed(value);
-    }
-    let (mut bytes, mut rest) = (Vec::with_capacity(value.len()), value.as_bytes());
-    while let [first, behind @ ..] = rest {
-        let sequence = (*first == b'%').then(|| behind.split_first_chunk()).flatten();
-        let byte = sequence.and_then(|(&[high, low], behind)| Some((digit(high)? << 4 | digit(low)?, behind)));
-        let (byte, behind) = byte.unwrap_or((*first, behind));
-        bytes.push(byte);
-        rest = behind;
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

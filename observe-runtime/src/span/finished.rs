@@ -76,7 +76,7 @@ impl<'a> Finished<'a> {
 
     /// About how much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
-        size_of_val(self.words) + self.extra.map_or(0, Extra::bytes) + self.carried_state().map_or(0, |text| text.len())
+        size_of_val(self.words) + self.extra.map_or(0, Extra::bytes)
     }
 
     pub(crate) fn local_root(&self) -> u64 {

@@ -134,9 +134,11 @@ fn serve(stream: TcpStream, received: &Mutex<Received>, answer: &[u8]) {
             GzDecoder::new(packed.as_slice()).read_to_end(&mut body).unwrap();
         }
         let mut received = received.lock().unwrap();
-        if head.starts_with("POST /v1/metrics ") {
+        // Behind whatever prefix, and with a query or without.
+        let path = head.split([' ', '?']).nth(1).unwrap_or_default();
+        if path.ends_with("/metrics") {
             received.metrics.push(ExportMetricsServiceRequest::decode(body.as_slice()).unwrap());
-        } else if head.starts_with("POST /v1/logs ") {
+        } else if path.ends_with("/logs") {
             received.logs.push(ExportLogsServiceRequest::decode(body.as_slice()).unwrap());
         } else {
             received.traces.push(ExportTraceServiceRequest::decode(body.as_slice()).unwrap());

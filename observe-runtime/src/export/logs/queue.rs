@@ -114,7 +114,8 @@ impl LogQueue {
 
     /// Large events must not fill the queue before there are enough of them.
     fn has_batch(&self, state: &State) -> bool {
-        state.events.len() >= self.batch || state.bytes >= BATCH_BYTES.min(self.capacity / 2)
+        let is_full = state.events.len() >= self.batch || state.bytes >= BATCH_BYTES.min(self.capacity / 2);
+        is_full && !state.events.is_empty()
     }
 
     /// A thread that panicked while it held the lock left nothing half-written.
@@ -174,6 +175,11 @@ mod tests {
         let queue = LogQueue::new(usize::MAX, 100 * SMALL, 20);
         queue.push(event(&"x".repeat(50 * SMALL)));
         assert!(queue.is_due(), "half of the queue is full");
+    }
+
+    #[test]
+    fn of_nothing_there_is_no_batch_however_small_the_queue_is() {
+        assert!(!LogQueue::new(usize::MAX, 1, 512).is_due());
     }
 
     #[test]

@@ -7,12 +7,13 @@
 //! OpenTelemetry protocol specification, "OTLP/gRPC".
 
 use super::connection::Answer;
-use super::http::{LONGEST_PAUSE, common_headers, refusal, said};
+use super::http::{common_headers, refusal, said};
 use super::reply::{self, shown};
 use super::sender::Transport;
-use super::settings::{Endpoint, OtlpSettings, Signal, percent_decoded};
+use super::settings::{Endpoint, OtlpSettings, Signal};
 use crate::config::Compression;
 use crate::export::{ExportError, Failure};
+use crate::percent;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, Request, Uri};
@@ -137,10 +138,7 @@ fn message(body: &[u8]) -> Option<&[u8]> {
 /// Source: OpenTelemetry protocol specification, "Failures" and "OTLP/gRPC Throttling".
 fn failed(code: usize, headers: &HeaderMap, peer: &Endpoint) -> ExportError {
     let name = NAMES.get(code).copied().unwrap_or("a status that gRPC does not have");
-    let after = headers.get(DETAILS).and_then(|details| {
-        let delay = reply::status(&from_base64(details.as_bytes())?).retry_delay?;
-        Some(delay.min(LONGEST_PAUSE))
-    });
+    let after = headers.get(DETAILS).and_then(|details| reply::status(&from_base64(details.as_bytes())?).retry_delay);
     let failure = match name {
         "CANCELLED" | "DEADLINE_EXCEEDED" | "ABORTED" | "OUT_OF_RANGE" | "UNAVAILABLE" | "DATA_LOSS" => {
             Failure::Unavailable { after }
@@ -152,7 +150,7 @@ fn failed(code: usize, headers: &HeaderMap, peer: &Endpoint) -> ExportError {
     let words = headers.get(MESSAGE).map_or(String::new(), |words| {
         let words = String::from_utf8_lossy(words.as_bytes());
         // What is not encoded as it should be is shown as it came.
-        shown(percent_decoded(&words).as_deref().unwrap_or(&words).as_bytes())
+        shown(percent::decoded(&words).as_deref().unwrap_or(&words).as_bytes())
     });
     ExportError::new(failure, said(peer, name, &words))
 }

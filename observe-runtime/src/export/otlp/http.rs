@@ -12,14 +12,11 @@ use hyper::http::uri::PathAndQuery;
 use hyper::{Method, Request, StatusCode, Uri};
 use std::time::{Duration, SystemTime};
 
-/// How the exporter names itself to the collector.
-const USER_AGENT: &str = concat!("observe/", env!("CARGO_PKG_VERSION"));
+/// How the exporter names itself to the collector: what it is, in which language, and which version.
+const USER_AGENT: &str = concat!("observe-rust/", env!("CARGO_PKG_VERSION"));
 
 /// The type of a message in protobuf form.
 const PROTOBUF: HeaderValue = HeaderValue::from_static("application/x-protobuf");
-
-/// The longest pause that a server may ask for. A slip of its must not silence a service for days.
-pub(super) const LONGEST_PAUSE: Duration = Duration::from_hours(1);
 
 /// What every request says.
 pub(super) struct Http {
@@ -108,12 +105,11 @@ fn words(answer: &Answer) -> String {
 /// How long the server wants to be left alone, which it says in seconds or as a date.
 fn pause(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    let pause = match text.parse() {
+    Some(match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
         // A date that has passed asks for no pause.
         Err(_) => httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default(),
-    };
-    Some(pause.min(LONGEST_PAUSE))
+    })
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What must not stand in a log line, though a server may say it: the values of the headers.
 
 use super::connection::Answer;
+use crate::percent;
 use hyper::header::HeaderValue;
 
 /// What is shorter is no secret, but a word that a sentence may need.
@@ -28,6 +29,16 @@ impl Secrets {
             {
                 *value = masked;
             }
+            // gRPC has its message percent-encoded, with whatever signs encoded.
+            let text = String::from_utf8_lossy(value.as_bytes());
+            let mut bytes = percent::decoded_lossy(&text).into_owned().into_bytes();
+            if self.mask_bytes(&mut bytes) {
+                let mut masked = String::new();
+                percent::push_encoded(&mut masked, &String::from_utf8_lossy(&bytes), |byte| {
+                    matches!(byte, b' '..=b'~')
+                });
+                *value = HeaderValue::try_from(masked).unwrap_or(HeaderValue::from_static(""));
+            }
         }
     }
 
@@ -50,6 +61,8 @@ impl Secrets {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hyper::StatusCode;
+    use hyper::header::{HeaderMap, HeaderName};
 
     fn masked(secrets: &[&str], text: &str) -> String {
         let headers: Vec<_> = secrets.iter().map(|secret| ("x-token".to_owned(), (*secret).to_owned())).collect();
@@ -64,6 +77,20 @@ mod tests {
             masked(&["Bearer abcdefgh", "12345678"], "abcdefgh12345678abcdefghabcdefg"),
             "*".repeat(24) + "abcdefg"
         );
+    }
+
+    #[test]
+    fn a_secret_is_masked_also_where_it_is_percent_encoded() {
+        let secrets = Secrets::of(&[("x-token".to_owned(), "hunter+hunter".to_owned())]);
+        let message = HeaderValue::from_static("no tenant for hunter%2Bh%75nter: 100%25");
+        let mut answer = Answer {
+            status: StatusCode::OK,
+            headers: HeaderMap::from_iter([(HeaderName::from_static("grpc-message"), message)]),
+            body: Vec::new(),
+            complete: true,
+        };
+        secrets.mask(&mut answer);
+        assert_eq!(answer.headers["grpc-message"], "no tenant for *************: 100%25");
     }
 
     #[test]

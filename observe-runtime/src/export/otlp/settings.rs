@@ -2,7 +2,8 @@
 //!
 //! No text made here repeats a URL or a header's value, since either may hold a secret.
 
-use crate::config::{Collector, Compression, Protocol, TlsFiles};
+use crate::config::{Collector, Compression, Protocol, TlsFiles, url};
+use crate::percent;
 use hyper::Uri;
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::http::uri::{Authority, PathAndQuery, Scheme};
@@ -60,14 +61,14 @@ pub(crate) struct Endpoint {
 
 impl Endpoint {
     /// Reads the full URL of an endpoint, `http` or `https`.
-    pub(crate) fn parse(url: &str) -> Result<Self, String> {
-        let url = url.trim();
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
         // Before the URL is read, as a password may well make it unreadable.
-        if has_userinfo(url) {
+        if url::authority(text).contains('@') {
             let advice = "send them as a header, through OTEL_EXPORTER_OTLP_HEADERS";
             return Err(format!("the endpoint holds credentials; {advice}"));
         }
-        let uri: Uri = url.parse().map_err(|_| "the endpoint is not a valid URL".to_owned())?;
+        let uri: Uri = text.parse().map_err(|_| "the endpoint is not a valid URL".to_owned())?;
         let tls = is_tls(&uri)?;
         let Some(authority) = uri.authority().filter(|authority| !authority.host().is_empty()) else {
             return Err("the endpoint names no host".to_owned());
@@ -100,12 +101,6 @@ impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
-}
-
-/// Whether something stands before an `@` in the part that names the host.
-fn has_userinfo(url: &str) -> bool {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', '?', '#']).next().is_some_and(|authority| authority.contains('@'))
 }
 
 fn is_tls(uri: &Uri) -> Result<bool, String> {
@@ -164,7 +159,8 @@ fn parse_entry(entry: &str) -> Result<(String, String), String> {
     let (name, value) = entry.split_once('=').ok_or("there is no `=` in it")?;
     let (name, value) = (name.trim(), value.trim());
     let name = header_name(name)?;
-    let value = percent_decoded(value).ok_or_else(|| format!("the value of `{name}` is not valid percent-encoding"))?;
+    let value =
+        percent::decoded(value).ok_or_else(|| format!("the value of `{name}` is not valid percent-encoding"))?;
     header_value(&name, &value)?;
     Ok((name.to_string(), value))
 }
@@ -184,24 +180,6 @@ pub(super) fn header_value(name: &HeaderName, value: &str) -> Result<HeaderValue
         .map_err(|_| format!("the value of `{name}` holds characters that no header may hold"))?;
     value.set_sensitive(true);
     Ok(value)
-}
-
-/// The text behind a percent-encoding; `None` where it is none.
-pub(super) fn percent_decoded(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            bytes.push(hex_digit(rest.next()?)? << 4 | hex_digit(rest.next()?)?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-fn hex_digit(byte: u8) -> Option<u8> {
-    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }
 
 #[cfg(test)]

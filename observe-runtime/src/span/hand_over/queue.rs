@@ -95,12 +95,18 @@ impl Queue {
 
     /// Whether there is a batch.
     pub(crate) fn is_due(&self) -> bool {
-        self.full() >= self.batch
+        self.has_batch(&self.state())
     }
 
     /// How many spans are in full blocks.
     pub(crate) fn full(&self) -> usize {
         self.state().waiting.items
+    }
+
+    /// Large spans must not fill the queue before there are enough of them.
+    fn has_batch(&self, state: &State) -> bool {
+        let Held { items, bytes } = state.waiting;
+        items >= self.batch || items > 0 && bytes >= self.capacity.bytes / 2
     }
 
     /// Takes no spans any more.
@@ -190,7 +196,7 @@ impl Queue {
         state.full.push_back(Full { source: full, held });
         state.waiting.items += held.items;
         state.waiting.bytes += held.bytes;
-        let is_due = state.waiting.items >= self.batch;
+        let is_due = self.has_batch(&state);
         drop(state);
         if is_due {
             self.wake_reader();

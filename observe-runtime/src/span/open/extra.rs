@@ -39,6 +39,8 @@ impl Extra {
             + events
             + size_of_val(&*self.events)
             + size_of_val(&*self.links)
+            // Shared with other spans of the trace, and maybe with none: it counts for each.
+            + self.carried.trace_state().len()
     }
 }
 

@@ -57,7 +57,7 @@ fn a_batch_is_a_call_with_its_headers() {
         ("content-type", "application/grpc"),
         ("grpc-timeout", "60000m"),
         ("te", "trailers"),
-        ("user-agent", concat!("observe/", env!("CARGO_PKG_VERSION"))),
+        ("user-agent", concat!("observe-rust/", env!("CARGO_PKG_VERSION"))),
         ("x-token", "hush"),
     ];
     let mut headers: Vec<_> =

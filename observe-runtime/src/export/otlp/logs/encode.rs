@@ -105,13 +105,14 @@ impl LogEncoder {
         if !event.message.is_empty() {
             put_any_text(out, record::BODY, &event.message.as_str());
         }
-        let dropped = u64::from(event.dropped) + self.put_attributes(out, event);
+        let dropped = self.put_attributes(out, event);
         if dropped > 0 {
             put_varint(out, record::DROPPED_ATTRIBUTES, dropped);
         }
         if let Some((trace, span)) = event.ids {
             let sampled = if event.is_sampled { flags::SAMPLED } else { 0 };
-            put_fixed32(out, record::FLAGS, flags::RANDOM_TRACE_ID | sampled);
+            let random = if event.is_random { flags::RANDOM_TRACE_ID } else { 0 };
+            put_fixed32(out, record::FLAGS, random | sampled);
             put_bytes(out, record::TRACE_ID, &trace.to_bytes());
             put_bytes(out, record::SPAN_ID, &span.to_bytes());
         }

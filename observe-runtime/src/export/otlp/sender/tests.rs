@@ -4,37 +4,27 @@ use crate::config::{Compression, Protocol};
 use crate::export::otlp::test_servers::http::{Server, answer};
 use crate::export::otlp::test_servers::{LONG, exporter_with, span_names};
 use crate::export::otlp::test_spans::named;
-use crate::export::{Exporter, Failure};
-use crate::log::{LogEvent, LogFilter, LogSink, Logs, TelemetryFilter};
+use crate::export::{Exporter, Failure, LogQueue};
+use crate::log::{LogFilter, Logs, TelemetryFilter};
 use crate::sampling::Sampling;
 use crate::span::{ObserveSubscriber, Recorder};
 use flate2::read::GzDecoder;
 use std::io::Read;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use tracing::level_filters::LevelFilter;
 use tracing::subscriber;
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 const BUSY: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n";
 
-/// The lines that were logged.
-#[derive(Default)]
-struct Lines(Mutex<Vec<String>>);
-
-impl LogSink for Lines {
-    fn write(&self, event: &LogEvent) {
-        self.0.lock().unwrap().push(event.message.clone());
-    }
-}
-
-/// The lines that are logged on this thread meanwhile, of whatever level.
+/// The lines that are logged on this thread meanwhile, whatever their level.
 fn logged(run: impl FnOnce()) -> Vec<String> {
-    let lines = Arc::new(Lines::default());
+    let queue = LogQueue::new(usize::MAX, usize::MAX, usize::MAX);
     let recorder = Recorder::new(Sampling::ALL, None, Vec::new());
     let filter = TelemetryFilter { logs: LogFilter::parse("trace").unwrap(), spans: LevelFilter::TRACE };
-    let logs = Logs { sinks: vec![Arc::clone(&lines) as Arc<dyn LogSink>], queue: None };
+    let logs = Logs { sinks: Vec::new(), queue: Some(Arc::clone(&queue)) };
     subscriber::with_default(ObserveSubscriber::new(recorder, filter, logs), run);
-    lines.0.lock().unwrap().clone()
+    queue.take(usize::MAX).into_iter().map(|event| event.message).collect()
 }
 
 #[test]

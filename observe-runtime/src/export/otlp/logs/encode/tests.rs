@@ -65,11 +65,11 @@ fn every_field_arrives() {
             ("price", AttributeValue::F64(1.5)),
             field("größe", ""),
         ],
-        dropped: 3,
         file: Some("src/cart.rs"),
         line: Some(7),
         ids: Some((trace, span)),
         is_sampled: true,
+        is_random: true,
         request_id: Some("r-1".to_owned()),
         ..LogEvent::of(Level::WARN, "shop::cart", "корзина is empty")
     };
@@ -90,7 +90,6 @@ fn every_field_arrives() {
             key_value("code.file.path", text("src/cart.rs")),
             key_value("code.line.number", Value::IntValue(7)),
         ],
-        dropped_attributes_count: 3,
         flags: 0b11,
         trace_id: trace.to_bytes().to_vec(),
         span_id: span.to_bytes().to_vec(),
@@ -142,9 +141,14 @@ fn every_level_has_its_number() {
 }
 
 #[test]
-fn the_flags_of_a_span_that_is_not_kept_say_so() {
+fn the_flags_say_what_is_known_of_the_trace() {
     let event = LogEvent { ids: Some((TraceId::random(), SpanId::random())), ..LogEvent::of(Level::INFO, "", "") };
-    assert_eq!(one(false, event).flags, 0b10);
+    assert_eq!(one(false, LogEvent { is_random: true, ..event.clone() }).flags, 0b10, "not kept");
+    assert_eq!(
+        one(false, LogEvent { is_sampled: true, ..event }).flags,
+        0b01,
+        "the caller's id, which may be anything"
+    );
 }
 
 #[test]
@@ -211,11 +215,11 @@ fn random_event(random: &mut fastrand::Rng) -> LogEvent {
     LogEvent {
         time: UNIX_EPOCH + Duration::from_nanos(random.u64(..)),
         fields,
-        dropped: random.u32(..) >> random.u32(..32),
         file: random.bool().then_some("src/a.rs"),
         line: random.bool().then(|| random.u32(..)),
         ids: random.bool().then(|| (TraceId::random(), SpanId::random())),
         is_sampled: random.bool(),
+        is_random: random.bool(),
         request_id: random.bool().then(|| random_text(random)),
         ..LogEvent::of(LEVELS[random.usize(..5)], target, &random_text(random))
     }
@@ -244,7 +248,7 @@ fn expected(event: &LogEvent) -> LogRecord {
         .iter()
         .position(|name| *name == event.level.as_str())
         .unwrap();
-    let sampled = if event.is_sampled { 0b11 } else { 0b10 };
+    let flags = u32::from(event.is_random) << 1 | u32::from(event.is_sampled);
     LogRecord {
         time_unix_nano: nanos,
         observed_time_unix_nano: nanos,
@@ -252,8 +256,7 @@ fn expected(event: &LogEvent) -> LogRecord {
         severity_text: event.level.to_string(),
         body: (!event.message.is_empty()).then(|| any(text(&event.message))),
         attributes: attributes.into_iter().map(|(key, value)| key_value(key, value)).collect(),
-        dropped_attributes_count: event.dropped,
-        flags: event.ids.map_or(0, |_| sampled),
+        flags: event.ids.map_or(0, |_| flags),
         trace_id: event.ids.map_or_else(Vec::new, |(trace, _)| trace.to_bytes().to_vec()),
         span_id: event.ids.map_or_else(Vec::new, |(_, span)| span.to_bytes().to_vec()),
         ..LogRecord::default()

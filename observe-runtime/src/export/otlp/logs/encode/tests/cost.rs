@@ -19,6 +19,7 @@ fn batch() -> Vec<LogEvent> {
         ],
         ids: Some((TraceId::random(), SpanId::random())),
         is_sampled: true,
+        is_random: true,
         ..LogEvent::of(Level::INFO, ["app::answer", "app::search"][number % 2], "question answered in two steps")
     };
     (0..BATCH).map(event).collect()
