@@ -9,6 +9,8 @@
 mod client;
 mod common;
 mod connection;
+#[cfg(test)]
+mod cost;
 mod encode;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
