@@ -3,8 +3,7 @@
 
 use super::encode::Encoder;
 use crate::clock;
-use crate::config::Settings;
-use crate::config::Variables;
+use crate::config::{Settings, Variables};
 use crate::export::counters::Counts;
 use crate::export::spans::Spans;
 use crate::export::worker::{Intake, Pipeline, Schedule};
@@ -108,7 +107,6 @@ fn cpu() -> f64 {
 
 #[test]
 #[ignore = "a measurement, which shows figures and asserts nothing of them"]
-#[cfg(target_os = "linux")]
 #[expect(clippy::print_stdout, reason = "what it measures is to be seen")]
 #[expect(clippy::cast_precision_loss, reason = "some millions")]
 fn cost_of_a_call_whose_span_is_encoded_and_discarded() {

@@ -9,7 +9,7 @@
 mod client;
 mod common;
 mod connection;
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod cost;
 mod encode;
 #[cfg(feature = "otlp-grpc")]

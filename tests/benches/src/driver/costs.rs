@@ -53,9 +53,10 @@ fn run(bench: &Bench, test: &str) -> Result<String, String> {
         .current_dir(&bench.options.root)
         .env("CARGO_TARGET_DIR", &bench.target)
         // As the bench itself is built, see its manifest.
-        .envs([("OPT_LEVEL", "3"), ("CODEGEN_UNITS", "1"), ("LTO", "false"), ("DEBUG", "line-tables-only")].map(
-            |(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value),
-        ))
+        .envs(
+            [("OPT_LEVEL", "3"), ("CODEGEN_UNITS", "1"), ("LTO", "false"), ("DEBUG", "line-tables-only")]
+                .map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)),
+        )
         .envs(bench.options.rounds.map(|rounds| ("ROUNDS", rounds.to_string())))
         .stdin(Stdio::null())
         .stderr(File::create(&log).map_err(failed)?);

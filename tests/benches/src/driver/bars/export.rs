@@ -48,11 +48,11 @@ pub(in super::super) fn ends(ends: &[End]) -> Vec<Bar> {
 }
 
 pub(in super::super) fn outage(lines: &Lines, flood: &Flood) -> Vec<Bar> {
-    let said = Bar::new("spans/outage-lines", Unit::Lines, Some(float(lines.lines.len() as u64)), 2.0);
+    let said = Bar::new("spans/outage-lines", Unit::Lines, Some(float(lines.said.len() as u64)), 2.0);
     let said = match lines.made.abs_diff(lines.arrived) {
         // A program that has lost its spans has not seen the end of the outage.
         0 if said.is_ok() => said,
-        0 => said.short(lines.lines.join(" | ")),
+        0 => said.short(lines.said.join(" | ")),
         wrong => said.short(format!("{wrong} spans of the outage did not arrive")),
     };
     let memory = Bar::new("spans/outage-memory", Unit::Mebibytes, Some(flood.growth()), CAP + ROOM);
@@ -104,7 +104,7 @@ mod tests {
     fn an_outage_may_write_two_lines_and_must_lose_nothing() {
         let flood = Flood { made: 9, counted: 9, before: 1024, most: 2048 };
         let is_ok = |lines: usize, arrived| {
-            let lines = Lines { lines: vec![String::new(); lines], made: 4, arrived };
+            let lines = Lines { said: vec![String::new(); lines], made: 4, arrived };
             outage(&lines, &flood)[0].is_ok()
         };
         assert!(is_ok(2, 4));
@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn an_outage_may_take_the_cap_and_counts_exactly() {
-        let lines = Lines { lines: Vec::new(), made: 0, arrived: 0 };
+        let lines = Lines { said: Vec::new(), made: 0, arrived: 0 };
         let is_ok = |most, counted| outage(&lines, &Flood { made: 9, counted, before: 1024, most })[1].is_ok();
         assert!(is_ok(81 * 1024, 9));
         assert!(!is_ok(81 * 1024 + 1, 9) && !is_ok(2048, 8) && !is_ok(2048, 10));

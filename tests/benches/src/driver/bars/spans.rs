@@ -31,10 +31,14 @@ fn sampled(table: &Table) -> Vec<Bar> {
     };
     let fields = |bar: Bar| bar.arrived(table, "fields");
     let whole = |name, subject| Bar::new(name, Unit::Nanos, of(table, subject, process), 170.0).arrived(table, subject);
-    let whole_ratio =
-        Bar::new("spans/exported-http-ratio", Unit::Times, ratio(table, "plain", "tracing-otel-plain-http", process), 0.1)
-            .arrived(table, "plain")
-            .mostly_arrived(table, "tracing-otel-plain-http");
+    let whole_ratio = Bar::new(
+        "spans/exported-http-ratio",
+        Unit::Times,
+        ratio(table, "plain", "tracing-otel-plain-http", process),
+        0.1,
+    )
+    .arrived(table, "plain")
+    .mostly_arrived(table, "tracing-otel-plain-http");
     let instructions =
         Bar::new("spans/fields-instructions", Unit::Instructions, of(table, "fields", instructions), 250.0);
     let allocated = |name, subject| Bar::new(name, Unit::Allocations, of(table, subject, allocations), 0.0);

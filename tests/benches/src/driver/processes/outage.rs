@@ -12,7 +12,7 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub(in super::super) struct Lines {
     /// All that the program wrote to standard error, but for its own events and the line at the start.
-    pub(in super::super) lines: Vec<String>,
+    pub(in super::super) said: Vec<String>,
     pub(in super::super) made: u64,
     pub(in super::super) arrived: u64,
 }
@@ -51,8 +51,8 @@ pub(super) fn lines(bench: &Bench) -> Result<Lines, String> {
     process.end()?;
     let log = process.log()?;
     let is_ours = |line: &&str| !line.contains("steady") && !line.contains("bench runs in");
-    let lines = log.lines().filter(is_ours).map(str::to_owned).collect();
-    Ok(Lines { lines, made, arrived: collector.spans()? })
+    let said = log.lines().filter(is_ours).map(str::to_owned).collect();
+    Ok(Lines { said, made, arrived: collector.spans()? })
 }
 
 /// An hour's spans at once: memory does not know how long they waited.
@@ -69,8 +69,8 @@ pub(super) fn flood(bench: &Bench) -> Result<Flood, String> {
 /// What both were.
 pub(super) fn table(lines: &Lines, flood: &Flood) -> Grid {
     let mut grid = Grid::new("outage", &["program", "name", "made", "arrived", "counted as lost", "what"]);
-    let said = format!("{} lines", lines.lines.len());
-    let numbers = [lines.made.to_string(), lines.arrived.to_string(), String::new(), said];
+    let count = format!("{} lines", lines.said.len());
+    let numbers = [lines.made.to_string(), lines.arrived.to_string(), String::new(), count];
     grid.row(row("ours, three signals, an outage that ends", "outage-lines", numbers));
     let memory = format!("{:.1} MiB more, of {:.1} MiB", flood.growth(), float(flood.before) / 1024.0);
     let numbers = [flood.made.to_string(), "0".to_owned(), flood.counted.to_string(), memory];
