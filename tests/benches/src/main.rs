@@ -2,6 +2,7 @@
 
 use observe_benches::driver::{self, rustc};
 use observe_benches::serve;
+use observe_benches::subjects::processes;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -14,6 +15,10 @@ fn main() -> ExitCode {
         ["--subject", path, "--operations", number] => match number.parse() {
             Ok(number) => serve::iterate(path, number),
             Err(error) => Err(format!("`{number}` operations: {error}")),
+        },
+        ["--process", library, process, number] => match number.parse() {
+            Ok(number) => processes::run(library, process, number),
+            Err(error) => Err(format!("`{number}`: {error}")),
         },
         _ => driver::main(&arguments),
     };

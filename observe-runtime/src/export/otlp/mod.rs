@@ -9,6 +9,8 @@
 mod client;
 mod common;
 mod connection;
+#[cfg(all(test, target_os = "linux"))]
+mod cost;
 mod encode;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;

@@ -6,12 +6,15 @@ mod bars;
 mod callgrind;
 mod calls;
 mod child;
+mod collector;
 mod compile;
+mod costs;
 mod figures;
 mod generate;
 mod lines;
 mod load;
 mod options;
+mod processes;
 mod programs;
 mod requests;
 pub mod rustc;
@@ -63,6 +66,7 @@ impl Bench {
     fn part(&self, part: Part) -> Result<Vec<Bar>, String> {
         match part {
             Part::Spans => self.calls(Section::Spans, bars::spans),
+            Part::Export => processes::run(self),
             Part::Metrics => self.calls(Section::Metrics, bars::metrics),
             Part::Load => Ok(vec![scrapes::run(self)?]),
             Part::Redaction => self.calls(Section::Redaction, bars::redaction),

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Spans,
+    /// What becomes of spans: it belongs to them, and can be asked for alone.
+    Export,
     Metrics,
     /// Scrapes under load: they belong to the metrics, and can be asked for alone.
     Load,
@@ -14,8 +16,9 @@ pub(super) enum Part {
     Compile,
 }
 
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("spans", Part::Spans),
+    ("export", Part::Export),
     ("metrics", Part::Metrics),
     ("load", Part::Load),
     ("redaction", Part::Redaction),
@@ -38,6 +41,14 @@ pub(super) struct Options {
     pub(super) scrapes: u64,
     /// Times that each generated crate is checked.
     pub(super) checks: usize,
+    /// Spans of a program that makes many, and is to lose none.
+    pub(super) paced: u64,
+    /// Seconds of a program that makes more than anybody takes.
+    pub(super) tight: u64,
+    /// Times that a program ends without a collector.
+    pub(super) ends: usize,
+    /// Rounds of the runtime's own measurements, where that is not left to them.
+    pub(super) rounds: Option<u64>,
 }
 
 impl Options {
@@ -51,12 +62,17 @@ impl Options {
             requests: 4_000,
             scrapes: 10_000,
             checks: 3,
+            paced: 1_000_000,
+            tight: 5,
+            ends: 3,
+            rounds: None,
         };
         let mut arguments = arguments.iter();
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--quick" => options.hurry(),
                 "--root" => options.root = arguments.next().ok_or("--root needs a folder")?.into(),
+                "spans" => options.parts.extend([Part::Spans, Part::Export]),
                 "metrics" => options.parts.extend([Part::Metrics, Part::Load]),
                 name => options.parts.push(part(name)?),
             }
@@ -70,6 +86,7 @@ impl Options {
     /// Enough to see that all works; the figures are rough.
     fn hurry(&mut self) {
         (self.runs, self.batches, self.requests, self.scrapes, self.checks) = (2, 5, 1_000, 300, 1);
+        (self.paced, self.tight, self.ends, self.rounds) = (200_000, 1, 1, Some(50));
     }
 }
 

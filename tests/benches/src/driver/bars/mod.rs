@@ -1,5 +1,6 @@
 //! The bars: figures that somebody promised, and whether they are reached.
 
+mod export;
 mod metrics;
 mod spans;
 
@@ -8,6 +9,7 @@ use super::figures::{Figures, Spread, Table};
 use super::requests::Service;
 use std::fmt;
 
+pub(super) use export::{costs, ends, losses, outage};
 pub(super) use metrics::{load, metrics};
 pub(super) use spans::spans;
 
@@ -32,10 +34,12 @@ enum Unit {
     Nanos,
     Micros,
     Millis,
+    Seconds,
     Instructions,
     Allocations,
     Kibibytes,
     Kilobytes,
+    Mebibytes,
     Lines,
     Percent,
     Spans,
@@ -86,10 +90,12 @@ impl Unit {
             Self::Nanos => format!("{figure:.1}ns"),
             Self::Micros => format!("{figure:.2}us"),
             Self::Millis => format!("{figure:.2}ms"),
+            Self::Seconds => format!("{figure:.2}s"),
             Self::Instructions => format!("{figure:.0}instr"),
             Self::Allocations => format!("{figure:.2}allocs"),
             Self::Kibibytes => format!("{figure:.2}KiB"),
             Self::Kilobytes => format!("{figure:.2}kB"),
+            Self::Mebibytes => format!("{figure:.1}MiB"),
             Self::Lines => format!("{figure:.1}lines"),
             Self::Percent => format!("{figure:.2}%"),
             Self::Spans => format!("{figure:.0}spans"),

@@ -30,7 +30,15 @@ fn sampled(table: &Table) -> Vec<Bar> {
         bar.arrived(table, subject).mostly_arrived(table, peer)
     };
     let fields = |bar: Bar| bar.arrived(table, "fields");
-    let process = Bar::new("spans/fields-process", Unit::Nanos, of(table, "fields", process), 170.0);
+    let whole = |name, subject| Bar::new(name, Unit::Nanos, of(table, subject, process), 170.0).arrived(table, subject);
+    let whole_ratio = Bar::new(
+        "spans/exported-http-ratio",
+        Unit::Times,
+        ratio(table, "plain", "tracing-otel-plain-http", process),
+        0.1,
+    )
+    .arrived(table, "plain")
+    .mostly_arrived(table, "tracing-otel-plain-http");
     let instructions =
         Bar::new("spans/fields-instructions", Unit::Instructions, of(table, "fields", instructions), 250.0);
     let allocated = |name, subject| Bar::new(name, Unit::Allocations, of(table, subject, allocations), 0.0);
@@ -43,7 +51,9 @@ fn sampled(table: &Table) -> Vec<Bar> {
         against("spans/plain-ratio-fastrace", "plain", "fastrace-plain", 0.6),
         against("spans/fields-ratio-fastrace", "fields", "fastrace-fields", 0.3),
         against("spans/fields-ratio-tracing-otel", "fields", "tracing-otel-fields", 0.05),
-        fields(process),
+        whole("spans/fields-process", "fields"),
+        whole("spans/exported-http", "plain"),
+        whole_ratio,
         time("spans/async", "async", 70.0).arrived(table, "async"),
         Bar::new("spans/further-poll", Unit::Nanos, further_poll(table), 6.0)
             .arrived(table, "polls")

@@ -12,7 +12,7 @@ mod shape;
 use self::fastrace::Fastrace;
 use super::{metrics, telemetry};
 use crate::subject::{Entry, Make, Section, Share};
-use annotated::{fields, pending, plain, polls, ready};
+use annotated::{Annotated as _, fields, pending, plain, polls, ready};
 use bare::Bare;
 use instrument::Instrument;
 use ours::Ours;
@@ -39,6 +39,16 @@ const NONE_KEPT: Variables = &[RATIO, ("OTEL_TRACES_SAMPLER_ARG", "0"), ("OBSERV
 
 /// One trace in ten is sampled, and nothing else is kept.
 const TENTH_KEPT: Variables = &[RATIO, ("OTEL_TRACES_SAMPLER_ARG", "0.1"), ("OBSERVE_TRACES_KEEP", "none")];
+
+/// A call of ours with so many inside, all with fields, and something else before it ends.
+pub(super) fn tree_of_ours(children: u64, at_the_end: &dyn Fn()) {
+    Ours::root(children + 1, |id| if id < children { fields::<Ours>(id) } else { at_the_end() });
+}
+
+/// The same for whoever listens to `#[instrument]`.
+pub(super) fn tree_of_instrument(children: u64, at_the_end: &dyn Fn()) {
+    Instrument::root(children + 1, |id| if id < children { fields::<Instrument>(id) } else { at_the_end() });
+}
 
 /// The table.
 pub const ENTRIES: &[Entry] = &[
@@ -154,7 +164,13 @@ pub const ENTRIES: &[Entry] = &[
     entry("tracing-otel-fields", "tracing-opentelemetry, 2 fields", || {
         tree::<Instrument>(telemetry::tracing_opentelemetry()?, fields::<Instrument>)
     }),
-    entry("tracing-otel-10", "the same, 10 % of the roots sampled", || {
+    entry("tracing-otel-plain-http", "the same, no fields, its OTLP exporter to a sink", || {
+        tree::<Instrument>(telemetry::tracing_opentelemetry_http()?, plain::<Instrument>)
+    }),
+    entry("tracing-otel-fields-http", "the same, 2 fields, its OTLP exporter to a sink", || {
+        tree::<Instrument>(telemetry::tracing_opentelemetry_http()?, fields::<Instrument>)
+    }),
+    entry("tracing-otel-10", "tracing-opentelemetry, 2 fields, 10 % of the roots sampled", || {
         tree::<Instrument>(telemetry::tracing_opentelemetry()?, fields::<Instrument>)
     })
     .with(TENTH_KEPT)

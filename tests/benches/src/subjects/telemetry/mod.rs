@@ -1,6 +1,7 @@
 //! Switching each library on, in the way that its documentation shows, with an exporter that counts.
 
 mod opentelemetry;
+mod otlp;
 
 use crate::samples::sum;
 use fastrace::collector::{Config, Reporter, SpanRecord};
@@ -12,6 +13,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::{Layer, Registry};
 
 pub(super) use opentelemetry::{opentelemetry, tracer, tracing_opentelemetry};
+pub(super) use otlp::{tracing_opentelemetry_http, tracing_opentelemetry_until_dropped};
 
 /// Asks a library to send what it holds; how many spans arrived, and how many it says it lost.
 pub(super) type Arrived = Box<dyn FnMut() -> (u64, u64)>;
@@ -24,7 +26,12 @@ static ARRIVED: AtomicU64 = AtomicU64::new(0);
 
 /// Switches observe on, as the environment says.
 pub(super) fn observe() -> Result<Arrived, String> {
-    observe::init!("bench").map(arrived).map_err(|error| error.to_string())
+    observe_until_dropped().map(arrived)
+}
+
+/// The same, switched off when the result is dropped.
+pub(super) fn observe_until_dropped() -> Result<Guard, String> {
+    observe::init!("bench").map_err(|error| error.to_string())
 }
 
 /// Switches observe on as one layer of a subscriber that somebody else makes.
@@ -40,8 +47,13 @@ fn arrived(guard: Guard) -> Arrived {
         if !guard.flush(PATIENCE) {
             eprintln!("spans were still queued after {PATIENCE:?}");
         }
-        (sum_of("observe_spans_exported_total"), sum_of("observe_spans_lost_total"))
+        (sum_of("observe_spans_exported_total"), observe_lost())
     })
+}
+
+/// Spans that observe says it lost.
+pub(super) fn observe_lost() -> u64 {
+    sum_of("observe_spans_lost_total")
 }
 
 /// A family's samples, added up: what observe says of itself.
