@@ -15,6 +15,7 @@ mod server;
 use certificates::Authority;
 use program::{End, Program};
 use server::{Deed, Desk, Protocol, Server};
+use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
@@ -129,7 +130,6 @@ over_both! {
         assert_eq!(end.lost("spans", "shutdown"), 20);
     }
 
-    /// That it has an hour for its end, and ends, is what is tested.
     fn one_that_dies_and_comes_back(protocol: Protocol) {
         let desk = Desk::new(Deed::Take);
         let server = Server::start(protocol, &desk);
@@ -160,8 +160,9 @@ over_both! {
             program.work(10);
             program.flush(deed == Deed::Take);
         }
-        program.end().agrees_with(&desk.books());
-        assert_eq!(desk.books().totals.iter().sum::<i64>(), 50, "{:?}", desk.books().totals);
+        let (end, books) = (program.end(), desk.books());
+        end.agrees_with(&books);
+        assert_eq!(books.totals.iter().sum::<i64>(), 50, "{:?}", books.totals);
     }
 
     fn one_that_answers_byte_by_byte(protocol: Protocol) {
@@ -185,7 +186,6 @@ over_both! {
         program.say("flush");
         // All three at once: none waits for another's answer.
         desk.wait_until(|books| books.requests == [1; 3]);
-        // What is asked of the program meanwhile, it does.
         desk.change_to(Deed::Take);
         program.expect("flushed false");
         program.work(10);
@@ -259,8 +259,9 @@ over_both! {
     fn one_that_refuses_for_ever(protocol: Protocol) {
         let desk = Desk::new(Deed::Refuse);
         let end = trouble_for_ever(protocol, &desk, &[]);
-        end.agrees_with(&desk.books());
-        assert_eq!((desk.books().spans.len(), desk.books().refused_spans), (0, 20));
+        let books = desk.books();
+        end.agrees_with(&books);
+        assert_eq!((books.spans.len(), books.refused_spans), (0, 20));
         is_an_outage_without_an_end(&end, "not with Bearer *");
     }
 
@@ -290,11 +291,12 @@ over_both! {
     /// doubled like that.
     fn one_that_takes_all_and_hangs_up(protocol: Protocol) {
         let (end, desk) = trouble_that_ends(protocol, Deed::TakeAndHangUp);
-        end.agrees_but_for_duplicates(&desk.books());
-        end.lost_nothing(&desk.books());
-        let (mut again, books) = (std::collections::BTreeSet::new(), desk.books());
-        let twice = books.spans.iter().filter(|span| !again.insert(**span));
-        assert!(twice.copied().eq(0..10), "{:?}", books.spans);
+        let books = desk.books();
+        end.agrees_but_for_duplicates(&books);
+        end.lost_nothing(&books);
+        let mut known = BTreeSet::new();
+        let again: BTreeSet<_> = books.spans.iter().copied().filter(|span| !known.insert(*span)).collect();
+        assert!(again.into_iter().eq(0..10), "{:?}", books.spans);
         is_one_outage(&end, "the exchange with 127.0.0.1");
     }
 
@@ -332,7 +334,7 @@ over_both! {
         let trusted = authority.certificate();
         let end = over_tls(protocol, &server, &[("OTEL_EXPORTER_OTLP_CERTIFICATE", &trusted)]);
         end.agrees_with(&desk.books());
-        assert_eq!((desk.books().requests, end.lost("spans", "shutdown")), ([0; 3], 10));
+        assert_eq!((desk.requests(), end.lost("spans", "shutdown")), ([0; 3], 10));
         is_an_outage_without_an_end(&end, "localhost:");
     }
 
@@ -344,7 +346,7 @@ over_both! {
         let trusted = authority.certificate();
         let end = over_tls(protocol, &server, &[("OTEL_EXPORTER_OTLP_CERTIFICATE", &trusted)]);
         end.agrees_with(&desk.books());
-        assert_eq!((desk.books().requests, end.lost("spans", "shutdown")), ([0; 3], 10));
+        assert_eq!((desk.requests(), end.lost("spans", "shutdown")), ([0; 3], 10));
         is_an_outage_without_an_end(&end, "no TLS with localhost:");
     }
 
@@ -357,7 +359,7 @@ over_both! {
         program.flush(false);
         let end = program.end();
         end.agrees_with(&desk.books());
-        assert_eq!((desk.books().requests, end.lost("spans", "shutdown")), ([0; 3], 10));
+        assert_eq!((desk.requests(), end.lost("spans", "shutdown")), ([0; 3], 10));
         is_an_outage_without_an_end(&end, "the exchange with 127.0.0.1");
     }
 
@@ -368,7 +370,7 @@ over_both! {
         let trusted = authority.certificate();
         let end = over_tls(protocol, &server, &[("OTEL_EXPORTER_OTLP_CERTIFICATE", &trusted)]);
         end.agrees_with(&desk.books());
-        assert_eq!((desk.books().requests, end.lost("spans", "shutdown")), ([0; 3], 10));
+        assert_eq!((desk.requests(), end.lost("spans", "shutdown")), ([0; 3], 10));
         is_an_outage_without_an_end(&end, "no TLS with localhost:");
     }
 }

@@ -84,11 +84,16 @@ impl Desk {
         self.books.lock().unwrap()
     }
 
+    /// How many came, by signal.
+    pub(crate) fn requests(&self) -> [usize; 3] {
+        self.books().requests
+    }
+
     /// Waits for something that the server sees.
     pub(crate) fn wait_until(&self, happened: impl Fn(&Books) -> bool) {
         let begun = Instant::now();
         while !happened(&self.books()) {
-            assert!(begun.elapsed() < HANGS, "it does not happen: {:?}", self.books());
+            assert!(begun.elapsed() < HANGS, "it does not happen");
             thread::sleep(Duration::from_millis(5));
         }
     }
