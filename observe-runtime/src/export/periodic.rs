@@ -60,6 +60,8 @@ struct State {
     /// The latest that was asked for and did not arrive.
     failed: u64,
     stop: bool,
+    /// Nobody waits for the last export any more.
+    is_given_up: bool,
 }
 
 impl Periodic {
@@ -99,12 +101,24 @@ impl Periodic {
             Err(_) => false,
         }
     }
+
+    /// The same for the last one, of which nothing is tried any more after that.
+    pub(super) fn wait_last(&self, number: u64, timeout: Duration) -> bool {
+        let arrived = self.wait(number, timeout);
+        self.give_up();
+        arrived
+    }
+
+    fn give_up(&self) {
+        let mut state = self.shared.lock();
+        (state.stop, state.is_given_up) = (true, true);
+        self.shared.work.notify_one();
+    }
 }
 
 impl Drop for Periodic {
     fn drop(&mut self) {
-        self.shared.lock().stop = true;
-        self.shared.work.notify_one();
+        self.give_up();
     }
 }
 
@@ -129,10 +143,15 @@ impl Worker {
         let mut start = Instant::now();
         while let Some(number) = self.next(start) {
             start = Instant::now();
-            let arrived = self.export();
+            let sent = self.export();
             let mut state = self.shared.lock();
+            if let (true, Err(Some(pause))) = (state.stop, sent) {
+                // The collector is there and wants a moment. Whoever shuts down decides whether there is one.
+                drop(self.shared.work.wait_timeout_while(state, pause, |state| !state.is_given_up));
+                continue;
+            }
             state.answered = number;
-            if !arrived {
+            if sent.is_err() {
                 state.failed = number;
             }
             drop(state);
@@ -147,6 +166,9 @@ impl Worker {
         // An interval beyond all clocks is one without an end.
         let due = last.checked_add(interval);
         let mut state = self.shared.lock();
+        if state.is_given_up {
+            return None;
+        }
         while state.asked == state.answered {
             let mut left = due.map_or(interval, |due| due.saturating_duration_since(Instant::now()));
             if self.retry.is_failing() {
@@ -166,8 +188,9 @@ impl Worker {
         Some(state.asked)
     }
 
-    /// Exports, and says where that begins to fail or works again; whether it arrived.
-    fn export(&mut self) -> bool {
+    /// Exports, and says where that begins to fail or works again. An error is that it did not arrive, and
+    /// the pause that the collector asks for.
+    fn export(&mut self) -> Result<(), Option<Duration>> {
         let timeout = self.shared.settings.timeout;
         // Metrics may be read by a user's function, and the next export may go well.
         let result = catch_unwind(AssertUnwindSafe(|| self.exporter.export(timeout)));
@@ -175,16 +198,21 @@ impl Worker {
         let Err(error) = result else {
             self.retry.reset();
             self.outage.worked("metrics");
-            return true;
+            return Ok(());
         };
         FAILURES.add(1);
         self.outage.failed("metrics", &error);
         match error.failure {
-            Failure::Unavailable { after } => self.retry.failed(after),
+            Failure::Unavailable { after } => {
+                self.retry.failed(after);
+                Err(after)
+            }
             // What is wrong now may be right at the next time.
-            Failure::Refused | Failure::Partial { .. } => self.retry.reset(),
+            Failure::Refused | Failure::Partial { .. } => {
+                self.retry.reset();
+                Err(None)
+            }
         }
-        false
     }
 }
 
@@ -242,6 +270,32 @@ mod tests {
         end.send(Ok(())).unwrap();
         assert!(periodic.wait(last, LONG));
         assert!(begins.recv().is_err(), "the thread is gone, and its exporter with it");
+    }
+
+    fn wants_a_pause(pause: Duration) -> Result<(), ExportError> {
+        Err(ExportError::new(Failure::Unavailable { after: Some(pause) }, "not now"))
+    }
+
+    #[test]
+    fn the_last_export_is_tried_again_after_a_pause_that_was_asked_for() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let last = periodic.ask_last();
+        begins.recv().unwrap();
+        end.send(wants_a_pause(Duration::from_millis(1))).unwrap();
+        begins.recv().unwrap();
+        end.send(Ok(())).unwrap();
+        assert!(periodic.wait_last(last, LONG));
+        assert!(begins.recv().is_err());
+    }
+
+    #[test]
+    fn a_pause_ends_when_nobody_waits_any_more() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let last = periodic.ask_last();
+        begins.recv().unwrap();
+        end.send(wants_a_pause(Duration::from_hours(1))).unwrap();
+        assert!(!periodic.wait_last(last, Duration::ZERO));
+        assert!(begins.recv().is_err(), "the thread is gone");
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Exports {
                 lost.push(format!("{}={items}", pipeline.name));
             }
         }
-        if metrics.is_some_and(|(metrics, number)| !metrics.wait(number, left())) {
+        if metrics.is_some_and(|(metrics, number)| !metrics.wait_last(number, left())) {
             lost.push("the last metrics".to_owned());
         }
         if !lost.is_empty() {
