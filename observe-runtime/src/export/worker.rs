@@ -318,11 +318,15 @@ impl<S: Signal> Worker<S> {
                 }
                 Err(Some(error)) => {
                     self.outage.failed(S::NAME, error);
-                    if let Failure::Unavailable { after } = error.failure {
-                        self.retry.failed(after);
-                        if !self.signal.has_fallback() {
-                            return Sent::Later { asked_for: after };
+                    match error.failure {
+                        Failure::Unavailable { after } => {
+                            self.retry.failed(after);
+                            if !self.signal.has_fallback() {
+                                return Sent::Later { asked_for: after };
+                            }
                         }
+                        // Somebody is there again, and has decided.
+                        Failure::Refused | Failure::Partial { .. } => self.retry.reset(),
                     }
                 }
                 Err(None) => {}
