@@ -2,8 +2,10 @@
 
 use crate::books::Signal;
 use crate::server::{Deed, Desk, Stream};
+use flate2::read::GzDecoder;
 use opentelemetry_proto::tonic::collector::trace::v1::{ExportTracePartialSuccess, ExportTraceServiceResponse};
 use prost::Message as _;
+use std::io::Read as _;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 
 /// Answers requests until one side closes the connection.
@@ -13,6 +15,10 @@ pub(crate) async fn serve(stream: Box<dyn Stream>, desk: &Desk) {
         let mut body = vec![0; header(&head, "content-length").parse().unwrap()];
         if stream.read_exact(&mut body).await.is_err() {
             return;
+        }
+        if header(&head, "content-encoding") == "gzip" {
+            let packed = std::mem::take(&mut body);
+            GzDecoder::new(packed.as_slice()).read_to_end(&mut body).unwrap();
         }
         let path = head.split(' ').nth(1).unwrap();
         let deed = desk.receive(Signal::of(path), &body);

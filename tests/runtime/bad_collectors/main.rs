@@ -9,7 +9,10 @@ mod books;
 mod certificates;
 mod http1;
 mod http2;
+mod killed;
 mod program;
+#[path = "../rotel_agent/mod.rs"]
+mod rotel_agent;
 mod server;
 
 use certificates::Authority;

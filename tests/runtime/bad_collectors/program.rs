@@ -93,13 +93,9 @@ impl Program {
         self.expect(&format!("flushed {arrives}"));
     }
 
-    /// Tells it that there is nothing more to do.
-    pub(crate) fn finish(&mut self) {
-        self.stdin = None;
-    }
-
+    /// Tells it that there is nothing more to do, and waits for its end.
     pub(crate) fn end(mut self) -> End {
-        self.finish();
+        self.stdin = None;
         let stdout = std::iter::from_fn(|| self.line()).collect();
         let stderr = self.stderr.take().unwrap().join().unwrap();
         End { status: self.child.wait().unwrap(), stdout, stderr, made: self.made }
@@ -136,8 +132,8 @@ impl End {
         assert_eq!(distinct.len(), books.spans.len(), "a span came twice: {:?}", books.spans);
         let records: BTreeSet<_> = books.logs.iter().collect();
         assert_eq!(records.len(), books.logs.len(), "a record came twice: {:?}", books.logs);
-        assert_eq!(self.value("observe_spans_exported_total"), books.spans.len(), "{stderr}");
-        assert_eq!(self.value("observe_logs_exported_total"), books.logs.len(), "{stderr}");
+        assert_eq!(self.exported("spans"), books.spans.len(), "{stderr}");
+        assert_eq!(self.exported("logs"), books.logs.len(), "{stderr}");
         self.agrees_but_for_duplicates(books);
     }
 
@@ -175,6 +171,10 @@ impl End {
     /// What observe says after its first line.
     pub(crate) fn own_lines(&self) -> Vec<&str> {
         self.stderr.lines().skip(1).filter(|line| line.contains(" observe ")).collect()
+    }
+
+    pub(crate) fn exported(&self, signal: &str) -> usize {
+        self.value(&format!("observe_{signal}_exported_total"))
     }
 
     /// What is lost of a signal for this reason, or for all.
