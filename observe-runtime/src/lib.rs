@@ -64,13 +64,14 @@
 //! |---|---|
 //! | `macros` (default) | the attributes |
 //! | `log` (default) | records of the crate `log` become log lines |
-//! | `otlp` | spans and metrics over OTLP/HTTP with TLS |
+//! | `otlp` | spans, metrics and log records over OTLP/HTTP with TLS |
+//! | `otlp-grpc` | the same over OTLP/gRPC |
 //! | `axum` | `observe::axum`: a layer and a server |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
 //! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them |
 //! | `opentelemetry` | `observe::opentelemetry`: to and from contexts of the crate `opentelemetry`; not in `full` |
 //! | `testing` | `observe::testing`: spans, lines and metrics of a test |
-//! | `full` | all of them |
+//! | `full` | all of them but `opentelemetry` |
 
 extern crate self as observe;
 

@@ -11,7 +11,7 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::{metric, number_data_point};
 use opentelemetry_proto::tonic::resource::v1::Resource;
-use opentelemetry_proto::tonic::trace::v1::{Span, status::StatusCode};
+use opentelemetry_proto::tonic::trace::v1::{Span, Status, status::StatusCode};
 use rotel_agent::{Rotel, wait_for};
 use std::collections::HashSet;
 use std::process::Command;
@@ -74,8 +74,8 @@ fn text(value: Option<&Value>) -> &str {
 /// The counter's value where it is shown last.
 fn total(received: &Received, name: &str) -> Option<f64> {
     let metrics = received.metrics.iter().flat_map(|request| &request.resource_metrics);
-    let metrics = metrics.flat_map(|metrics| &metrics.scope_metrics).flat_map(|scope| &scope.metrics);
-    let last = metrics.filter(|metric| metric.name == name).last()?;
+    let mut metrics = metrics.flat_map(|metrics| &metrics.scope_metrics).flat_map(|scope| &scope.metrics);
+    let last = metrics.rfind(|metric| metric.name == name)?;
     let Some(metric::Data::Sum(sum)) = &last.data else { panic!("{last:?}") };
     Some(
         sum.data_points
@@ -109,7 +109,7 @@ fn spans_and_metrics_arrive(protocol: &str, compression: &str) {
     for span in spans {
         let Some(Value::IntValue(number)) = value(&span.attributes, "number") else { panic!("{span:?}") };
         numbers.push(*number);
-        let status = span.status.as_ref().map_or(StatusCode::Unset, |status| status.code());
+        let status = span.status.as_ref().map_or(StatusCode::Unset, Status::code);
         assert_eq!((span.name.as_str(), status == StatusCode::Error), ("work", number % 10 == 9));
     }
     numbers.sort_unstable();

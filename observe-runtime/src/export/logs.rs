@@ -31,13 +31,14 @@ impl LogEvents {
         Self { queue, exporter, batch }
     }
 
-    fn take(&self, backlog: &mut Backlog<Vec<LogEvent>>) -> bool {
+    /// Moves a batch of the oldest into the backlog; how many there were.
+    fn take(&self, backlog: &mut Backlog<Vec<LogEvent>>) -> usize {
         let events = self.queue.take(self.batch);
         let held = Held { items: events.len(), bytes: events.iter().map(LogEvent::bytes).sum() };
         if held.items > 0 {
             backlog.push(events, held);
         }
-        held.items > 0
+        held.items
     }
 }
 
@@ -50,12 +51,21 @@ impl Signal for LogEvents {
         self.queue.is_due()
     }
 
-    fn take_batch(&mut self, backlog: &mut Backlog<Vec<LogEvent>>) -> bool {
-        self.is_due() && self.take(backlog)
+    fn waiting(&self) -> usize {
+        self.queue.waiting()
+    }
+
+    fn take_batch(&mut self, backlog: &mut Backlog<Vec<LogEvent>>) -> usize {
+        if self.is_due() { self.take(backlog) } else { 0 }
     }
 
     fn take_all(&mut self, backlog: &mut Backlog<Vec<LogEvent>>, _: bool) {
-        while self.take(backlog) {}
+        let mut left = self.waiting();
+        while left > 0
+            && let taken @ 1.. = self.take(backlog)
+        {
+            left = left.saturating_sub(taken);
+        }
     }
 
     fn set_held(&self, held: Held) {

@@ -36,13 +36,23 @@ impl Spans {
         Self { queue, judge: Judge::new(judge, &COUNTS), exporter, fallback, batch, spare: Batch::default() }
     }
 
-    /// Moves full blocks into the backlog, oldest first.
-    fn take_full(&mut self, backlog: &mut Backlog<Batch>) -> bool {
+    /// Moves full blocks into the backlog, oldest first, as far as they make one batch; how many spans.
+    fn take_full(&mut self, backlog: &mut Backlog<Batch>) -> usize {
         let mut batch = std::mem::take(&mut self.spare);
         self.queue.read_full(&mut batch);
-        let found = !batch.is_empty();
+        let spans = batch.len();
         self.keep(batch, backlog);
-        found
+        spans
+    }
+
+    /// The same for all blocks that are full now.
+    fn take_all_full(&mut self, backlog: &mut Backlog<Batch>) {
+        let mut left = self.queue.full();
+        while left > 0
+            && let taken @ 1.. = self.take_full(backlog)
+        {
+            left = left.saturating_sub(taken);
+        }
     }
 
     /// Puts into the backlog what is to be kept of a batch, and not more at once than a request takes.
@@ -99,17 +109,21 @@ impl Signal for Spans {
         self.queue.is_due()
     }
 
-    fn take_batch(&mut self, backlog: &mut Backlog<Batch>) -> bool {
-        self.is_due() && self.take_full(backlog)
+    fn waiting(&self) -> usize {
+        self.queue.full()
+    }
+
+    fn take_batch(&mut self, backlog: &mut Backlog<Batch>) -> usize {
+        if self.is_due() { self.take_full(backlog) } else { 0 }
     }
 
     fn take_all(&mut self, backlog: &mut Backlog<Batch>, is_last: bool) {
         // Full blocks before and after the others: a block may become full in between.
-        while self.take_full(backlog) {}
+        self.take_all_full(backlog);
         let mut open = std::mem::take(&mut self.spare);
         self.queue.read_open(&mut open);
         self.keep(open, backlog);
-        while self.take_full(backlog) {}
+        self.take_all_full(backlog);
         let mut rest = std::mem::take(&mut self.spare);
         self.judge_rest(&mut rest, is_last);
         self.push(rest, backlog);

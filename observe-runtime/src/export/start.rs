@@ -91,8 +91,9 @@ impl Exports {
     /// The same for the last time, and says what did not go out.
     pub(crate) fn shutdown(&self, timeout: Duration) {
         let begun = Instant::now();
+        let until = begun.checked_add(timeout);
         let left = || timeout.saturating_sub(begun.elapsed());
-        let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last())).collect();
+        let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last(until))).collect();
         let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last()));
         let mut lost = Vec::new();
         for (pipeline, number) in asked {

@@ -10,9 +10,13 @@ use super::retry::Retry;
 use super::{ExportError, Failure};
 use crate::span::Held;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
+
+/// The shortest pause at the end before a collector is asked again: one that asks for none is not to be flooded.
+const LEAST_PAUSE: Duration = Duration::from_millis(100);
 
 /// What is exported: a queue of it, and its way out.
 pub(super) trait Signal: Send + 'static {
@@ -25,10 +29,13 @@ pub(super) trait Signal: Send + 'static {
     /// Whether a batch waits.
     fn is_due(&self) -> bool;
 
-    /// Moves a batch into the backlog, as long as there is a full one; whether there was.
-    fn take_batch(&mut self, backlog: &mut Backlog<Self::Batch>) -> bool;
+    /// How many items wait.
+    fn waiting(&self) -> usize;
 
-    /// Moves all that waits into the backlog, the last time also what waits for something else.
+    /// Moves a batch into the backlog if there is a full one; how many items were taken for it.
+    fn take_batch(&mut self, backlog: &mut Backlog<Self::Batch>) -> usize;
+
+    /// Moves all that waits now into the backlog, the last time also what waits for something else.
     fn take_all(&mut self, backlog: &mut Backlog<Self::Batch>, is_last: bool);
 
     /// Says how much of what was taken waits still.
@@ -100,6 +107,8 @@ struct State {
     held: usize,
     /// Nothing more will come: the next flush is the last.
     is_last: bool,
+    /// Until when the last one is waited for.
+    until: Option<Instant>,
     stop: bool,
 }
 
@@ -131,7 +140,18 @@ impl Pipeline {
 
     /// Asks for an export of all that has ended by now. Returns its number, to wait for.
     pub(super) fn ask(&self) -> u64 {
+        self.ask_as(|_| ())
+    }
+
+    /// The same for the last time: nothing is taken any more. Whoever asks waits until then, or without an end.
+    pub(super) fn ask_last(&self, until: Option<Instant>) -> u64 {
+        self.intake.close();
+        self.ask_as(|state| (state.is_last, state.until) = (true, until))
+    }
+
+    fn ask_as(&self, change: impl FnOnce(&mut State)) -> u64 {
         let mut state = self.shared.lock();
+        change(&mut state);
         state.asked += 1;
         let number = state.asked;
         drop(state);
@@ -139,20 +159,13 @@ impl Pipeline {
         number
     }
 
-    /// The same for the last time: nothing is taken any more.
-    pub(super) fn ask_last(&self) -> u64 {
-        self.intake.close();
-        self.shared.lock().is_last = true;
-        self.ask()
-    }
-
     /// Waits until all is exported that this flush is about; `false` where some of it is not, because the
-    /// time was too short or nobody takes it.
+    /// time was too short, nobody takes it, or the thread was ended before.
     pub(super) fn wait(&self, number: u64, timeout: Duration) -> bool {
         let state = self.shared.lock();
         let is_busy = |state: &mut State| state.done < number && !state.stop;
         match self.shared.done.wait_timeout_while(state, timeout, is_busy) {
-            Ok((state, result)) => !result.timed_out() && state.incomplete < number,
+            Ok((state, _)) => state.done >= number && state.incomplete < number,
             Err(_) => false,
         }
     }
@@ -172,6 +185,13 @@ impl Pipeline {
         self.thread.unpark();
         self.shared.counts.shutdown.add(lost);
         lost
+    }
+}
+
+/// An export that nobody can ask for anything any more is over: of an `init` that failed, no thread is left.
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
@@ -216,33 +236,47 @@ impl<S: Signal> Worker<S> {
     fn run(mut self) {
         let mut next = self.next_time();
         while let Some(due) = self.wait(next) {
-            let is_flush = matches!(due, Due::Flush { .. });
+            let (flush, is_last) = match due {
+                Due::Flush { number, is_last } => (Some(number), is_last),
+                Due::Batch | Due::Everything => (None, false),
+            };
+            // A batch, and no more before somebody may have asked for something. All that waits now, and not
+            // what comes in the meantime: whoever waits for it would wait for ever.
+            let mut left = if due == Due::Batch { 1 } else { self.signal.waiting() };
             let mut sent = Sent::All;
-            // Each batch is sent before the next is taken, so that what waits lies in one place. After a failure
-            // they only gather.
-            while self.take(S::take_batch) == Some(true) {
+            while left > 0
+                && let Some(taken @ 1..) = self.take(S::take_batch)
+            {
+                left = left.saturating_sub(taken);
+                // Each is sent before the next is taken, so that what waits lies in one place. After a failure
+                // they only gather.
                 if sent == Sent::All {
-                    sent = self.send(is_flush);
+                    sent = self.send(flush.is_some());
                 }
             }
             if due != Due::Batch {
-                let is_last = matches!(due, Due::Flush { is_last: true, .. });
                 self.take(|signal, backlog| signal.take_all(backlog, is_last));
                 next = self.next_time();
             }
             if sent == Sent::All {
-                sent = self.send(is_flush);
+                sent = self.send(flush.is_some());
             }
-            if let Due::Flush { number, is_last } = due {
-                if let (true, Sent::Later { asked_for: Some(wait) }) = (is_last, sent) {
-                    // The collector is there and wants a moment. Whoever shuts down decides whether there is one.
-                    thread::park_timeout(wait);
-                    continue;
+            match (flush, sent) {
+                // The collector is there, wants a moment, and there is one.
+                (Some(_), Sent::Later { asked_for: Some(wait) }) if is_last && self.has_time_for(wait) => {
+                    self.pause(wait.max(LEAST_PAUSE));
                 }
-                self.answer(number, sent);
+                (Some(number), sent) => self.answer(number, sent),
+                (None, _) => {}
             }
         }
         self.shared.counts.shutdown.add(self.signal.abandon());
+    }
+
+    /// Whether whoever shuts down waits that long.
+    fn has_time_for(&self, wait: Duration) -> bool {
+        let until = self.shared.lock().until;
+        until.is_none_or(|until| Instant::now().checked_add(wait).is_some_and(|then| then < until))
     }
 
     /// When all that waits has waited long enough; `None` for a delay beyond all clocks.
@@ -279,6 +313,17 @@ impl<S: Signal> Worker<S> {
         }
     }
 
+    /// Waits this long, whoever wakes the thread, or until the end.
+    fn pause(&self, wait: Duration) {
+        let begun = Instant::now();
+        while let Some(left) = wait.checked_sub(begun.elapsed()).filter(|left| !left.is_zero()) {
+            if self.shared.lock().stop {
+                return;
+            }
+            thread::park_timeout(left);
+        }
+    }
+
     /// Moves items from the queue to the backlog, where they count as held; `None` where it is too late.
     fn take<T>(&mut self, take: impl FnOnce(&mut S, &mut Backlog<S::Batch>) -> T) -> Option<T> {
         let mut state = self.shared.lock();
@@ -295,44 +340,33 @@ impl<S: Signal> Worker<S> {
     /// was asked for.
     fn send(&mut self, was_asked_for: bool) -> Sent {
         let is_early = !was_asked_for && self.retry.wait().is_some();
+        let has_fallback = self.signal.has_fallback();
         while let Some((batch, items)) = self.backlog.front() {
-            if is_early && !self.signal.has_fallback() {
+            if is_early && !has_fallback {
                 return Sent::Later { asked_for: None };
             }
             let result = if is_early {
-                Err(None)
+                Err(Failure::Unavailable { after: None })
             } else {
-                self.signal.export(batch, self.shared.schedule.timeout).map_err(Some)
+                attempt(&mut self.signal, batch, self.shared.schedule.timeout, &self.outage)
             };
-            let delivered = match &result {
+            let delivered = match result {
                 Ok(()) => items,
-                Err(Some(ExportError { failure: Failure::Partial { rejected }, .. })) => {
-                    items.saturating_sub(*rejected)
-                }
+                Err(Failure::Partial { rejected }) => items.saturating_sub(rejected),
                 Err(_) => 0,
             };
-            match &result {
-                Ok(()) => {
-                    self.retry.reset();
-                    self.outage.worked(S::NAME);
-                }
-                Err(Some(error)) => {
-                    self.outage.failed(S::NAME, error);
-                    match error.failure {
-                        Failure::Unavailable { after } => {
-                            self.retry.failed(after);
-                            if !self.signal.has_fallback() {
-                                return Sent::Later { asked_for: after };
-                            }
-                        }
-                        // Somebody is there again, and has decided.
-                        Failure::Refused | Failure::Partial { .. } => self.retry.reset(),
+            if delivered == 0 && has_fallback {
+                self.signal.fall_back(batch);
+            }
+            match result {
+                Ok(()) => self.retry.reset(),
+                Err(Failure::Unavailable { after }) if !is_early => {
+                    self.retry.failed(after);
+                    if !has_fallback && !self.backlog.failed() {
+                        return Sent::Later { asked_for: after };
                     }
                 }
-                Err(None) => {}
-            }
-            if delivered == 0 && self.signal.has_fallback() {
-                self.signal.fall_back(batch);
+                Err(_) => {}
             }
             if !self.settle(items, delivered) {
                 break;
@@ -367,6 +401,22 @@ impl<S: Signal> Worker<S> {
         }
         drop(state);
         self.shared.done.notify_all();
+    }
+}
+
+/// Sends a batch, and has it said where that begins to fail or works again.
+fn attempt<S: Signal>(signal: &mut S, batch: &S::Batch, timeout: Duration, outage: &Outage) -> Result<(), Failure> {
+    // A batch that can't be encoded must not end the thread, and with it all that comes later.
+    let result = catch_unwind(AssertUnwindSafe(|| signal.export(batch, timeout)));
+    match result.unwrap_or_else(|_| Err(ExportError::refused("the exporter panicked"))) {
+        Ok(()) => {
+            outage.worked(S::NAME);
+            Ok(())
+        }
+        Err(error) => {
+            outage.failed(S::NAME, &error);
+            Err(error.failure)
+        }
     }
 }
 

@@ -36,13 +36,17 @@ impl Signal for Numbers {
         self.intake.waiting() >= 2
     }
 
-    fn take_batch(&mut self, backlog: &mut Backlog<Vec<u32>>) -> bool {
-        if self.is_due() {
-            let batch: Vec<u32> = self.intake.0.lock().unwrap().drain(..2).collect();
-            backlog.push(batch, Held { items: 2, bytes: 8 });
-            return true;
+    fn waiting(&self) -> usize {
+        self.intake.waiting()
+    }
+
+    fn take_batch(&mut self, backlog: &mut Backlog<Vec<u32>>) -> usize {
+        if !self.is_due() {
+            return 0;
         }
-        false
+        let batch: Vec<u32> = self.intake.0.lock().unwrap().drain(..2).collect();
+        backlog.push(batch, Held { items: 2, bytes: 8 });
+        2
     }
 
     fn take_all(&mut self, backlog: &mut Backlog<Vec<u32>>, _: bool) {
@@ -163,7 +167,7 @@ fn a_fallback_gets_what_nobody_takes_at_once() {
 fn the_end_counts_what_waits_and_what_is_under_way() {
     let bench = Bench::new(None);
     bench.put(&[1, 2]);
-    let number = bench.pipeline.ask_last();
+    let number = bench.pipeline.ask_last(None);
     assert_eq!(bench.seen.recv().unwrap(), [1, 2]);
     bench.put(&[3]);
     assert!(!bench.pipeline.wait(number, Duration::ZERO), "the exporter hangs");
@@ -184,8 +188,46 @@ fn the_end_gives_a_collector_the_moment_that_it_asks_for() {
     for attempt in [busy, busy, Ok(())] {
         bench.attempts.send(attempt).unwrap();
     }
-    assert!(bench.pipeline.wait(bench.pipeline.ask_last(), LONG));
+    assert!(bench.pipeline.wait(bench.pipeline.ask_last(None), LONG));
     assert_eq!(bench.counts(), [1, 0, 0]);
+}
+
+#[test]
+fn the_end_does_not_wait_for_a_moment_that_is_too_long() {
+    let bench = Bench::new(None);
+    bench.put(&[1]);
+    bench.attempts.send(Err(Failure::Unavailable { after: Some(2 * LONG) })).unwrap();
+    let number = bench.pipeline.ask_last(Some(Instant::now() + LONG));
+    assert!(!bench.pipeline.wait(number, LONG));
+    assert_eq!(bench.pipeline.stop(), 1);
+}
+
+#[test]
+fn a_flush_does_not_wait_for_what_comes_after_it() {
+    let bench = Bench::new(None);
+    bench.put(&[1, 2, 3, 4]);
+    let number = bench.pipeline.ask();
+    for _ in 0..100 {
+        // As much comes as goes out.
+        if bench.seen.recv_timeout(Duration::from_millis(200)).is_err() {
+            break;
+        }
+        bench.put(&[5, 6]);
+        bench.attempts.send(Ok(())).unwrap();
+    }
+    assert!(bench.pipeline.wait(number, Duration::ZERO), "it is through");
+}
+
+#[test]
+fn an_exporter_that_panics_loses_a_batch_and_no_more() {
+    let Bench { pipeline, intake, attempts, seen, counts } = Bench::new(None);
+    intake.0.lock().unwrap().push(1);
+    let number = pipeline.ask();
+    seen.recv().unwrap();
+    // It panics where nobody tells it what to do.
+    drop(attempts);
+    assert!(pipeline.wait(number, LONG));
+    assert_eq!((counts.export_failed.load(), pipeline.stop()), (1, 0));
 }
 
 #[test]

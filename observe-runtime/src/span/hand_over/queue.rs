@@ -95,7 +95,12 @@ impl Queue {
 
     /// Whether there is a batch.
     pub(crate) fn is_due(&self) -> bool {
-        self.state().waiting.items >= self.batch
+        self.full() >= self.batch
+    }
+
+    /// How many spans are in full blocks.
+    pub(crate) fn full(&self) -> usize {
+        self.state().waiting.items
     }
 
     /// Takes no spans any more.

@@ -5,41 +5,36 @@ use crate::export::otlp::test_servers::http::{Server, answer};
 use crate::export::otlp::test_servers::{LONG, exporter_with, span_names};
 use crate::export::otlp::test_spans::named;
 use crate::export::{Exporter, Failure};
+use crate::log::{LogEvent, LogFilter, LogSink, Logs, TelemetryFilter};
+use crate::sampling::Sampling;
+use crate::span::{ObserveSubscriber, Recorder};
 use flate2::read::GzDecoder;
-use std::fmt;
 use std::io::Read;
 use std::sync::{Arc, Mutex};
-use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber, subscriber};
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber;
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 const BUSY: &str = "HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n";
 
 /// The lines that were logged.
-#[derive(Clone, Default)]
-struct Lines(Arc<Mutex<Vec<String>>>);
+#[derive(Default)]
+struct Lines(Mutex<Vec<String>>);
 
-impl<S: Subscriber> Layer<S> for Lines {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        event.record(&mut self.clone());
+impl LogSink for Lines {
+    fn write(&self, event: &LogEvent) {
+        self.0.lock().unwrap().push(event.message.clone());
     }
 }
 
-impl Visit for Lines {
-    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        if field.name() == "message" {
-            self.0.lock().unwrap().push(format!("{value:?}"));
-        }
-    }
-}
-
-/// The lines that are logged on this thread meanwhile.
+/// The lines that are logged on this thread meanwhile, of whatever level.
 fn logged(run: impl FnOnce()) -> Vec<String> {
-    let lines = Lines::default();
-    subscriber::with_default(tracing_subscriber::registry().with(lines.clone()), run);
-    let lines = lines.0.lock().unwrap();
-    lines.clone()
+    let lines = Arc::new(Lines::default());
+    let recorder = Recorder::new(Sampling::ALL, None, Vec::new());
+    let filter = TelemetryFilter { logs: LogFilter::parse("trace").unwrap(), spans: LevelFilter::TRACE };
+    let logs = Logs { sinks: vec![Arc::clone(&lines) as Arc<dyn LogSink>], queue: None };
+    subscriber::with_default(ObserveSubscriber::new(recorder, filter, logs), run);
+    lines.0.lock().unwrap().clone()
 }
 
 #[test]
