@@ -359,14 +359,15 @@ impl<S: Signal> Worker<S> {
                 self.signal.fall_back(batch);
             }
             match result {
-                Ok(()) => self.retry.reset(),
+                // Who refuses something is there too.
+                Ok(()) | Err(Failure::Refused | Failure::Partial { .. }) => self.retry.reset(),
                 Err(Failure::Unavailable { after }) if !is_early => {
                     self.retry.failed(after);
                     if !has_fallback && !self.backlog.failed() {
                         return Sent::Later { asked_for: after };
                     }
                 }
-                Err(_) => {}
+                Err(Failure::Unavailable { .. }) => {}
             }
             if !self.settle(items, delivered) {
                 break;
