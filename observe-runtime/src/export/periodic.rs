@@ -2,6 +2,7 @@
 
 use super::outage::Outage;
 use super::retry::Retry;
+use super::worker::LEAST_PAUSE;
 use super::{ExportError, Failure, MetricExporter};
 use crate::count::Count;
 use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source};
@@ -60,7 +61,9 @@ struct State {
     /// The latest that was asked for and did not arrive.
     failed: u64,
     stop: bool,
-    /// Nobody waits for the last export any more.
+    /// Until when the last export is waited for; `None` is without an end.
+    until: Option<Instant>,
+    /// Nobody waits for it any more.
     is_given_up: bool,
 }
 
@@ -86,9 +89,11 @@ impl Periodic {
         state.asked
     }
 
-    /// The same for the last one: the thread ends after it.
-    pub(super) fn ask_last(&self) -> u64 {
-        self.shared.lock().stop = true;
+    /// The same for the last one, after which the thread ends. Whoever asks waits until then, or without an end.
+    pub(super) fn ask_last(&self, until: Option<Instant>) -> u64 {
+        let mut state = self.shared.lock();
+        (state.stop, state.until) = (true, until);
+        drop(state);
         self.ask()
     }
 
@@ -122,6 +127,14 @@ impl Drop for Periodic {
     }
 }
 
+impl State {
+    /// Whether this is the end, and whoever waits for it waits that long.
+    fn has_time_for(&self, pause: Duration) -> bool {
+        let is_then = |until| Instant::now().checked_add(pause).is_some_and(|then| then < until);
+        self.stop && self.until.is_none_or(is_then)
+    }
+}
+
 impl Shared {
     /// A thread that panicked while it held the lock left nothing half-written.
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -145,8 +158,11 @@ impl Worker {
             start = Instant::now();
             let sent = self.export();
             let mut state = self.shared.lock();
-            if let (true, Err(Some(pause))) = (state.stop, sent) {
-                // The collector is there and wants a moment. Whoever shuts down decides whether there is one.
+            if let Err(Some(pause)) = sent
+                && state.has_time_for(pause)
+            {
+                // The collector is there, wants a moment, and there is one.
+                let pause = pause.max(LEAST_PAUSE);
                 drop(self.shared.work.wait_timeout_while(state, pause, |state| !state.is_given_up));
                 continue;
             }
@@ -265,7 +281,7 @@ mod tests {
     #[test]
     fn the_last_export_is_the_last() {
         let (periodic, begins, end) = gate(SELDOM);
-        let last = periodic.ask_last();
+        let last = periodic.ask_last(None);
         begins.recv().unwrap();
         end.send(Ok(())).unwrap();
         assert!(periodic.wait(last, LONG));
@@ -279,7 +295,7 @@ mod tests {
     #[test]
     fn the_last_export_is_tried_again_after_a_pause_that_was_asked_for() {
         let (periodic, begins, end) = gate(SELDOM);
-        let last = periodic.ask_last();
+        let last = periodic.ask_last(None);
         begins.recv().unwrap();
         end.send(wants_a_pause(Duration::from_millis(1))).unwrap();
         begins.recv().unwrap();
@@ -289,9 +305,19 @@ mod tests {
     }
 
     #[test]
+    fn a_pause_that_there_is_no_time_for_is_not_begun() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let last = periodic.ask_last(Some(Instant::now() + LONG));
+        begins.recv().unwrap();
+        end.send(wants_a_pause(2 * LONG)).unwrap();
+        assert!(begins.recv().is_err(), "the thread is gone");
+        assert!(!periodic.wait_last(last, Duration::ZERO));
+    }
+
+    #[test]
     fn a_pause_ends_when_nobody_waits_any_more() {
         let (periodic, begins, end) = gate(SELDOM);
-        let last = periodic.ask_last();
+        let last = periodic.ask_last(None);
         begins.recv().unwrap();
         end.send(wants_a_pause(Duration::from_hours(1))).unwrap();
         assert!(!periodic.wait_last(last, Duration::ZERO));

@@ -94,7 +94,7 @@ impl Exports {
         let until = begun.checked_add(timeout);
         let left = || timeout.saturating_sub(begun.elapsed());
         let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last(until))).collect();
-        let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last()));
+        let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last(until)));
         let mut lost = Vec::new();
         for (pipeline, number) in asked {
             pipeline.wait(number, left());

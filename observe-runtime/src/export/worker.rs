@@ -16,7 +16,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 /// The shortest pause at the end before a collector is asked again: one that asks for none is not to be flooded.
-const LEAST_PAUSE: Duration = Duration::from_millis(100);
+pub(super) const LEAST_PAUSE: Duration = Duration::from_millis(100);
 
 /// What is exported: a queue of it, and its way out.
 pub(super) trait Signal: Send + 'static {
