@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod collector;
+mod rotel_agent;
 
 use collector::{Collector, Received};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -11,96 +12,29 @@ use opentelemetry_proto::tonic::logs::v1::LogRecord;
 use opentelemetry_proto::tonic::metrics::v1::{metric, number_data_point};
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use opentelemetry_proto::tonic::trace::v1::{Span, Status, status::StatusCode};
+use rotel_agent::{Rotel, wait_for};
 use std::collections::HashSet;
-use std::io::Write as _;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
-
-/// How long it may take until everything has arrived: a guard against hanging, far beyond what it takes.
-const PATIENCE: Duration = Duration::from_mins(2);
-
-/// The program; `None`, and a loud line, where it wasn't fetched.
-fn program() -> Option<PathBuf> {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let path = target.join("servers/rotel/rotel/rotel-agent");
-    if path.is_file() {
-        return Some(path);
-    }
-    let missing = format!("{} is missing: run tests/servers", path.display());
-    assert!(std::env::var("OBSERVE_REQUIRE_SERVERS").as_deref() != Ok("1"), "{missing}");
-    // Past the test harness, which keeps what a passing test prints to itself.
-    let _ = writeln!(std::io::stderr(), "SKIPPED: {missing}");
-    None
-}
+use std::process::Command;
 
 const PROBE: &str = env!("CARGO_BIN_EXE_probe");
 const LOG_PROBE: &str = env!("CARGO_BIN_EXE_log_probe");
 
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
-}
-
-/// A rotel that sends on what it takes. It ends with its owner, also where a test fails.
-struct Rotel {
-    child: Child,
-    http: u16,
-    grpc: u16,
-}
-
-impl Rotel {
-    fn start(program: &Path, next: &Collector) -> Self {
-        let (http, grpc) = (free_port(), free_port());
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("rotel-{http}"));
-        std::fs::create_dir_all(&folder).unwrap();
-        let mut command = Command::new(program);
-        command.env_clear().arg("start").args(["--exporter", "otlp", "--otlp-exporter-protocol", "http"]);
-        command.args(["--otlp-exporter-endpoint", &next.url()]);
-        command.args(["--otlp-http-endpoint", &format!("127.0.0.1:{http}")]);
-        command.args(["--otlp-grpc-endpoint", &format!("127.0.0.1:{grpc}")]);
-        command.arg("--pid-file").arg(folder.join("pid")).arg("--log-file").arg(folder.join("log"));
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let rotel = Self { child, http, grpc };
-        for port in [http, grpc] {
-            wait_for("rotel listens", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
-        }
-        rotel
-    }
-
-    /// Has the probe send all that it has over this protocol, compressed or not.
-    fn take(&self, [program, scenario]: [&str; 2], protocol: &str, compression: &str) {
-        let port = if protocol == "grpc" { self.grpc } else { self.http };
-        let output = Command::new(program)
-            .arg(scenario)
-            .env_clear()
-            // What the libraries below would say of each request they make is among it.
-            .env("RUST_LOG", "trace")
-            .env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"))
-            .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
-            .env("OTEL_EXPORTER_OTLP_COMPRESSION", compression)
-            .env("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=wards,service.instance.id=a-1")
-            .output()
-            .unwrap();
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.success() && !stderr.contains("can't be exported"), "{stderr}");
-    }
-}
-
-impl Drop for Rotel {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn wait_for(what: &str, mut is_true: impl FnMut() -> bool) {
-    let begun = Instant::now();
-    while !is_true() {
-        assert!(begun.elapsed() < PATIENCE, "{what} not yet");
-        thread::sleep(Duration::from_millis(20));
-    }
+/// Has the probe send all that it has over this protocol, compressed or not.
+fn send(rotel: &Rotel, [program, scenario]: [&str; 2], protocol: &str, compression: &str) {
+    let port = if protocol == "grpc" { rotel.grpc } else { rotel.http };
+    let output = Command::new(program)
+        .arg(scenario)
+        .env_clear()
+        // What the libraries below would say of each request they make is among it.
+        .env("RUST_LOG", "trace")
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{port}"))
+        .env("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)
+        .env("OTEL_EXPORTER_OTLP_COMPRESSION", compression)
+        .env("OTEL_RESOURCE_ATTRIBUTES", "service.namespace=wards,service.instance.id=a-1")
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && !stderr.contains("can't be exported"), "{stderr}");
 }
 
 /// What arrived behind rotel once `is_all` of it is there; `None` where there is no rotel.
@@ -110,10 +44,10 @@ fn through_rotel(
     compression: &str,
     is_all: impl Fn(&Received) -> bool,
 ) -> Option<Received> {
-    let program = program()?;
+    let program = rotel_agent::program()?;
     let collector = Collector::start();
-    let rotel = Rotel::start(&program, &collector);
-    rotel.take(scenario, protocol, compression);
+    let rotel = Rotel::start(&program, &collector.url());
+    send(&rotel, scenario, protocol, compression);
     wait_for("all has arrived", || collector.look(&is_all));
     drop(rotel);
     Some(collector.stop())

@@ -8,6 +8,9 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
+/// The smallest buffer: a few of the pieces that it is filled in.
+const LEAST_BUFFER: usize = 64 << 10;
+
 pub(super) struct Reader<'a> {
     pub(super) variables: &'a Variables,
     warnings: Vec<String>,
@@ -113,7 +116,8 @@ impl<'a> Reader<'a> {
     /// A number of bytes, with a unit or without.
     pub(super) fn size(&mut self, name: &str, default: usize) -> usize {
         let shown = format!("{}MiB", default >> 20);
-        self.parsed(name, "a size such as `64MiB`, `500kB` or `1000000`", &shown, bytes).unwrap_or(default)
+        let accepted = "a size of 64KiB or more, such as `64MiB`, `500kB` or `1000000`";
+        self.parsed(name, accepted, &shown, |text| bytes(text).filter(|size| *size >= LEAST_BUFFER)).unwrap_or(default)
     }
 
     /// What `read` makes of the value. One that is not understood is refused, and `used` in its place.
@@ -149,9 +153,11 @@ impl<'a> Reader<'a> {
         for text in [variables.in_code(name), variables.in_environment(name)].into_iter().flatten() {
             for entry in text.split(',').filter(|entry| !entry.trim().is_empty()) {
                 let pair = entry.split_once('=');
+                // Who can't be read may still be somebody: the value is not repeated.
+                let shown = pair.map_or_else(|| entry.to_owned(), |(key, _)| format!("{key}=…"));
                 match pair.map(|(key, value)| (percent::decoded(key.trim()), percent::decoded(value.trim()))) {
                     Some((Some(key), Some(value))) if !key.is_empty() => pairs.push((key, value)),
-                    _ => self.refuse(name, entry, "`key=value` pairs with commas between them", "the other pairs"),
+                    _ => self.refuse(name, &shown, "`key=value` pairs with commas between them", "the other pairs"),
                 }
             }
         }

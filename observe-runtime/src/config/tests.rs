@@ -45,7 +45,7 @@ fn spans_and_logs_have_batches_of_their_own() {
         ("OTEL_BLRP_SCHEDULE_DELAY", "350"),
         ("OTEL_EXPORTER_OTLP_LOGS_TIMEOUT", "3000"),
         ("OBSERVE_EXPORT_BUFFER", "1MiB"),
-        ("OBSERVE_LOG_BUFFER", "10kB"),
+        ("OBSERVE_LOG_BUFFER", "100kB"),
     ]);
     assert_eq!(settings.warnings, [""; 0]);
     let milliseconds = Duration::from_millis;
@@ -321,8 +321,8 @@ fn each_wrong_value_is_named_once_with_what_is_accepted() {
         ("OBSERVE_TRACES", "no", "on, off; using on"),
         ("OBSERVE_METRICS", "false", "on, off; using on"),
         ("OBSERVE_LEGACY_ENVIRONMENT", "1", "false, true; using false"),
-        ("OBSERVE_EXPORT_BUFFER", "big", "a size such as `64MiB`, `500kB` or `1000000`; using 64MiB"),
-        ("OBSERVE_LOG_BUFFER", "0", "a size such as `64MiB`, `500kB` or `1000000`; using 8MiB"),
+        ("OBSERVE_EXPORT_BUFFER", "big", "a size of 64KiB or more, such as `64MiB`, `500kB` or `1000000`; using 64MiB"),
+        ("OBSERVE_LOG_BUFFER", "10kB", "a size of 64KiB or more, such as `64MiB`, `500kB` or `1000000`; using 8MiB"),
         ("OTEL_BSP_MAX_QUEUE_SIZE", "many", "a whole number above zero; using none"),
         ("OTEL_BSP_SCHEDULE_DELAY", "1s", "a number of milliseconds; using 1000"),
         ("OTEL_BLRP_EXPORT_TIMEOUT", "1s", "a number of milliseconds above zero; using 30000"),

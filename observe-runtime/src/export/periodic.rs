@@ -2,6 +2,7 @@
 
 use super::outage::Outage;
 use super::retry::Retry;
+use super::worker::LEAST_PAUSE;
 use super::{ExportError, Failure, MetricExporter};
 use crate::count::Count;
 use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source};
@@ -60,6 +61,10 @@ struct State {
     /// The latest that was asked for and did not arrive.
     failed: u64,
     stop: bool,
+    /// Until when the last export is waited for; `None` is without an end.
+    until: Option<Instant>,
+    /// Nobody waits for it any more.
+    is_given_up: bool,
 }
 
 impl Periodic {
@@ -78,19 +83,19 @@ impl Periodic {
 
     /// Asks for an export of all that was counted until now. Returns its number, to wait for.
     pub(super) fn ask(&self) -> u64 {
-        self.ask_as(false)
+        self.ask_with(|_| ())
     }
 
-    /// The same for the last one: the thread ends after it.
-    pub(super) fn ask_last(&self) -> u64 {
-        self.ask_as(true)
+    /// The same for the last one, after which the thread ends. Whoever asks waits until then, or without an end.
+    pub(super) fn ask_last(&self, until: Option<Instant>) -> u64 {
+        self.ask_with(|state| (state.stop, state.until) = (true, until))
     }
 
     /// Both at once: a thread that is to end before it is asked would do that without the last export.
-    fn ask_as(&self, is_last: bool) -> u64 {
+    fn ask_with(&self, change: impl FnOnce(&mut State)) -> u64 {
         let mut state = self.shared.lock();
+        change(&mut state);
         state.asked += 1;
-        state.stop |= is_last;
         self.shared.work.notify_one();
         state.asked
     }
@@ -104,12 +109,32 @@ impl Periodic {
             Err(_) => false,
         }
     }
+
+    /// The same for the last one, of which nothing is tried any more after that.
+    pub(super) fn wait_last(&self, number: u64, timeout: Duration) -> bool {
+        let arrived = self.wait(number, timeout);
+        self.give_up();
+        arrived
+    }
+
+    fn give_up(&self) {
+        let mut state = self.shared.lock();
+        (state.stop, state.is_given_up) = (true, true);
+        self.shared.work.notify_one();
+    }
 }
 
 impl Drop for Periodic {
     fn drop(&mut self) {
-        self.shared.lock().stop = true;
-        self.shared.work.notify_one();
+        self.give_up();
+    }
+}
+
+impl State {
+    /// Whether this is the end, and whoever waits for it waits that long.
+    fn has_time_for(&self, pause: Duration) -> bool {
+        let is_then = |until| Instant::now().checked_add(pause).is_some_and(|then| then < until);
+        self.stop && self.until.is_none_or(is_then)
     }
 }
 
@@ -134,10 +159,18 @@ impl Worker {
         let mut start = Instant::now();
         while let Some(number) = self.next(start) {
             start = Instant::now();
-            let arrived = self.export();
+            let sent = self.export();
             let mut state = self.shared.lock();
+            if let Err(Some(pause)) = sent
+                && state.has_time_for(pause)
+            {
+                // The collector is there, wants a moment, and there is one.
+                let pause = pause.max(LEAST_PAUSE);
+                drop(self.shared.work.wait_timeout_while(state, pause, |state| !state.is_given_up));
+                continue;
+            }
             state.answered = number;
-            if !arrived {
+            if sent.is_err() {
                 state.failed = number;
             }
             drop(state);
@@ -152,6 +185,9 @@ impl Worker {
         // An interval beyond all clocks is one without an end.
         let due = last.checked_add(interval);
         let mut state = self.shared.lock();
+        if state.is_given_up {
+            return None;
+        }
         while state.asked == state.answered {
             let mut left = due.map_or(interval, |due| due.saturating_duration_since(Instant::now()));
             if self.retry.is_failing() {
@@ -171,8 +207,9 @@ impl Worker {
         Some(state.asked)
     }
 
-    /// Exports, and says where that begins to fail or works again; whether it arrived.
-    fn export(&mut self) -> bool {
+    /// Exports, and says where that begins to fail or works again. An error is that it did not arrive, and
+    /// the pause that the collector asks for.
+    fn export(&mut self) -> Result<(), Option<Duration>> {
         let timeout = self.shared.settings.timeout;
         // Metrics may be read by a user's function, and the next export may go well.
         let result = catch_unwind(AssertUnwindSafe(|| self.exporter.export(timeout)));
@@ -180,16 +217,21 @@ impl Worker {
         let Err(error) = result else {
             self.retry.reset();
             self.outage.worked("metrics");
-            return true;
+            return Ok(());
         };
         FAILURES.add(1);
         self.outage.failed("metrics", &error);
         match error.failure {
-            Failure::Unavailable { after } => self.retry.failed(after),
+            Failure::Unavailable { after } => {
+                self.retry.failed(after);
+                Err(after)
+            }
             // What is wrong now may be right at the next time.
-            Failure::Refused | Failure::Partial { .. } => self.retry.reset(),
+            Failure::Refused | Failure::Partial { .. } => {
+                self.retry.reset();
+                Err(None)
+            }
         }
-        false
     }
 }
 
@@ -242,11 +284,47 @@ mod tests {
     #[test]
     fn the_last_export_is_the_last() {
         let (periodic, begins, end) = gate(SELDOM);
-        let last = periodic.ask_last();
+        let last = periodic.ask_last(None);
         begins.recv().unwrap();
         end.send(Ok(())).unwrap();
         assert!(periodic.wait(last, LONG));
         assert!(begins.recv().is_err(), "the thread is gone, and its exporter with it");
+    }
+
+    fn wants_a_pause(pause: Duration) -> Result<(), ExportError> {
+        Err(ExportError::new(Failure::Unavailable { after: Some(pause) }, "not now"))
+    }
+
+    #[test]
+    fn the_last_export_is_tried_again_after_a_pause_that_was_asked_for() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let last = periodic.ask_last(None);
+        begins.recv().unwrap();
+        end.send(wants_a_pause(Duration::from_millis(1))).unwrap();
+        begins.recv().unwrap();
+        end.send(Ok(())).unwrap();
+        assert!(periodic.wait_last(last, LONG));
+        assert!(begins.recv().is_err());
+    }
+
+    #[test]
+    fn a_pause_that_there_is_no_time_for_is_not_begun() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let last = periodic.ask_last(Some(Instant::now() + LONG));
+        begins.recv().unwrap();
+        end.send(wants_a_pause(2 * LONG)).unwrap();
+        assert!(begins.recv().is_err(), "the thread is gone");
+        assert!(!periodic.wait_last(last, Duration::ZERO));
+    }
+
+    #[test]
+    fn a_pause_ends_when_nobody_waits_any_more() {
+        let (periodic, begins, end) = gate(SELDOM);
+        let last = periodic.ask_last(None);
+        begins.recv().unwrap();
+        end.send(wants_a_pause(Duration::from_hours(1))).unwrap();
+        assert!(!periodic.wait_last(last, Duration::ZERO));
+        assert!(begins.recv().is_err(), "the thread is gone");
     }
 
     #[test]

@@ -94,7 +94,7 @@ impl Exports {
         let until = begun.checked_add(timeout);
         let left = || timeout.saturating_sub(begun.elapsed());
         let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last(until))).collect();
-        let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last()));
+        let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last(until)));
         let mut lost = Vec::new();
         for (pipeline, number) in asked {
             pipeline.wait(number, left());
@@ -103,7 +103,7 @@ impl Exports {
                 lost.push(format!("{}={items}", pipeline.name));
             }
         }
-        if metrics.is_some_and(|(metrics, number)| !metrics.wait(number, left())) {
+        if metrics.is_some_and(|(metrics, number)| !metrics.wait_last(number, left())) {
             lost.push("the last metrics".to_owned());
         }
         if !lost.is_empty() {

@@ -16,7 +16,7 @@ use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
 /// The shortest pause at the end before a collector is asked again: one that asks for none is not to be flooded.
-const LEAST_PAUSE: Duration = Duration::from_millis(100);
+pub(super) const LEAST_PAUSE: Duration = Duration::from_millis(100);
 
 /// What is exported: a queue of it, and its way out.
 pub(super) trait Signal: Send + 'static {
@@ -324,16 +324,17 @@ impl<S: Signal> Worker<S> {
         }
     }
 
-    /// Moves items from the queue to the backlog, where they count as held; `None` where it is too late.
+    /// Moves items from the queue to the backlog, where they count as held; `None` where it is too late, or where
+    /// that panics, which must not end the thread.
     fn take<T>(&mut self, take: impl FnOnce(&mut S, &mut Backlog<S::Batch>) -> T) -> Option<T> {
         let mut state = self.shared.lock();
         if state.stop {
             return None;
         }
-        let taken = take(&mut self.signal, &mut self.backlog);
+        let taken = catch_unwind(AssertUnwindSafe(|| take(&mut self.signal, &mut self.backlog))).ok();
         state.held = self.backlog.held().items;
         self.signal.set_held(self.backlog.held());
-        Some(taken)
+        taken
     }
 
     /// Sends the backlog, as far as somebody takes it. After a failure a wait is kept to, unless the attempt
@@ -359,14 +360,15 @@ impl<S: Signal> Worker<S> {
                 self.signal.fall_back(batch);
             }
             match result {
-                Ok(()) => self.retry.reset(),
+                // Who refuses something is there too.
+                Ok(()) | Err(Failure::Refused | Failure::Partial { .. }) => self.retry.reset(),
                 Err(Failure::Unavailable { after }) if !is_early => {
                     self.retry.failed(after);
                     if !has_fallback && !self.backlog.failed() {
                         return Sent::Later { asked_for: after };
                     }
                 }
-                Err(_) => {}
+                Err(Failure::Unavailable { .. }) => {}
             }
             if !self.settle(items, delivered) {
                 break;

@@ -231,6 +231,27 @@ fn an_exporter_that_panics_loses_a_batch_and_no_more() {
 }
 
 #[test]
+fn who_refuses_is_there_and_ends_the_wait() {
+    let ((attempts, told), (see, _seen)) = (mpsc::channel(), mpsc::channel());
+    let schedule = Schedule { delay: Duration::MAX, timeout: LONG };
+    let counts: &'static Counts = Box::leak(Box::new(Counts::new()));
+    let mut worker = Worker {
+        shared: Arc::new(Shared { schedule, counts, state: Mutex::default(), done: Condvar::new() }),
+        signal: Numbers { intake: Arc::default(), attempts: told, seen: see, fallback: None },
+        backlog: Backlog::default(),
+        retry: Retry::default(),
+        outage: Arc::default(),
+    };
+    for refusal in [Failure::Refused, Failure::Partial { rejected: 1 }] {
+        worker.backlog.push(vec![1], Held { items: 1, bytes: 4 });
+        attempts.send(GONE).unwrap();
+        assert!(worker.send(true) != Sent::All && worker.retry.is_failing());
+        attempts.send(Err(refusal)).unwrap();
+        assert!(worker.send(true) == Sent::All && !worker.retry.is_failing());
+    }
+}
+
+#[test]
 fn a_flush_of_nothing_is_done() {
     let bench = Bench::new(None);
     assert!(bench.flush(&[]));

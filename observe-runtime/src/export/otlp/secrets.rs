@@ -1,4 +1,4 @@
-//! What must not stand in a log line, though a server may say it: the values of the headers.
+//! What must not stand in a log line, though a server may say it: the values of the headers, and those in the URL.
 
 use super::connection::Answer;
 use crate::percent;
@@ -10,13 +10,19 @@ const SHORTEST: usize = 8;
 /// What a masked secret is made of, as long as it was: a message keeps its lengths.
 const MASK: u8 = b'*';
 
-/// The values of the given headers, and their words: a token is repeated without its `Bearer`.
+/// Texts that are masked.
 pub(super) struct Secrets(Vec<Vec<u8>>);
 
 impl Secrets {
-    pub(super) fn of(headers: &[(String, String)]) -> Self {
-        let words = headers.iter().flat_map(|(_, value)| value.split_whitespace());
-        Self(words.filter(|word| word.len() >= SHORTEST).map(|word| word.as_bytes().to_vec()).collect())
+    /// The words of the headers' values, as a token is repeated without its `Bearer`, and the values of
+    /// what stands behind the URL's question mark.
+    pub(super) fn of(headers: &[(String, String)], query: Option<&str>) -> Self {
+        let words = headers.iter().flat_map(|(_, value)| value.split_whitespace()).map(str::to_owned);
+        let pairs = query.unwrap_or_default().split('&');
+        let values = pairs.map(|pair| pair.split_once('=').map_or(pair, |(_, value)| value));
+        // A server may say it as it came or as it reads it.
+        let values = values.flat_map(|value| [Some(value.to_owned()), percent::decoded(value)]).flatten();
+        Self(words.chain(values).filter(|text| text.len() >= SHORTEST).map(String::into_bytes).collect())
     }
 
     /// Masks them in all of an answer that may be quoted.
@@ -67,7 +73,7 @@ mod tests {
     fn masked(secrets: &[&str], text: &str) -> String {
         let headers: Vec<_> = secrets.iter().map(|secret| ("x-token".to_owned(), (*secret).to_owned())).collect();
         let mut bytes = text.as_bytes().to_vec();
-        assert_eq!(Secrets::of(&headers).mask_bytes(&mut bytes), bytes != text.as_bytes());
+        assert_eq!(Secrets::of(&headers, None).mask_bytes(&mut bytes), bytes != text.as_bytes());
         String::from_utf8(bytes).unwrap()
     }
 
@@ -81,7 +87,7 @@ mod tests {
 
     #[test]
     fn a_secret_is_masked_also_where_it_is_percent_encoded() {
-        let secrets = Secrets::of(&[("x-token".to_owned(), "hunter+hunter".to_owned())]);
+        let secrets = Secrets::of(&[("x-token".to_owned(), "hunter+hunter".to_owned())], None);
         let message = HeaderValue::from_static("no tenant for hunter%2Bh%75nter: 100%25");
         let mut answer = Answer {
             status: StatusCode::OK,
@@ -94,6 +100,14 @@ mod tests {
     }
 
     #[test]
+    fn values_in_the_url_are_masked_as_they_came_and_as_they_are_read() {
+        let mut bytes = b"no /v1/logs?key=abc%2Fdefgh&tenant=ward&12345678, key abc/defgh".to_vec();
+        assert!(Secrets::of(&[], Some("key=abc%2Fdefgh&tenant=ward&12345678")).mask_bytes(&mut bytes));
+        let expected = "no /v1/logs?key=***********&tenant=ward&********, key *********";
+        assert_eq!(String::from_utf8(bytes).unwrap(), expected);
+    }
+
+    #[test]
     fn short_words_stay() {
         assert_eq!(masked(&["Bearer 7", "", "1234567"], "Bearer 7, 1234567"), "Bearer 7, 1234567");
     }
@@ -102,7 +116,7 @@ mod tests {
     fn a_secret_that_looks_like_the_mask_ends_no_worse() {
         let headers = vec![("x-token".to_owned(), "*".repeat(8))];
         let mut bytes = b"<***********>".to_vec();
-        assert!(Secrets::of(&headers).mask_bytes(&mut bytes));
+        assert!(Secrets::of(&headers, None).mask_bytes(&mut bytes));
         assert_eq!(bytes, b"<***********>");
     }
 }

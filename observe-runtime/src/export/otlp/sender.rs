@@ -50,11 +50,12 @@ impl Sender {
     pub(super) fn new(settings: OtlpSettings, what: &'static str) -> Result<Self, String> {
         let transport = transport(&settings)?;
         let OtlpSettings { endpoint, headers, protocol, compression, tls, .. } = settings;
+        let secrets = Secrets::of(&headers, endpoint.path.query());
         let tls = if endpoint.tls { Some(Tls::new(&endpoint, &tls, protocol)?) } else { None };
         Ok(Self {
             client: Client::new(endpoint, protocol, tls),
             transport,
-            secrets: Secrets::of(&headers),
+            secrets,
             buffer: Vec::new(),
             compressed: (compression == Compression::Gzip).then(Vec::new),
             what,
