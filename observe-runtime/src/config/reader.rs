@@ -229,6 +229,6 @@ mod tests {
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         assert_eq!(reader.pairs("OTEL_RESOURCE_ATTRIBUTES"), [pair("a=b", "c,d"), pair("e", "f"), pair("é", "é")]);
         let warnings = reader.into_warnings();
-        assert!(warnings.len() == 1 && warnings[0].contains("`%zz=1`"), "{warnings:?}");
+        assert!(warnings.len() == 1 && warnings[0].contains("`%zz=…`"), "{warnings:?}");
     }
 }

@@ -53,7 +53,7 @@ fn spans_and_logs_have_batches_of_their_own() {
     assert_eq!((settings.batch_delay, settings.export_timeout), (milliseconds(250), milliseconds(4000)));
     assert_eq!((settings.log_queue_size, settings.log_batch_size), (Some(200), 60));
     assert_eq!((settings.log_batch_delay, settings.log_export_timeout), (milliseconds(350), milliseconds(3000)));
-    assert_eq!((settings.span_buffer_bytes, settings.log_buffer_bytes), (1 << 20, 10_000));
+    assert_eq!((settings.span_buffer_bytes, settings.log_buffer_bytes), (1 << 20, 100_000));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The exporters that the settings ask for, as far as they can be made.
 
 use super::console::ConsoleExporter;
+use super::outage::listed;
 use super::{Exporter, LogExporter, MetricExporter};
 use crate::config::{Destination, Settings};
 
@@ -70,10 +71,7 @@ impl Refused {
 
     fn sentences(&self) -> impl Iterator<Item = String> {
         self.0.iter().map(|(reason, signals)| {
-            let signals = match &**signals {
-                [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-                signals => signals.concat(),
-            };
+            let signals = listed(signals);
             format!(
                 "OTEL_EXPORTER_OTLP_ENDPOINT and what belongs to it can't be used: {reason}; \
                  accepted: a URL such as `http://localhost:4318`; {signals} are not exported"

@@ -16,6 +16,8 @@ pub(super) struct Outage(Mutex<State>);
 struct State {
     /// The signals whose last export failed.
     failing: Vec<&'static str>,
+    /// All whose export failed since that began.
+    failed: Vec<&'static str>,
     /// Whether the beginning was said, so that the end is.
     is_said: bool,
     last_said: Option<Instant>,
@@ -35,16 +37,19 @@ impl Outage {
 
     /// An export of this signal arrived.
     pub(super) fn worked(&self, signal: &'static str) {
-        if self.ends(signal) {
-            tracing::info!(target: "observe", "{signal} are exported again");
+        if let Some(signals) = self.ends(signal) {
+            tracing::info!(target: "observe", "{signals} are exported again");
         }
     }
 
     /// Whether a line is due that says so.
     fn begins(&self, signal: &'static str) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !state.failing.contains(&signal) {
-            state.failing.push(signal);
+        let State { failing, failed, .. } = &mut *state;
+        for signals in [failing, failed] {
+            if !signals.contains(&signal) {
+                signals.push(signal);
+            }
         }
         let is_apart = state.last_said.is_none_or(|last| last.elapsed() > APART);
         if state.is_said || !is_apart {
@@ -54,10 +59,23 @@ impl Outage {
         true
     }
 
-    fn ends(&self, signal: &'static str) -> bool {
+    /// The signals that a line is due about, because they work again.
+    fn ends(&self, signal: &'static str) -> Option<String> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.failing.retain(|failing| *failing != signal);
-        state.failing.is_empty() && std::mem::take(&mut state.is_said)
+        if !state.failing.is_empty() {
+            return None;
+        }
+        let failed = std::mem::take(&mut state.failed);
+        std::mem::take(&mut state.is_said).then(|| listed(&failed))
+    }
+}
+
+/// `spans, metrics and logs`.
+pub(super) fn listed(signals: &[&str]) -> String {
+    match signals {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        signals => signals.concat(),
     }
 }
 
@@ -68,18 +86,18 @@ mod tests {
     #[test]
     fn an_outage_of_all_signals_is_two_lines() {
         let outage = Outage::default();
-        assert!(!outage.ends("spans"), "nothing has failed");
+        assert_eq!(outage.ends("spans"), None, "nothing has failed");
         assert!(outage.begins("spans"));
         assert!(!outage.begins("metrics") && !outage.begins("spans"));
-        assert!(!outage.ends("spans"), "metrics still fail");
-        assert!(outage.ends("metrics"));
-        assert!(!outage.ends("metrics"));
+        assert_eq!(outage.ends("spans"), None, "metrics still fail");
+        assert_eq!(outage.ends("metrics").unwrap(), "spans and metrics");
+        assert_eq!(outage.ends("metrics"), None);
     }
 
     #[test]
     fn one_that_comes_and_goes_is_not_told_each_time() {
         let outage = Outage::default();
-        assert!(outage.begins("spans") && outage.ends("spans"));
-        assert!(!outage.begins("spans") && !outage.ends("spans"));
+        assert!(outage.begins("spans") && outage.ends("spans").is_some());
+        assert!(!outage.begins("spans") && outage.ends("spans").is_none());
     }
 }

@@ -13,7 +13,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Exports of metrics that did not arrive.
-static FAILURES: Count = Count::new();
+pub(super) static FAILURES: Count = Count::new();
 
 /// Says how many they are. Shown where metrics are exported at all.
 pub(super) struct Failures;
@@ -73,10 +73,11 @@ impl Periodic {
         exporter: Box<dyn MetricExporter>,
         settings: PeriodicSettings,
         outage: Arc<Outage>,
+        failures: &'static Count,
     ) -> io::Result<Self> {
         let (work, done) = (Condvar::new(), Condvar::new());
         let shared = Arc::new(Shared { settings, state: Mutex::default(), work, done });
-        let worker = Worker { shared: Arc::clone(&shared), exporter, retry: Retry::default(), outage };
+        let worker = Worker { shared: Arc::clone(&shared), exporter, retry: Retry::default(), outage, failures };
         thread::Builder::new().name("observe-metrics".to_owned()).spawn(move || worker.run())?;
         Ok(Self { shared })
     }
@@ -152,6 +153,7 @@ struct Worker {
     /// What nobody took is read and sent again before the interval is over.
     retry: Retry,
     outage: Arc<Outage>,
+    failures: &'static Count,
 }
 
 impl Worker {
@@ -219,7 +221,7 @@ impl Worker {
             self.outage.worked("metrics");
             return Ok(());
         };
-        FAILURES.add(1);
+        self.failures.add(1);
         self.outage.failed("metrics", &error);
         match error.failure {
             Failure::Unavailable { after } => {
@@ -254,8 +256,16 @@ mod tests {
     const SELDOM: PeriodicSettings = PeriodicSettings { interval: Duration::MAX, timeout: LONG };
 
     fn gate(settings: PeriodicSettings) -> (Periodic, mpsc::Receiver<()>, mpsc::Sender<Result<(), ExportError>>) {
+        gate_that_counts(settings, &FAILURES)
+    }
+
+    fn gate_that_counts(
+        settings: PeriodicSettings,
+        failures: &'static Count,
+    ) -> (Periodic, mpsc::Receiver<()>, mpsc::Sender<Result<(), ExportError>>) {
         let ((began, begins), (end, ends)) = (mpsc::channel(), mpsc::channel());
-        (Periodic::start(Box::new(Gate(began, ends)), settings, Arc::default()).unwrap(), begins, end)
+        let exporter = Box::new(Gate(began, ends));
+        (Periodic::start(exporter, settings, Arc::default(), failures).unwrap(), begins, end)
     }
 
     #[test]
@@ -334,23 +344,22 @@ mod tests {
         assert!(begins.recv().is_err());
     }
 
-    /// Both kinds in one test: the counter is the process's.
     #[test]
     fn failures_and_panics_are_counted_and_the_thread_goes_on() {
-        let (periodic, begins, end) = gate(SELDOM);
-        let before = FAILURES.load();
+        let failures: &'static Count = Box::leak(Box::default());
+        let (periodic, begins, end) = gate_that_counts(SELDOM, failures);
         let asked = periodic.ask();
         begins.recv().unwrap();
         end.send(Err(ExportError::unavailable("no collector"))).unwrap();
         assert!(!periodic.wait(asked, LONG));
-        assert_eq!(FAILURES.load() - before, 1);
+        assert_eq!(failures.load(), 1);
         let asked = periodic.ask();
         begins.recv().unwrap();
         // The exporter panics where nobody tells it how to end.
         drop(end);
         assert!(!periodic.wait(asked, LONG));
-        assert_eq!(FAILURES.load() - before, 2);
+        assert_eq!(failures.load(), 2);
         assert!(!periodic.wait(periodic.ask(), LONG), "it panics again");
-        assert_eq!(FAILURES.load() - before, 3);
+        assert_eq!(failures.load(), 3);
     }
 }

@@ -3,7 +3,7 @@
 use super::exporters::{Exporters, console};
 use super::logs::LogEvents;
 use super::outage::Outage;
-use super::periodic::{Failures, Periodic, PeriodicSettings};
+use super::periodic::{FAILURES, Failures, Periodic, PeriodicSettings};
 use super::spans::Spans;
 use super::worker::{Intake, Pipeline, Schedule};
 use super::{Exporter, LogExporter, LogQueue, counters};
@@ -50,7 +50,8 @@ impl Exports {
         }
         let periodic = PeriodicSettings { interval: settings.metric_interval, timeout: settings.metric_timeout };
         let outage = outages.of(&settings.metrics);
-        let metrics = exporters.metrics.map(|exporter| Periodic::start(exporter, periodic, outage)).transpose()?;
+        let metrics =
+            exporters.metrics.map(|exporter| Periodic::start(exporter, periodic, outage, &FAILURES)).transpose()?;
         Ok(Self { spans, logs, metrics })
     }
 

@@ -1,8 +1,6 @@
 //! What a traced call takes in all, with the export thread's part of it, for who wants to know:
 //! `cargo test --release -p observe-runtime --features otlp --lib otlp::cost -- --ignored --nocapture`
 
-#![allow(clippy::unwrap_used, reason = "helpers of a measurement fail as it does")]
-
 use super::encode::Encoder;
 use crate::clock;
 use crate::config::{Settings, Variables};

@@ -9,7 +9,8 @@
 mod client;
 mod common;
 mod connection;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod cost;
 mod encode;
 #[cfg(feature = "otlp-grpc")]
