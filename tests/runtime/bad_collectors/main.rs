@@ -213,7 +213,6 @@ over_both! {
         let lost = end.lost("spans", "export_failed");
         assert!((1..1_000).contains(&books.refused_spans) && lost >= books.refused_spans, "{lost}: {books:?}");
         assert_eq!(books.totals.last(), Some(&1_000));
-        println!("{} spans arrived, {} were refused, and {lost} lost", books.spans.len(), books.refused_spans);
     }
 
     /// What is added up there is what was counted here: nothing of an export that failed is missing.
