@@ -39,6 +39,21 @@ impl<B> Backlog<B> {
         self.batches.push_back(Entry { batch, held, failures: 0, passed_at: None });
     }
 
+    /// The same, or joins it to the batch that came last, if that has room for it: in an outage, what comes in
+    /// small pieces is to go out in large ones.
+    pub(crate) fn push_or_join(&mut self, batch: B, held: Held, most: Held, join: impl FnOnce(&mut B, B)) {
+        match self.batches.back_mut() {
+            Some(last) if last.held.items + held.items <= most.items && last.held.bytes + held.bytes <= most.bytes => {
+                join(&mut last.batch, batch);
+                for sum in [&mut last.held, &mut self.held] {
+                    sum.items += held.items;
+                    sum.bytes += held.bytes;
+                }
+            }
+            _ => self.push(batch, held),
+        }
+    }
+
     /// The batch that is next, and how many items are in it.
     pub(super) fn front(&self) -> Option<(&B, usize)> {
         self.batches.front().map(|entry| (&entry.batch, entry.held.items))
@@ -104,6 +119,17 @@ mod tests {
         assert_eq!((backlog.pop(), backlog.front()), (Some(1), Some((&2, 2))));
         assert_eq!((backlog.pop(), backlog.pop()), (Some(2), None));
         assert!(backlog.is_empty() && backlog.held().bytes == 0);
+    }
+
+    #[test]
+    fn small_batches_become_large_ones() {
+        let (one, most) = (Held { items: 1, bytes: 10 }, Held { items: 4, bytes: 30 });
+        let mut backlog = backlog(&[]);
+        for batch in [1, 2, 3, 4] {
+            backlog.push_or_join(batch, one, most, |last, batch| *last += batch);
+        }
+        assert_eq!((backlog.held().items, backlog.front()), (4, Some((&6, 3))), "three have all of the bytes");
+        assert_eq!((backlog.pop(), backlog.pop(), backlog.held().bytes), (Some(6), Some(4), 0));
     }
 
     #[test]

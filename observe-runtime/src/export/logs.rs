@@ -4,6 +4,8 @@ mod queue;
 
 pub(crate) use queue::LogQueue;
 
+use queue::BATCH_BYTES;
+
 use super::ExportError;
 use super::backlog::Backlog;
 use super::worker::{Intake, Signal};
@@ -36,7 +38,8 @@ impl LogEvents {
         let events = self.queue.take(self.batch);
         let held = Held { items: events.len(), bytes: events.iter().map(LogEvent::bytes).sum() };
         if held.items > 0 {
-            backlog.push(events, held);
+            let most = Held { items: self.batch, bytes: BATCH_BYTES };
+            backlog.push_or_join(events, held, most, |last, mut events| last.append(&mut events));
         }
         held.items
     }

@@ -58,14 +58,30 @@ impl Spans {
     /// Puts into the backlog what is to be kept of a batch, and not more at once than a request takes.
     fn keep(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>) {
         self.judge(&mut batch);
-        self.push(batch, backlog);
+        self.push(batch, backlog, |_, _| true);
     }
 
-    fn push(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>) {
+    /// The same for what there may be no room for: in an outage, what threads leave in their blocks adds up too.
+    fn keep_if_there_is_room(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>) {
+        self.judge(&mut batch);
+        self.push_if_there_is_room(batch, backlog);
+    }
+
+    fn push_if_there_is_room(&mut self, batch: Batch, backlog: &mut Backlog<Batch>) {
+        let queue = Arc::clone(&self.queue);
+        self.push(batch, backlog, |held, more| queue.has_room(held, more));
+    }
+
+    fn push(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>, has_room: impl Fn(Held, Held) -> bool) {
         while !batch.is_empty() {
             let front = batch.take_front(self.batch, BATCH_BYTES);
             let held = Held { items: front.len(), bytes: front.bytes() };
-            backlog.push(front, held);
+            if has_room(backlog.held(), held) {
+                let most = Held { items: self.batch, bytes: BATCH_BYTES };
+                backlog.push_or_join(front, held, most, Batch::append);
+            } else {
+                self.queue.lose(held.items);
+            }
         }
         self.spare = batch;
     }
@@ -122,11 +138,11 @@ impl Signal for Spans {
         self.take_all_full(backlog);
         let mut open = std::mem::take(&mut self.spare);
         self.queue.read_open(&mut open);
-        self.keep(open, backlog);
+        self.keep_if_there_is_room(open, backlog);
         self.take_all_full(backlog);
         let mut rest = std::mem::take(&mut self.spare);
         self.judge_rest(&mut rest, is_last);
-        self.push(rest, backlog);
+        self.push_if_there_is_room(rest, backlog);
     }
 
     fn set_held(&self, held: Held) {

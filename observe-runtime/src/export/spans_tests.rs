@@ -51,18 +51,36 @@ impl Export {
 
 const LONG: Duration = Duration::from_mins(1);
 
+/// A collector that is away, and is there after so many attempts.
+struct Away(usize, mpsc::Sender<usize>);
+
+impl Exporter for Away {
+    fn export(&mut self, spans: &[Finished<'_>], _: Duration) -> Result<(), ExportError> {
+        let Some(left) = self.0.checked_sub(1) else {
+            let _ = self.1.send(spans.len());
+            return Ok(());
+        };
+        self.0 = left;
+        Err(ExportError::unavailable("away"))
+    }
+}
+
 fn export(sizes: Sizes, gate: Option<mpsc::Receiver<()>>) -> (Export, mpsc::Receiver<usize>) {
     let (sender, receiver) = mpsc::channel();
+    (export_to(Box::new(Channel(sender, gate)), sizes), receiver)
+}
+
+fn export_to(exporter: Box<dyn Exporter>, sizes: Sizes) -> Export {
     let counts: &'static Counts = Box::leak(Box::new(Counts::new()));
     let capacity = Capacity { spans: sizes.capacity, bytes: usize::MAX };
     let queue = Queue::new(capacity, sizes.batch, &counts.queue_full);
     let judge = JudgeSettings::new(None, 10);
-    let spans = Spans::new(Arc::clone(&queue), Box::new(Channel(sender, gate)), None, sizes.batch, judge);
+    let spans = Spans::new(Arc::clone(&queue), exporter, None, sizes.batch, judge);
     let schedule = Schedule { delay: Duration::MAX, timeout: LONG };
     let intake = Arc::clone(&queue) as Arc<dyn Intake>;
     let pipeline = Pipeline::start(spans, intake, schedule, counts, Arc::default()).unwrap();
     queue.set_reader(pipeline.thread());
-    (Export { pipeline, recorder: Recorder::new(Sampling::ALL, Some(queue), Vec::new()), counts }, receiver)
+    Export { pipeline, recorder: Recorder::new(Sampling::ALL, Some(queue), Vec::new()), counts }
 }
 
 #[test]
@@ -141,4 +159,22 @@ fn spans_go_before_there_is_a_batch_where_the_queue_is_half_full() {
     (0..300).for_each(|_| one());
     assert!(queue.is_due());
     assert_eq!(LOST.load(), 0);
+}
+
+/// No block is ever full when it is read, so that no thread finds that there is no room.
+#[test]
+fn an_outage_with_little_traffic_takes_no_more_memory_than_there_is() {
+    let (sender, batches) = mpsc::channel();
+    // Fewer than let a batch give way to others.
+    let export = export_to(Box::new(Away(4, sender)), Sizes { capacity: 10, batch: 10 });
+    for _ in 0..4 {
+        for _ in 0..3 {
+            export.one();
+        }
+        assert!(!export.flush());
+    }
+    assert!(export.flush());
+    let arrived = batches.try_iter().sum::<usize>();
+    assert!(arrived <= 10, "{arrived} were kept");
+    assert_eq!(usize::try_from(export.counts.queue_full.load()), Ok(12 - arrived));
 }

@@ -54,7 +54,7 @@ fn answer(deed: Deed, quoted: &str) -> Vec<u8> {
         Deed::Refuse => ("400 Bad Request", "", quoted.into()),
         Deed::BreakOff => return b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf".to_vec(),
         Deed::TakeAndHangUp | Deed::Silence => return Vec::new(),
-        Deed::Garbage => return b"\x00\x7fgood day\r\n\r\n".to_vec(),
+        Deed::Garbage | Deed::Any => unreachable!("decided before"),
     };
     let head = format!("HTTP/1.1 {status}\r\n{header}content-length: {}\r\n\r\n", body.len());
     [head.into_bytes(), body].concat()

@@ -63,7 +63,8 @@ async fn answer(request: Request<RecvStream>, mut respond: SendResponse<Bytes>, 
             desk.silence().await;
             None
         }
-        Deed::TakeAndHangUp | Deed::Garbage => None,
+        Deed::TakeAndHangUp => None,
+        Deed::Garbage | Deed::Any => unreachable!("decided before"),
     }
 }
 

@@ -152,6 +152,69 @@ over_both! {
         is_one_outage(&end, "connection refused by 127.0.0.1");
     }
 
+    /// It has the requests of all signals in hand.
+    fn one_that_dies_in_the_midst(protocol: Protocol) {
+        let desk = Desk::new(Deed::Silence);
+        let server = Server::start(protocol, &desk);
+        let mut program = Program::start(protocol, &origin(&server), &[]);
+        program.work(10);
+        program.say("flush");
+        desk.wait_until(|books| books.requests == [1; 3]);
+        let port = server.port;
+        drop(server);
+        program.expect("flushed false");
+        desk.change_to(Deed::Take);
+        let _server = Server::start_on(port, protocol, &desk, None);
+        program.work(10);
+        program.flush(true);
+        let end = program.end();
+        end.agrees_with(&desk.books());
+        end.lost_nothing(&desk.books());
+        is_one_outage(&end, "127.0.0.1");
+    }
+
+    /// What comes when memory is full is lost, and nothing else is.
+    fn one_that_is_away_for_longer_than_there_is_room(protocol: Protocol) {
+        let (port, desk) = (free_port(), Desk::new(Deed::Take));
+        let room = [("OTEL_BSP_MAX_QUEUE_SIZE", "20"), ("OTEL_BLRP_MAX_QUEUE_SIZE", "20")];
+        let mut program = Program::start(protocol, &format!("http://127.0.0.1:{port}"), &room);
+        for _ in 0..5 {
+            program.work(10);
+            program.flush(false);
+        }
+        let _server = Server::start_on(port, protocol, &desk, None);
+        program.flush(true);
+        program.work(10);
+        let end = program.end();
+        end.agrees_with(&desk.books());
+        assert_eq!((end.lost("spans", "queue_full"), end.lost("spans", "")), (30, 30));
+        assert!(end.lost("logs", "queue_full") >= 30, "{}", end.stderr);
+        assert_eq!(desk.books().totals.last(), Some(&60), "totals need no room");
+        is_one_outage(&end, "connection refused by 127.0.0.1");
+    }
+
+    /// A batch that fails again and again while others are taken is given up, so that not all that is lost
+    /// was refused.
+    fn one_in_every_kind_of_trouble(protocol: Protocol) {
+        let desk = Desk::new(Deed::Any);
+        let server = Server::start(protocol, &desk);
+        let soon = ["OTEL_BSP_SCHEDULE_DELAY", "OTEL_BLRP_SCHEDULE_DELAY", "OTEL_METRIC_EXPORT_INTERVAL"];
+        let mut program = Program::start(protocol, &origin(&server), &soon.map(|variable| (variable, "5")));
+        for _ in 0..50 {
+            program.work(20);
+            program.say("flush");
+            program.any_line();
+        }
+        desk.change_to(Deed::Take);
+        program.flush(true);
+        let (end, books) = (program.end(), desk.books());
+        end.adds_up(&books);
+        end.has_no_duplicates(&books);
+        let lost = end.lost("spans", "export_failed");
+        assert!((1..1_000).contains(&books.refused_spans) && lost >= books.refused_spans, "{lost}: {books:?}");
+        assert_eq!(books.totals.last(), Some(&1_000));
+    }
+
     /// What is added up there is what was counted here: nothing of an export that failed is missing.
     fn deltas_add_up_over_an_outage(protocol: Protocol) {
         let desk = Desk::new(Deed::Take);
@@ -376,6 +439,17 @@ over_both! {
         assert_eq!((desk.requests(), end.lost("spans", "shutdown")), ([0; 3], 10));
         is_an_outage_without_an_end(&end, "no TLS with localhost:");
     }
+}
+
+/// Where it would have gone is not said either: what stands before the `@` may be a secret as a whole.
+#[test]
+fn a_password_in_the_url_is_not_used_and_not_shown() {
+    let mut program = Program::start(Protocol::Http, "http://jane:hunter2@127.0.0.1:1", &[]);
+    program.work(10);
+    program.flush(true);
+    let stderr = program.end().stderr;
+    assert_eq!(stderr.matches("the endpoint holds credentials").count(), 1, "{stderr}");
+    assert!(!stderr.contains("hunter2") && !stderr.contains("jane"), "{stderr}");
 }
 
 /// Ten pieces of each kind to a server that the program believes to speak TLS.

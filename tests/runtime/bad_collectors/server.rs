@@ -39,7 +39,11 @@ pub(crate) enum Deed {
     BreakOff,
     /// Answers nothing until the manner changes, and closes the connection then.
     Silence,
+    /// Any of the others that comes to an end, by chance.
+    Any,
 }
+
+const ANY: [Deed; 6] = [Deed::Take, Deed::TakeAPart, Deed::Throttle, Deed::Busy, Deed::Refuse, Deed::BreakOff];
 
 /// What all connections share, and all lives of a server that dies and comes back.
 pub(crate) struct Desk {
@@ -105,7 +109,11 @@ impl Desk {
             let left = &mut manner.left[signal as usize];
             let is_over = *left == 0;
             *left = left.saturating_sub(1);
-            if is_over { Deed::Take } else { manner.deed }
+            match manner.deed {
+                _ if is_over => Deed::Take,
+                Deed::Any => ANY[fastrand::usize(..ANY.len())],
+                deed => deed,
+            }
         };
         let mut books = self.books();
         books.requests[signal as usize] += 1;

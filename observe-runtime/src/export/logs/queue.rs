@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread::Thread;
 
 /// About so many bytes make a batch: half of what a collector takes over gRPC unless it is told otherwise.
-const BATCH_BYTES: usize = 2 << 20;
+pub(super) const BATCH_BYTES: usize = 2 << 20;
 
 /// The log events of one process, between the threads that log and the one that exports.
 ///

@@ -68,6 +68,12 @@ impl Batch {
         }
     }
 
+    /// Adds all spans of another batch.
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.words.append(&mut other.words);
+        self.rest.append(&mut other.rest);
+    }
+
     /// Puts a span back.
     pub(crate) fn push(&mut self, span: Owned) {
         self.words.extend_from_slice(&span.words);

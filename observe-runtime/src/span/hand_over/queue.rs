@@ -140,7 +140,8 @@ impl Queue {
     }
 
     /// Moves into `batch` what threads have written to blocks that are not full yet. What was written
-    /// before the call is found here, or by [`read_full`](Self::read_full) after it.
+    /// before the call is found here, or by [`read_full`](Self::read_full) after it. Nobody has looked yet
+    /// whether there is room for it.
     pub(crate) fn read_open(&self, batch: &mut Batch) {
         let writers = self.state().writers.clone();
         for writer in writers {
@@ -148,6 +149,16 @@ impl Queue {
             let (block, from) = (Arc::clone(&source.block), source.read);
             source.read = block.read(from, &mut batch.words, |metadata, extra| batch.rest.push((metadata, extra)));
         }
+    }
+
+    /// Whether there is room for more beside full blocks and what the reader holds now.
+    pub(crate) fn has_room(&self, held: Held, more: Held) -> bool {
+        self.capacity.has_room(&[self.state().waiting, held, more])
+    }
+
+    /// Counts spans that were read, and that there is no room for.
+    pub(crate) fn lose(&self, spans: usize) {
+        self.lost.add(spans);
     }
 
     /// Says how much the reader holds: it counts as waiting.
