@@ -171,9 +171,6 @@ pub(crate) struct TextWords<'a> {
     length: usize,
 }
 
-/// So many words a short text has at most.
-const SHORT_WORDS: usize = 4;
-
 impl TextWords<'_> {
     #[cfg(feature = "otlp")]
     pub(crate) fn len(&self) -> usize {
@@ -182,19 +179,10 @@ impl TextWords<'_> {
 
     /// Appends the text's bytes.
     pub(crate) fn append_to(&self, bytes: &mut Vec<u8>) {
+        bytes.reserve(self.words.len() * 8);
         let end = bytes.len() + self.length;
-        if self.words.len() <= SHORT_WORDS {
-            // As one piece, which is copied without a loop.
-            let mut piece = [0; SHORT_WORDS * 8];
-            for (room, word) in piece.chunks_exact_mut(8).zip(self.words) {
-                room.copy_from_slice(&word.to_le_bytes());
-            }
-            bytes.extend_from_slice(&piece);
-        } else {
-            bytes.reserve(self.words.len() * 8);
-            for word in self.words {
-                bytes.extend_from_slice(&word.to_le_bytes());
-            }
+        for word in self.words {
+            bytes.extend_from_slice(&word.to_le_bytes());
         }
         bytes.truncate(end);
     }
