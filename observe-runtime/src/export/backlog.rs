@@ -86,7 +86,7 @@ impl<B> Backlog<B> {
         false
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.batches.is_empty()
     }
 

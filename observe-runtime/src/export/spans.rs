@@ -74,7 +74,11 @@ impl Spans {
 
     fn push(&mut self, mut batch: Batch, backlog: &mut Backlog<Batch>, has_room: impl Fn(Held, Held) -> bool) {
         while !batch.is_empty() {
-            let front = batch.take_front(self.batch, BATCH_BYTES);
+            let mut front = batch.take_front(self.batch, BATCH_BYTES);
+            if !backlog.is_empty() {
+                // It will lie there for a while.
+                front.shrink();
+            }
             let held = Held { items: front.len(), bytes: front.bytes() };
             if has_room(backlog.held(), held) {
                 let most = Held { items: self.batch, bytes: BATCH_BYTES };

@@ -68,8 +68,16 @@ impl Batch {
         }
     }
 
-    /// Adds all spans of another batch.
+    /// Gives back what memory it has beside that of its spans.
+    pub(crate) fn shrink(&mut self) {
+        self.words.shrink_to_fit();
+        self.rest.shrink_to_fit();
+    }
+
+    /// Adds all spans of another batch, and no room for more.
     pub(crate) fn append(&mut self, mut other: Self) {
+        self.words.reserve_exact(other.words.len());
+        self.rest.reserve_exact(other.rest.len());
         self.words.append(&mut other.words);
         self.rest.append(&mut other.rest);
     }
