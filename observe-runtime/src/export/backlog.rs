@@ -6,6 +6,10 @@ use std::collections::VecDeque;
 /// After so many failures in a row a batch lets the others pass: it may be what a collector fails at.
 const PATIENCE: u32 = 5;
 
+/// So often it lets them pass, with others taken in between each time, before it is given up: a collector that
+/// takes only some requests fails at any batch now and then.
+const PASSES: u32 = 3;
+
 /// Batches in the order in which they were taken, and how much there is in them.
 #[derive(Debug)]
 pub(crate) struct Backlog<B> {
@@ -21,6 +25,8 @@ struct Entry<B> {
     held: Held,
     /// Failures in a row.
     failures: u32,
+    /// How often it let others pass of which some were taken.
+    passes: u32,
     /// How many others were delivered when it let them pass.
     passed_at: Option<u64>,
 }
@@ -36,7 +42,7 @@ impl<B> Backlog<B> {
     pub(crate) fn push(&mut self, batch: B, held: Held) {
         self.held.items += held.items;
         self.held.bytes += held.bytes;
-        self.batches.push_back(Entry { batch, held, failures: 0, passed_at: None });
+        self.batches.push_back(Entry { batch, held, failures: 0, passes: 0, passed_at: None });
     }
 
     /// The same, or joins it to the batch that came last, if that has room for it: in an outage, what comes in
@@ -68,8 +74,8 @@ impl<B> Backlog<B> {
         Some(batch)
     }
 
-    /// Remembers that nobody took that batch. `true` where others were taken since it let them pass: then
-    /// nobody ever will.
+    /// Remembers that nobody took that batch. `true` where others were taken each time that it let them pass:
+    /// then nobody ever will.
     pub(super) fn failed(&mut self) -> bool {
         let delivered = self.delivered;
         let Some(entry) = self.batches.front_mut() else { return false };
@@ -77,7 +83,8 @@ impl<B> Backlog<B> {
         if entry.failures < PATIENCE {
             return false;
         }
-        if entry.passed_at.is_some_and(|passed_at| passed_at < delivered) {
+        entry.passes += u32::from(entry.passed_at.is_some_and(|passed_at| passed_at < delivered));
+        if entry.passes >= PASSES {
             return true;
         }
         entry.passed_at = Some(delivered);
@@ -143,10 +150,18 @@ mod tests {
 
     #[test]
     fn one_that_alone_fails_is_given_up() {
-        let mut backlog = backlog(&[1, 2, 3]);
-        assert!(!fail(&mut backlog).contains(&true));
-        assert_eq!(backlog.pop(), Some(2), "it was passed");
-        assert_eq!(backlog.pop(), Some(3));
+        let mut backlog = backlog(&[1]);
+        for _ in 0..PASSES {
+            assert!(!fail(&mut backlog).contains(&true));
+            backlog.batches.push_front(Entry {
+                batch: 2,
+                held: Held::default(),
+                failures: 0,
+                passes: 0,
+                passed_at: None,
+            });
+            assert_eq!(backlog.pop(), Some(2), "another is taken");
+        }
         assert_eq!(backlog.front(), Some((&1, 2)));
         let given_up = fail(&mut backlog);
         assert_eq!(given_up.iter().position(|given_up| *given_up), Some(given_up.len() - 1));

@@ -35,17 +35,13 @@ impl Exporters {
             Destination::Otlp(collector) => otlp::logs(settings, collector).map(Some),
         };
         let mut refused = Refused::default();
-        Self {
+        let made = Self {
             spans: refused.but("spans", spans, &mut settings.traces),
             metrics: refused.but("metrics", metrics, &mut settings.metrics),
             logs: refused.but("logs", logs, &mut settings.logs),
-        }
-        .warning(&refused, settings)
-    }
-
-    fn warning(self, refused: &Refused, settings: &mut Settings) -> Self {
+        };
         settings.warnings.extend(refused.sentences());
-        self
+        made
     }
 }
 
