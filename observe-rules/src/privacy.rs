@@ -94,6 +94,21 @@ const HARMLESS_ENDINGS: &[&str] = &[
     "valid", "verified", "present", "failures", "age", "limit",
 ];
 
+/// What a name promises.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Class {
+    /// A secret: a password, a key, a token, a session.
+    Secret,
+    /// Something about a person.
+    Personal,
+}
+
+/// What a field, parameter or header of this name is taken for; `None` where the name is harmless.
+#[must_use]
+pub fn classify(name: &str) -> Option<Class> {
+    is_sensitive(name).then_some(Class::Personal)
+}
+
 /// Whether a field, parameter or header of this name is taken for personal data or a secret.
 ///
 /// ```

@@ -14,9 +14,8 @@
 //! - No byte of what was found is left in the output.
 //! - Scrubbing twice gives what scrubbing once gives, and a placeholder is never found.
 //! - Findings that overlap become one, as long as all of them together. Its kind is that of the
-//!   longest; between equally long ones the order is [`Kind::UrlCredential`], [`Kind::Token`],
-//!   [`Kind::Card`], [`Kind::Ssn`], [`Kind::Mrn`], [`Kind::BirthDate`], [`Kind::Email`],
-//!   [`Kind::Ip`], [`Kind::Phone`]. What begins in the user information of a URL ends there.
+//!   longest, and between equally long ones the one that comes first in [`Kind::ALL`]. What begins in
+//!   the user information of a URL ends there.
 //! - The work grows linearly with the length of the text.
 //!
 //! # What it cannot do
@@ -33,6 +32,7 @@ mod email;
 mod fold;
 mod ip;
 mod keys;
+mod kind;
 mod mrn;
 mod number;
 mod phone;
@@ -53,96 +53,7 @@ use std::ops::Range;
 use self::anchors::Anchors;
 use self::fold::Folded;
 
-/// Kinds of personal data that can be recognised in free text.
-///
-/// ```
-/// use observe::scrub::Kind;
-///
-/// assert!(Kind::ALL.contains(&Kind::Email));
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Kind {
-    /// An e-mail address.
-    Email,
-    /// A United States social security number.
-    Ssn,
-    /// A telephone number in one of the usual notations.
-    Phone,
-    /// A payment card number.
-    Card,
-    /// An IPv4 or IPv6 address.
-    Ip,
-    /// A medical record number, known by its label.
-    Mrn,
-    /// A date of birth, known by its label.
-    BirthDate,
-    /// A password, API key or other secret.
-    Token,
-    /// User and password in a URL, or a secret in its query.
-    UrlCredential,
-}
-
-impl Kind {
-    /// Every kind there is.
-    ///
-    /// ```
-    /// for kind in observe::scrub::Kind::ALL {
-    ///     assert_eq!(kind.mask(), format!("[REDACTED:{}]", kind.name()));
-    /// }
-    /// ```
-    pub const ALL: &'static [Kind] = &[
-        Kind::Email,
-        Kind::Ssn,
-        Kind::Phone,
-        Kind::Card,
-        Kind::Ip,
-        Kind::Mrn,
-        Kind::BirthDate,
-        Kind::Token,
-        Kind::UrlCredential,
-    ];
-
-    /// The kind's name, in lower case with underscores.
-    ///
-    /// ```
-    /// assert_eq!(observe::scrub::Kind::BirthDate.name(), "birth_date");
-    /// ```
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Kind::Email => "email",
-            Kind::Ssn => "ssn",
-            Kind::Phone => "phone",
-            Kind::Card => "card",
-            Kind::Ip => "ip",
-            Kind::Mrn => "mrn",
-            Kind::BirthDate => "birth_date",
-            Kind::Token => "token",
-            Kind::UrlCredential => "url_credential",
-        }
-    }
-
-    /// The placeholder written instead of a finding of this kind.
-    ///
-    /// ```
-    /// assert_eq!(observe::scrub::Kind::Email.mask(), "[REDACTED:email]");
-    /// ```
-    #[must_use]
-    pub const fn mask(self) -> &'static str {
-        match self {
-            Kind::Email => "[REDACTED:email]",
-            Kind::Ssn => "[REDACTED:ssn]",
-            Kind::Phone => "[REDACTED:phone]",
-            Kind::Card => "[REDACTED:card]",
-            Kind::Ip => "[REDACTED:ip]",
-            Kind::Mrn => "[REDACTED:mrn]",
-            Kind::BirthDate => "[REDACTED:birth_date]",
-            Kind::Token => "[REDACTED:token]",
-            Kind::UrlCredential => "[REDACTED:url_credential]",
-        }
-    }
-}
+pub use self::kind::Kind;
 
 /// A part of a text that should be hidden.
 ///

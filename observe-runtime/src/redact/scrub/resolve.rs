@@ -154,16 +154,6 @@ fn union(mut found: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Which kind wins between equally long findings: the lowest.
-fn priority(kind: Kind) -> u8 {
-    match kind {
-        Kind::UrlCredential => 0,
-        Kind::Token => 1,
-        Kind::Card => 2,
-        Kind::Ssn => 3,
-        Kind::Mrn => 4,
-        Kind::BirthDate => 5,
-        Kind::Email => 6,
-        Kind::Ip => 7,
-        Kind::Phone => 8,
-    }
+fn priority(kind: Kind) -> usize {
+    Kind::ALL.iter().position(|known| *known == kind).unwrap_or(usize::MAX)
 }
