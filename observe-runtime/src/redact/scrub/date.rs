@@ -121,7 +121,7 @@ fn month(bytes: &[u8], start: usize) -> Option<usize> {
     is_month(&bytes[start.min(end)..end]).then_some(end)
 }
 
-fn is_month(word: &[u8]) -> bool {
+pub(super) fn is_month(word: &[u8]) -> bool {
     let full = |month: &&str| month.as_bytes().eq_ignore_ascii_case(word);
     let short = |month: &&str| word.len() == 3 && month.as_bytes()[..3].eq_ignore_ascii_case(word);
     (3..=10).contains(&word.len()) && (MONTHS.iter().any(|m| full(m) || short(m)) || OTHER_MONTHS.iter().any(|m| full(&m)))

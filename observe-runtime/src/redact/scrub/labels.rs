@@ -84,7 +84,7 @@ pub(super) const LABELS: &[Label] = labels! {
     Account Sign code(4, 5, 24) => "bankaccount" "bankacct" "checkingaccount" "savingsaccount" "checking" "savings" "kontonummer" "kundennummer"
         "rekeningnummer" "klantnummer" "depositaccount" "accountnumber" "acctno" "acctnum" "acctnumber" "accountno" "kontonr"
         "numérodecompte" "númerodecuenta" "numerodecuenta" "numerodiconto";
-    Account Sign digits(9, 9) => "routing" "aba" "abarouting" "routingtransit" "rtn" "bankrouting";
+    Account Nothing digits(9, 9) => "routing" "aba" "abarouting" "routingtransit" "routingnumber" "rtn" "bankrouting";
     Account Sign digits(6, 6) => "sortcode";
     Account Sign code(6, 6, 40) => "account";
     Account Nothing Shape::Iban => "iban";
@@ -117,8 +117,11 @@ pub(super) const LABELS: &[Label] = labels! {
 
     Vehicle Nothing Shape::Vin => "vin" "vinnumber" "vehicleidentification" "vehicleidentificationnumber" "fahrgestellnummer" "fin" "chassis";
     Vehicle Nothing Shape::Plate => "licenseplate" "licenceplate" "numberplate" "registrationplate" "carreg" "carregistration" "vehicleregistration" "vehiclereg"
-        "kfzkennzeichen" "immatriculation" "kenteken" "targa" "plaka" "vehicleplate" "carplate" "nummernschild" "regplate" "platenumber" "licenseplatenumber" "车牌号" "车牌";
-    Vehicle Sign Shape::Plate => "plate" "plates" "matrícula" "matricula" "kennzeichen" "registration" "licplate";
+        "kfzkennzeichen" "immatriculation" "kenteken" "targa" "plaka" "vehicleplate" "carplate" "nummernschild" "regplate" "platenumber" "licenseplatenumber" "车牌号" "车牌" "kennzeichen";
+    Vehicle Sign Shape::Plate => "plate" "plates" "matrícula" "matricula" "registration" "licplate";
+
+    Address Sign Shape::Postcode => "zip" "zipcode" "postcode" "postalcode" "zipcodes" "codepostal" "codigopostal" "códigopostal" "cap" "postcodes" "pincode";
+    Address Nothing Shape::Postcode => "plz" "postleitzahl";
 
     Device Nothing digits(14, 16) => "imei" "imeisv" "imeinumber";
     Device Sign digits(14, 15) => "imsi";

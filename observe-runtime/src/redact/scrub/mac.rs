@@ -37,9 +37,11 @@ fn address(bytes: &[u8], start: usize, first: usize) -> Option<usize> {
     let end = start + length;
     // A fingerprint has more groups, and an address of version 6 may.
     let longer = is_at(bytes, end, |b| b == separator) && is_at(bytes, end + 1, is_word);
+    // All zeros and all ones belong to no card.
+    let nobody = [b'0', b'F', b'f'].into_iter().any(|same| address.iter().all(|&b| b == same || b == separator));
     let letters = address.iter().any(u8::is_ascii_alphabetic);
     let plausible = if separator == b'.' { letters } else { letters || !is_time(address) };
-    (regular && !longer && !is_at(bytes, end, is_word) && plausible).then_some(end)
+    (regular && !nobody && !longer && !is_at(bytes, end, is_word) && plausible).then_some(end)
 }
 
 /// `24-01-31-10-15-59` is a date with a time.

@@ -28,6 +28,7 @@ mod anchors;
 mod ascii;
 mod assign;
 mod card;
+mod check;
 mod date;
 mod email;
 mod fold;

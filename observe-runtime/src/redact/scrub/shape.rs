@@ -21,6 +21,8 @@ pub(super) enum Shape {
     Plate,
     /// A serial number of letters and digits.
     Serial,
+    /// A postal code of digits, or one of the United Kingdom or Canada.
+    Postcode,
     /// Twelve hexadecimal digits.
     Mac,
     Iban,
@@ -56,6 +58,7 @@ impl Shape {
             Shape::Vin => exact(bytes, begin, 17),
             Shape::Plate => plate(bytes, begin),
             Shape::Serial => exact_code(bytes, begin),
+            Shape::Postcode => postcode(bytes, begin),
             Shape::Mac => exact(bytes, begin, 12).filter(|&end| bytes[begin..end].iter().all(u8::is_ascii_hexdigit)),
             Shape::Iban => iban::country_code(bytes, begin),
             Shape::Age => date::age(bytes, begin),
@@ -105,7 +108,7 @@ fn code_at(bytes: &[u8], start: usize, digits: usize, least: usize, most: usize)
 
 /// `53ms`, `12.5%`, `10:30`
 fn is_measured(bytes: &[u8], start: usize, end: usize) -> bool {
-    let unit = end_of(bytes, start, |b| b.is_ascii_digit() || b == b'.');
+    let unit = end_of(bytes, start, |b| b.is_ascii_digit() || b == b'.').min(end);
     let timed = is_at(bytes, end, |b| b == b':') && is_at(bytes, end + 1, |b| b.is_ascii_digit());
     let named = matches!(&bytes[unit..end], b"ms" | b"us" | b"ns" | b"s" | b"kb" | b"KB" | b"MB" | b"GB" | b"bytes");
     named || timed || is_at(bytes, end, |b| b == b'%')
@@ -158,7 +161,7 @@ fn plate(bytes: &[u8], start: usize) -> Option<usize> {
         let next = word_end(bytes, end + 1);
         let group = &bytes[end + 1..next];
         let plain = group.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        if group.is_empty() || group.len() > 4 || !plain || next - start > MOST {
+        if group.is_empty() || group.len() > 5 || !plain || next - start > MOST {
             break;
         }
         end = next;
@@ -166,4 +169,19 @@ fn plate(bytes: &[u8], start: usize) -> Option<usize> {
     let content = &bytes[start..end];
     let plain = content.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'-'));
     ((3..=MOST).contains(&content.len()) && plain && has_digits(content, 1)).then_some(end)
+}
+
+/// `80331`, `94105-1234`, `SW1A 1AA`, `1012 AB`
+fn postcode(bytes: &[u8], start: usize) -> Option<usize> {
+    let end = word_end(bytes, start);
+    let next = word_end(bytes, end + 1);
+    let last = &bytes[next.min(end + 1)..next];
+    let plain = (3..=7).contains(&(end - start)) && has_digits(&bytes[start..end], 1);
+    let more = match bytes.get(end) {
+        Some(b'-') => last.len() == 4 && has_digits(last, 4),
+        Some(b' ') => matches!(last, [b'0'..=b'9', b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9'] | [b'A'..=b'Z', b'A'..=b'Z']),
+        _ => false,
+    };
+    let end = if more { next } else { end };
+    plain.then_some(end)
 }

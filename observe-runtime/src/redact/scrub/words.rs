@@ -90,7 +90,7 @@ fn after_letters(bytes: &[u8], start: usize) -> Option<Finding> {
         begin = capitals_before(bytes, begin)?;
         if let Some(label) = left_of(bytes, begin) {
             let suits = matches!(label.shape, Shape::Plate | Shape::Code { .. });
-            let end = label.shape.end(bytes, start, start).filter(|_| suits)?;
+            let end = label.shape.end(bytes, begin, begin).filter(|_| suits)?;
             return Some(Finding { kind: label.kind, range: begin..end });
         }
     }
@@ -200,7 +200,10 @@ impl Letters {
                 letters.starts |= u64::from(starts_word(bytes, at)) << letters.first;
             } else {
                 gap += 1;
-                if gap > 2 || !matches!(b, b' ' | b'_' | b'-' | b'.' | b'/' | b'\'' | b'"' | b'\t' | b'?') {
+                let separates = matches!(b, b' ' | b'_' | b'-' | b'.' | b'/' | b'\'' | b'"' | b'\t' | b'?' | b'`');
+                // `"mrn": {"value": "00412398"}`, `mrn: Some("00412398")`
+                let nests = matches!(b, b':' | b'=' | b'{' | b'(' | b'\\');
+                if gap > 6 || !separates && !nests {
                     break;
                 }
             }
