@@ -51,11 +51,13 @@ pub(super) fn at(text: &str, word: Range<usize>) -> Option<Finding> {
     if is_before(bytes, word.start, is_word) {
         return None;
     }
-    let range = if is_house_number(&bytes[word.clone()]) {
-        numbered(text, &word).or_else(|| after_street(text, &word)).or_else(|| boxed(bytes, &word))
-    } else {
-        state_and_code(bytes, &word)
-    }?;
+    if !is_house_number(&bytes[word.clone()]) {
+        return None;
+    }
+    let range = state_and_code(bytes, &word)
+        .or_else(|| numbered(text, &word))
+        .or_else(|| after_street(text, &word))
+        .or_else(|| boxed(text, &word))?;
     Some(Finding { kind: Kind::Address, range })
 }
 
@@ -335,7 +337,8 @@ fn romance(left: &str) -> Option<usize> {
 }
 
 /// `P.O. Box 1234`, `Postfach 10 01`
-fn boxed(bytes: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
+fn boxed(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
     const BOXES: &[&str] = &["po box", "p.o. box", "p.o.box", "p o box", "post office box", "postfach", "postbus", "apartado postal", "pob"];
     let gap = start_of(bytes, word.start.saturating_sub(3), word.start, |b| matches!(b, b' ' | b'#' | b':'));
     let found = BOXES.iter().find(|name| {
@@ -343,7 +346,6 @@ fn boxed(bytes: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
         start.is_some_and(|start| bytes[start..gap].eq_ignore_ascii_case(name.as_bytes()) && !is_before(bytes, start, is_word))
     })?;
     let start = gap - found.len();
-    let text = std::str::from_utf8(bytes).ok()?;
     Some(start..tail(text, word.end))
 }
 

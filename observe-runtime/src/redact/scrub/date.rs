@@ -10,7 +10,7 @@ const MONTHS: [&str; 12] = [
 
 /// Months in other languages, where they are written in ASCII and are no month in English.
 const OTHER_MONTHS: &[&str] = &[
-    "januar", "februar", "maerz", "mai", "juni", "juli", "oktober", "dezember", "okt", "dez", "janvier", "mars", "avril", "juin",
+    "januar", "februar", "märz", "maerz", "mai", "juni", "juli", "oktober", "dezember", "okt", "dez", "janvier", "février", "août", "décembre", "mars", "avril", "juin",
     "juillet", "septembre", "octobre", "novembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio",
     "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile", "maggio", "giugno",
     "luglio", "settembre", "ottobre", "dicembre", "sept", "januari", "februari", "maart", "mei", "augustus",
@@ -56,10 +56,10 @@ fn day_first(bytes: &[u8], start: usize, first: usize) -> Option<usize> {
         let gap = if bytes[gap..].starts_with(b"de ") { gap + 3 } else { gap };
         return Some(year(bytes, gap).unwrap_or(month));
     }
-    let (second, separator) = separator(bytes, first)?;
+    let (second, separator) = separator_after(bytes, first)?;
     let third = number(bytes, second);
     let month = (1..=2).contains(&(third - second)) && value(bytes, second, third) <= 31;
-    let (last, again) = separator_of(bytes, third)?;
+    let (last, again) = separator_after(bytes, third)?;
     let end = number(bytes, last);
     let year = match end - last {
         2 => separator != b' ' || is_before(bytes, first, |b| b.is_ascii_digit()),
@@ -78,9 +78,9 @@ fn year_first(bytes: &[u8], first: usize) -> Option<usize> {
     if let Some(month) = month(bytes, gap) {
         return day_end(bytes, separators(bytes, month, 2));
     }
-    let (second, separator) = separator(bytes, first)?;
+    let (second, separator) = separator_after(bytes, first)?;
     let third = number(bytes, second);
-    let (last, again) = separator_of(bytes, third)?;
+    let (last, again) = separator_after(bytes, third)?;
     let end = number(bytes, last);
     let plain = [(second, third), (last, end)]
         .into_iter()
@@ -117,7 +117,7 @@ fn year(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 fn month(bytes: &[u8], start: usize) -> Option<usize> {
-    let end = end_of(bytes, start.min(bytes.len()), |b| b.is_ascii_alphabetic());
+    let end = end_of(bytes, start.min(bytes.len()), |b| b.is_ascii_alphabetic() || !b.is_ascii());
     is_month(&bytes[start.min(end)..end]).then_some(end)
 }
 
@@ -158,14 +158,16 @@ fn separators(bytes: &[u8], start: usize, most: usize) -> usize {
 }
 
 /// What follows one of the separators between the numbers of a date, and which one.
-fn separator(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
-    separator_of(bytes, end)
-}
-
-fn separator_of(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
-    let separator = bytes.get(end).copied().filter(|b| matches!(b, b'-' | b'/' | b'.' | b' '))?;
-    let spaced = separator == b'.' && is_at(bytes, end + 1, |b| b == b' ');
-    Some((end + 1 + usize::from(spaced), separator))
+fn separator_after(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
+    let rest = bytes.get(end..)?;
+    if rest.starts_with(b"%2F") || rest.starts_with(b"%2f") {
+        return Some((end + 3, b'/'));
+    }
+    match rest {
+        [b'.' | b',', b' ', ..] => Some((end + 2, rest[0])),
+        [separator @ (b'-' | b'/' | b'.' | b' '), ..] => Some((end + 1, *separator)),
+        _ => None,
+    }
 }
 
 /// A date that a sentence makes one of birth: `born in Oslo on 12 Mar 1980`.
@@ -175,21 +177,17 @@ pub(super) fn after_birth(text: &str, start: usize) -> Option<Finding> {
     let floor = text.ceil_char_boundary(start.saturating_sub(LONGEST));
     let left = bytes[floor..start].iter().rposition(|b| matches!(b, b'[' | b';' | b'\n')).map_or(floor, |n| floor + n + 1);
     let words = &bytes[left..start];
-    let (at, word) = ["born", "geboren"].into_iter().find_map(|word| {
+    let (born, word) = ["born", "geboren"].into_iter().find_map(|word| {
         let found = words.windows(word.len()).rposition(|w| w.eq_ignore_ascii_case(word.as_bytes()))?;
         Some((left + found, word))
     })?;
-    let gap = at + word.len()..start;
-    let whole = starts_word(bytes, at) && !is_at(bytes, gap.start, is_word);
+    let gap = born + word.len()..start;
+    let whole = starts_word(bytes, born) && !is_at(bytes, gap.start, is_word);
     let sentence = !bytes[gap.clone()].iter().any(u8::is_ascii_digit) && !bytes[gap].windows(2).any(|w| w == b". ");
     if !whole || !sentence {
         return None;
     }
-    at_date(bytes, start).map(|end| Finding { kind: Kind::BirthDate, range: start..end })
-}
-
-fn at_date(bytes: &[u8], start: usize) -> Option<usize> {
-    at(bytes, start)
+    at(bytes, start).map(|end| Finding { kind: Kind::BirthDate, range: start..end })
 }
 
 /// The ages that the Safe Harbor rule counts as identifying: 45 CFR 164.514(b)(2)(i)(C).

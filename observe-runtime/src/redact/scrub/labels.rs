@@ -16,6 +16,8 @@ pub(super) enum Need {
     Number,
     /// `number`, `no.` or `#`, or `id`.
     Name,
+    /// That it is no part of a longer name: `max-age` is no age.
+    Alone,
 }
 
 pub(super) struct Label {
@@ -41,7 +43,7 @@ pub(super) const NUMBERING: &[(&str, bool)] = &[
     ("numarası", true),
     ("n°", true),
     ("nº", true),
-    ("nº.", true),
+    ("n", true),
     ("id", false),
     ("ids", false),
     ("identifier", false),
@@ -54,6 +56,7 @@ pub(super) const NUMBERING: &[(&str, bool)] = &[
 pub(super) const FILLERS: &[&str] = &[
     "is", "was", "are", "of", "the", "value", "on", "in", "am", "le", "el", "il", "at", "date", "ist", "lautet", "es",
     "est", "some", "string", "text", "patient", "mm", "dd", "yyyy", "yy", "tt", "jj", "jjjj", "du", "de", "for",
+    "datetime", "file", "recorded", "reported", "entered", "documented", "listed", "given", "as",
 ];
 
 macro_rules! labels {
@@ -81,13 +84,13 @@ pub(super) const LABELS: &[Label] = labels! {
     Account Number code(4, 5, 24) => "account" "accounts" "acct" "acc" "customer" "client" "konto" "conto" "cuenta" "compte" "kunden" "rekening"
         "klant" "cliente" "bank" "a/c" "loan" "ledger" "creditor" "kd";
     Account Name code(4, 5, 24) => "customer" "patientaccount" "accountholder" "cliente";
-    Account Sign code(4, 5, 24) => "bankaccount" "bankacct" "checkingaccount" "savingsaccount" "checking" "savings" "kontonummer" "kundennummer"
+    Account Nothing code(4, 5, 24) => "bankaccount" "bankacct" "checkingaccount" "savingsaccount" "checking" "savings" "kontonummer" "kundennummer"
         "rekeningnummer" "klantnummer" "depositaccount" "accountnumber" "acctno" "acctnum" "acctnumber" "accountno" "kontonr"
         "numérodecompte" "númerodecuenta" "numerodecuenta" "numerodiconto";
     Account Nothing digits(9, 9) => "routing" "aba" "abarouting" "routingtransit" "routingnumber" "rtn" "bankrouting";
-    Account Sign digits(6, 6) => "sortcode";
+    Account Nothing digits(6, 6) => "sortcode";
     Account Sign code(6, 6, 40) => "account";
-    Account Nothing Shape::Iban => "iban";
+    Iban Nothing Shape::Iban => "iban";
 
     Passport Nothing code(5, 6, 12) => "passport" "passports" "passportnumber" "passportno" "reisepass" "reisepassnummer" "passeport" "pasaporte" "passaporto"
         "paspoort" "passaporte" "paszport" "traveldocument" "pasaport" "护照号" "护照号码" "旅券番号" "여권번호" "паспорт";
@@ -109,24 +112,27 @@ pub(super) const LABELS: &[Label] = labels! {
         "isikukood" "rodnécíslo" "rodnecislo" "rodnéčíslo" "rrn" "nric" "tckimlik" "kimlik" "tckn" "taxfile" "tfn" "nhs" "jmbg" "oib" "амка"
         "주민등록번호" "외국인등록번호" "身份证" "身份证号" "身份证号码" "マイナンバー" "mynumber" "снилс" "инн" "itin" "rsaid" "nationalregister"
         "citizenship" "citizen" "residentregistration" "voter" "votersid" "southafricanid" "cédula" "cedula" "cuil" "rut" "pps" "ppsn" "eircode";
-    NationalId Sign code(6, 7, 20) => "nin" "tin" "tax" "taxid" "taxpayer" "ein" "vat" "govid" "governmentid" "idcard" "stateid"
+    NationalId Nothing code(6, 7, 20) => "nin" "tin" "taxid";
+    NationalId Sign code(6, 7, 20) => "tax" "taxpayer" "ein" "vat" "govid" "governmentid" "idcard" "stateid"
         "alienregistration" "uscis" "uid" "abn" "ird";
     NationalId Sign digits(9, 9) => "sin";
     NationalId Sign Shape::Pan => "pan";
-    Ssn Sign digits(9, 9) => "ss" "socsec" "socsecurity" "socialsecurity" "ssn" "socials" "socialsec";
+    Ssn Nothing digits(9, 9) => "socsec" "socsecurity" "socialsecurity" "socialsec" "ssn" "ssns";
+    Ssn Sign digits(9, 9) => "ss";
 
     Vehicle Nothing Shape::Vin => "vin" "vinnumber" "vehicleidentification" "vehicleidentificationnumber" "fahrgestellnummer" "fin" "chassis";
     Vehicle Nothing Shape::Plate => "licenseplate" "licenceplate" "numberplate" "registrationplate" "carreg" "carregistration" "vehicleregistration" "vehiclereg"
         "kfzkennzeichen" "immatriculation" "kenteken" "targa" "plaka" "vehicleplate" "carplate" "nummernschild" "regplate" "platenumber" "licenseplatenumber" "车牌号" "车牌" "kennzeichen";
     Vehicle Sign Shape::Plate => "plate" "plates" "matrícula" "matricula" "registration" "licplate";
 
-    Address Sign Shape::Postcode => "zip" "zipcode" "postcode" "postalcode" "zipcodes" "codepostal" "codigopostal" "códigopostal" "cap" "postcodes" "pincode";
+    Address Nothing digits(5, 9) => "zip";
+    Address Nothing Shape::Postcode => "zipcode" "postcode" "postalcode" "zipcodes" "codepostal" "codigopostal" "códigopostal" "postcodes" "pincode";
     Address Nothing Shape::Postcode => "plz" "postleitzahl";
 
     Device Nothing digits(14, 16) => "imei" "imeisv" "imeinumber";
     Device Sign digits(14, 15) => "imsi";
-    Device Sign digits(18, 20) => "iccid";
-    Device Sign code(6, 14, 18) => "meid" "esn";
+    Device Nothing digits(18, 20) => "iccid";
+    Device Nothing code(6, 14, 18) => "meid";
     Device Number code(4, 6, 24) => "serial" "deviceserial" "seriennummer" "serien" "hardwareserial" "pacemaker" "implant" "device";
     Device Sign code(4, 6, 24) => "serialnumber" "deviceserial" "serialno" "seriennummer" "deviceid" "udid" "pacemakerserial" "implantserial";
     Device Sign Shape::Serial => "sn";
@@ -142,12 +148,12 @@ pub(super) const LABELS: &[Label] = labels! {
 
     Field Name code(3, 3, 24) => "employee" "emp" "staff" "student" "patient" "personnel" "pupil" "personal" "mitarbeiter" "patienten" "matrikel" "empleado"
         "employé" "paciente" "personeels" "patiënt" "worker" "badge" "enrollee";
-    Field Sign code(3, 4, 24) => "employeeid" "patientid" "studentid" "personalnummer" "patientennummer" "mitarbeiternummer" "matrikelnummer" "badgenumber";
+    Field Nothing code(3, 4, 24) => "employeeid" "patientid" "studentid" "personalnummer" "patientennummer" "mitarbeiternummer" "matrikelnummer" "badgenumber";
 
     BirthDate Nothing Shape::Date => "dob" "dobs" "dateofbirth" "datesofbirth" "birthdate" "birthday" "birthdt" "bday" "dateofbirth" "geburtsdatum" "geburtstag"
         "geboren" "geb" "datedenaissance" "naissance" "néle" "néele" "fechadenacimiento" "nacimiento" "nacido" "nacida" "datadinascita" "nato" "nata"
         "geboortedatum" "datadenascimento" "fødselsdato" "fodselsdato" "födelsedatum" "syntymäaika" "dataurodzenia" "datumnarození" "doğumtarihi"
-        "出生日期" "出生年月日" "生日" "生年月日" "생년월일" "датарождения" "ημερομηνίαγέννησης" "תאריךלידה" "birth";
+        "出生日期" "出生年月日" "生日" "生年月日" "생년월일" "датарождения" "Датарождения" "ημερομηνίαγέννησης" "תאריךלידה" "birth";
 
     Date Nothing Shape::Date => "admissiondate" "dateofadmission" "admitdate" "admittedon" "dischargedate" "dateofdischarge" "dischargedon" "dateofdeath"
         "deathdate" "deceased" "deceasedon" "dod" "dateofservice" "servicedate" "dateofvisit" "visitdate" "dateofprocedure" "proceduredate" "surgerydate"
@@ -157,5 +163,5 @@ pub(super) const LABELS: &[Label] = labels! {
     Date Sign Shape::Date => "admitted" "admission" "discharged" "discharge" "dos" "died" "death" "appointment" "surgery" "aufgenommen" "entlassen" "gestorben";
 
     Field Nothing Shape::Age => "patientage" "ageofpatient" "aged" "patientsage" "edad" "edaddelpaciente" "âge";
-    Field Nothing Shape::Age => "age" "alter" "ageinyears" "ageyears";
+    Field Alone Shape::Age => "age" "alter" "ageinyears" "ageyears";
 };

@@ -55,10 +55,14 @@ pub(super) fn at(text: &str, word: Range<usize>) -> Option<Finding> {
     glued().or_else(spaced).or_else(born).or_else(|| date::great_age(bytes, start))
 }
 
-/// `%3D` is an equals sign in a URL, `%3A` a colon, `%20` a space and `%22` a quote.
+/// `%3D` is an equals sign in a URL, `%3A` a colon, `%20` a space and `%22` a quote; `\n` and `\t` are
+/// what `Debug` makes of white space.
 fn after_escape(bytes: &[u8], start: usize) -> usize {
+    if is_before(bytes, start, |b| b == b'\\') && is_at(bytes, start, |b| matches!(b, b'n' | b'r' | b't')) {
+        return start + 1;
+    }
     let escaped = is_before(bytes, start, |b| b == b'%')
-        && bytes.get(start..start + 2).is_some_and(|code| is_separating(code) && code != b"25");
+        && bytes.get(start..start + 2).is_some_and(|code| is_separating(code));
     if escaped { start + 2 } else { start }
 }
 
@@ -149,12 +153,13 @@ impl Left {
 
     fn label(self, bytes: &[u8]) -> Option<&'static Label> {
         let mut letters = Letters::before(bytes, self.end);
-        let (mut numbered, mut named) = (self.numbered, self.numbered);
+        let (mut numbered, mut named, mut assigned) = (self.numbered, self.numbered, self.assigned);
         for _ in 0..MOST_FILLERS {
             let labels = LABELS.iter().filter(|label| letters.end_with(label.name));
             let able = labels.filter(|label| match label.need {
                 Need::Nothing => true,
-                Need::Sign => self.assigned || named,
+                Need::Alone => letters.is_alone(label.name),
+                Need::Sign => assigned || named,
                 Need::Name => named,
                 Need::Number => numbered,
             });
@@ -168,6 +173,7 @@ impl Left {
             } else {
                 let word = FILLERS.iter().find(|word| letters.end_with(word))?;
                 letters.drop(word.len());
+                assigned |= matches!(*word, "some" | "value");
             }
         }
         None
@@ -182,11 +188,13 @@ struct Letters {
     last: usize,
     /// A bit for each byte: whether a word begins there.
     starts: u64,
+    /// And whether that word is no part of a longer name.
+    alone: u64,
 }
 
 impl Letters {
     fn before(bytes: &[u8], end: usize) -> Self {
-        let mut letters = Letters { bytes: [0; LONGEST], first: LONGEST, last: LONGEST, starts: 0 };
+        let mut letters = Letters { bytes: [0; LONGEST], first: LONGEST, last: LONGEST, starts: 0, alone: 0 };
         let mut gap = 0;
         for at in (end.saturating_sub(REACH)..end).rev() {
             let b = bytes[at];
@@ -198,6 +206,8 @@ impl Letters {
                 letters.first -= 1;
                 letters.bytes[letters.first] = lower(bytes, at);
                 letters.starts |= u64::from(starts_word(bytes, at)) << letters.first;
+                let joined = is_before(bytes, at, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+                letters.alone |= u64::from(!joined) << letters.first;
             } else {
                 gap += 1;
                 let separates = matches!(b, b' ' | b'_' | b'-' | b'.' | b'/' | b'\'' | b'"' | b'\t' | b'?' | b'`');
@@ -214,6 +224,10 @@ impl Letters {
     fn end_with(&self, word: &str) -> bool {
         let rest = &self.bytes[self.first..self.last];
         rest.ends_with(word.as_bytes()) && self.starts >> (self.last - word.len()) & 1 == 1
+    }
+
+    fn is_alone(&self, word: &str) -> bool {
+        self.alone >> (self.last - word.len()) & 1 == 1
     }
 
     fn drop(&mut self, length: usize) {
@@ -285,6 +299,9 @@ const ENDINGS: [u32; 26] = {
 };
 
 const fn with_ending(mut endings: [u32; 26], word: &[u8]) -> [u32; 26] {
+    if word.len() < 2 {
+        return endings;
+    }
     let (first, last) = (word[word.len() - 2], word[word.len() - 1]);
     if first.is_ascii_lowercase() && last.is_ascii_lowercase() {
         endings[(first - b'a') as usize] |= 1 << (last - b'a');
