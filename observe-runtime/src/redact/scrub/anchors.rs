@@ -105,7 +105,8 @@ impl Anchors {
     }
 
     pub(super) fn labelled(&self) -> bool {
-        self.foreign || self.digits >= 2
+        // A hardware address may have letters only.
+        self.foreign || self.digits > 0 || self.colons >= 5 || self.dots >= 2 || self.longest_body >= 17
     }
 }
 

@@ -20,28 +20,37 @@
 //!
 //! # What it cannot do
 //!
-//! Patterns do not find names and addresses, nor numbers that nothing tells from other numbers. A
+//! Patterns do not find names, nor addresses without a street, nor numbers that nothing tells from other numbers. A
 //! clean result is no proof that the text holds no personal data.
 
+mod address;
 mod anchors;
 mod ascii;
 mod assign;
-mod birth_date;
 mod card;
+mod check;
+mod date;
 mod email;
 mod fold;
+mod iban;
 mod ip;
 mod keys;
 mod kind;
-mod mrn;
+mod labels;
+mod mac;
+mod medical_licence;
+mod national;
 mod number;
 mod phone;
 mod placeholder;
 mod resolve;
+mod shape;
 mod ssn;
 mod token;
 mod url;
 mod value;
+mod vehicle;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -145,7 +154,6 @@ fn recognise(text: &str, anchors: &Anchors, found: &mut Vec<Finding>) {
         number::find(text, found);
     }
     if anchors.labelled() {
-        mrn::find(text, found);
-        birth_date::find(text, found);
+        words::find(text, found);
     }
 }

@@ -1,0 +1,53 @@
+//! Hardware addresses of network cards (IEEE 802): six groups of two hexadecimal digits, or three
+//! of four.
+
+use super::ascii::{end_of, is_at, is_before, is_word};
+use super::{Finding, Kind};
+
+pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let first = end_of(bytes, at, |b| b.is_ascii_hexdigit());
+        if let Some(end) = address(bytes, at, first) {
+            found.push(Finding { kind: Kind::Mac, range: at..end });
+            at = end;
+        }
+        at = first.max(at) + 1;
+    }
+}
+
+/// The end of the address that begins at `start`, with its first group up to `first`.
+fn address(bytes: &[u8], start: usize, first: usize) -> Option<usize> {
+    let separator = *bytes.get(first)?;
+    let (groups, size) = match (separator, first - start) {
+        (b':' | b'-', 2) => (6, 2),
+        (b'.', 4) => (3, 4),
+        _ => return None,
+    };
+    let joined = is_before(bytes, start, |b| b == separator) && is_before(bytes, start - 1, is_word);
+    if is_before(bytes, start, is_word) || joined {
+        return None;
+    }
+    let length = groups * (size + 1) - 1;
+    let address = bytes.get(start..start + length)?;
+    let regular = address.chunks(size + 1).all(|group| {
+        group[..size].iter().all(u8::is_ascii_hexdigit) && group.get(size).is_none_or(|&b| b == separator)
+    });
+    let end = start + length;
+    // A fingerprint has more groups, and an address of version 6 may.
+    let longer = is_at(bytes, end, |b| b == separator) && is_at(bytes, end + 1, is_word);
+    // All zeros and all ones belong to no card.
+    let nobody = [b'0', b'F', b'f'].into_iter().any(|same| address.iter().all(|&b| b == same || b == separator));
+    let letters = address.iter().any(u8::is_ascii_alphabetic);
+    let plausible = if separator == b'.' { letters } else { letters || !is_time(address) };
+    (regular && !nobody && !longer && !is_at(bytes, end, is_word) && plausible).then_some(end)
+}
+
+/// `24-01-31-10-15-59` is a date with a time.
+fn is_time(address: &[u8]) -> bool {
+    const MOST: [u8; 6] = [99, 12, 31, 23, 59, 60];
+    let numbers = address.chunks(3).map(|group| (group[0] - b'0') * 10 + (group[1] - b'0'));
+    address.iter().all(|b| !b.is_ascii_alphabetic()) && numbers.zip(MOST).all(|(number, most)| number <= most)
+        && address[3..8] != *b"00-00" && address[3..8] != *b"00:00"
+}
