@@ -10,6 +10,15 @@ pub enum Error {
     AlreadyInitialised,
     /// Another `tracing` subscriber is installed already.
     SubscriberTaken,
+    /// No `init!` was called, or another `tracing` subscriber is in its place.
+    NotInitialised,
+    /// A filter for log lines is not understood.
+    LogFilter {
+        /// The filter as it was given.
+        filter: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// An export thread could not be started.
     Export(String),
     /// The address can't be listened on.
@@ -34,6 +43,13 @@ impl fmt::Display for Error {
             }
             Self::SubscriberTaken => f.write_str(
                 "another tracing subscriber is installed; remove its set-up, `observe::init!` writes logs and spans itself",
+            ),
+            Self::NotInitialised => {
+                f.write_str("observe writes no log lines here; call `observe::init!` at the start of `main`")
+            }
+            Self::LogFilter { filter, reason } => write!(
+                f,
+                "the log filter `{filter}` is not understood ({reason}); write levels and targets such as `info,hyper=warn`"
             ),
             Self::Export(reason) => write!(f, "no thread for exports can be started: {reason}"),
             Self::Bind { address, error } if error.kind() == io::ErrorKind::AddrInUse => {

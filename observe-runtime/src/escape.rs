@@ -1,14 +1,81 @@
 //! Text that goes to a terminal or a line-based log.
 
-/// Control characters and such as turn the direction of writing are escaped: a value can't end the
-/// line, start a false one, or give orders to a terminal.
+use std::fmt::Write as _;
+
+/// Whether a character could end a line, give orders to a terminal, or show a reader another text than
+/// the one that is there: control characters, line separators, what turns the direction of writing, and the mark
+/// that begins a file.
+fn misleads(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        )
+}
+
+/// Appends a text in which such characters are visible: a value can't end the line, or start a false one.
 pub(crate) fn push_escaped(line: &mut String, text: &str) {
+    if text.bytes().all(|byte| (b' '..0x7f).contains(&byte)) {
+        line.push_str(text);
+        return;
+    }
     for letter in text.chars() {
-        let turns = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if letter.is_control() || turns {
+        if misleads(letter) {
             line.extend(letter.escape_default());
         } else {
             line.push(letter);
+        }
+    }
+}
+
+/// The same for a text that is JSON already. What JSON demands is escaped there; the rest can only be inside of
+/// its texts, and is escaped as JSON escapes.
+pub(crate) fn escape_json(json: String) -> String {
+    // Below this byte, JSON has escaped what is to be escaped.
+    if json.bytes().all(|byte| byte < 0x7f) || !json.contains(misleads) {
+        return json;
+    }
+    let mut escaped = String::with_capacity(json.len() + 16);
+    for letter in json.chars() {
+        if misleads(letter) {
+            // Writing to a String does not fail.
+            let _ = write!(escaped, "\\u{:04x}", u32::from(letter));
+        } else {
+            escaped.push(letter);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every character that misleads, from the lists of the Unicode standard.
+    fn misleading() -> impl Iterator<Item = char> {
+        let listed = "\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{feff}";
+        ('\0'..' ').chain('\u{7f}'..='\u{9f}').chain(listed.chars())
+    }
+
+    #[test]
+    fn nothing_that_misleads_stays_as_it_is() {
+        for letter in misleading() {
+            let mut line = String::new();
+            push_escaped(&mut line, &format!("a{letter}ü"));
+            assert!(line.starts_with("a\\") && line.ends_with('ü') && !line.contains(letter), "{line:?}");
+        }
+        let mut line = String::new();
+        push_escaped(&mut line, "größer\u{a0}als \"1\" \\ 地址 👍🏽");
+        assert_eq!(line, "größer\u{a0}als \"1\" \\ 地址 👍🏽");
+    }
+
+    #[test]
+    fn json_is_escaped_once_and_means_the_same() {
+        for letter in misleading() {
+            let text = format!("a{letter}\\\"ü");
+            let json = escape_json(serde_json::Value::from(text.as_str()).to_string());
+            assert!(!json.contains(misleads), "{json:?}");
+            assert_eq!(serde_json::from_str::<String>(&json).unwrap(), text);
         }
     }
 }

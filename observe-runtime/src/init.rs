@@ -6,13 +6,13 @@ use crate::export::Exports;
 use crate::guard::Guard;
 #[cfg(feature = "log")]
 use crate::log::install_bridge;
-use crate::log::{LineWriter, Logs, TelemetryFilter};
+use crate::log::{LineWriter, LogFile, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry, set_metrics_enabled};
 use crate::propagation::set_propagators;
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use crate::{clock, exit, panic, redact, span};
 use std::fmt;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -176,10 +176,11 @@ impl Builder {
     ///
     /// As [`init!`](crate::init!) says.
     pub fn init(self) -> Result<Guard> {
-        #[cfg_attr(not(feature = "log"), expect(unused_mut, reason = "only that may have more to say"))]
         let (mut settings, exports, recorder) = self.start()?;
-        let colour = settings.colour && std::io::stderr().is_terminal();
-        let writer = LineWriter::new(settings.log_format, colour, &settings.resource);
+        let file = settings.log_file.clone().map(|path| LogFile::open(path, settings.log_file_bytes));
+        let (file, complaint) = file.map_or((None, None), |(file, complaint)| (Some(file), complaint));
+        settings.warnings.extend(complaint);
+        let writer = LineWriter::new(settings.log_format, settings.colour, &settings.resource, file);
         let filter = TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level };
         let subscriber = ObserveSubscriber::new(
             recorder,
@@ -240,6 +241,7 @@ impl Builder {
         }
         let exports = Exports::start(&mut settings)?;
         excluded_paths::set(&settings.excluded_paths);
+        settings.client_address.choose();
         set_propagators(settings.propagators);
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
@@ -302,7 +304,12 @@ fn say_what_is_on(settings: &Settings) {
     let metrics =
         if settings.metrics_enabled { shown("on", &settings.metrics) } else { "off (OBSERVE_METRICS)".to_owned() };
     // Lines are written in any case.
-    let logs = shown(&format!("{:?}", settings.log_format).to_lowercase(), &settings.logs);
+    let format = format!("{:?}", settings.log_format).to_lowercase();
+    let written = match &settings.log_file {
+        Some(path) => format!("{format}, and to {}", path.display()),
+        None => format,
+    };
+    let logs = shown(&written, &settings.logs);
     tracing::info!(
         target: "observe",
         version = settings.resource.get("service.version"),

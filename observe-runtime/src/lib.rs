@@ -90,6 +90,7 @@ mod export;
 mod fields;
 pub mod form;
 mod guard;
+pub mod http;
 mod init;
 mod log;
 mod metric;
@@ -112,6 +113,7 @@ pub use error::{Error, Result};
 pub use exit::flush;
 pub use guard::Guard;
 pub use init::Builder;
+pub use log::set_log_filter;
 pub use metric::{CONTENT_TYPE, Format, exposition, exposition_as, exposition_into, set_metrics_enabled};
 pub use metric::{
     Calls, Counter, CounterSeries, CounterValue, Gauge, GaugeSeries, Histogram, HistogramSeries, Info, StartedCall,

@@ -1,8 +1,9 @@
 //! Panics: their text is scrubbed before anybody sees it.
 
+use crate::escape::push_escaped;
 use crate::exit;
 use crate::export::own_traffic;
-use crate::redact::scrub_owned;
+use crate::fields::safe_text;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
 use std::io::Write as _;
@@ -16,7 +17,7 @@ thread_local! {
 /// Logs panics as error lines in place of the default hook, which prints the raw text.
 pub(crate) fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
-        let text = scrub_owned(text_of(info));
+        let text = safe_text(text_of(info)).into_owned();
         let location = info.location().map(ToString::to_string).unwrap_or_default();
         let backtrace = Backtrace::capture();
         let backtrace = (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());
@@ -25,7 +26,10 @@ pub(crate) fn install_hook() {
         let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = Some(text.clone())));
         if own_traffic::is_suppressed() || !tracing::enabled!(target: "panic", tracing::Level::ERROR) {
             // An export, a filter for logs, or no subscriber on this thread: a panic is said all the same.
-            let _ = writeln!(std::io::stderr(), "panicked at {location}: {text}");
+            let mut line = format!("panicked at {location}: ");
+            push_escaped(&mut line, &text);
+            line.push('\n');
+            let _ = std::io::stderr().write_all(line.as_bytes());
         }
         tracing::error!(
             target: "panic",
@@ -43,8 +47,8 @@ pub(crate) fn install_hook() {
     }));
 }
 
-fn text_of(info: &PanicHookInfo<'_>) -> String {
-    info.payload_as_str().unwrap_or("the payload is no text").to_owned()
+fn text_of<'a>(info: &'a PanicHookInfo<'_>) -> &'a str {
+    info.payload_as_str().unwrap_or("the payload is no text")
 }
 
 /// The scrubbed text of the last panic on this thread; `None` where no hook of ours is installed.

@@ -44,7 +44,7 @@ pub fn capture() -> Capture {
     let logs = Logs { sinks: vec![Arc::clone(&recorded) as Arc<dyn LogSink>], queue: None };
     let subscriber = ObserveSubscriber::new(spans, filter, logs);
     #[cfg(feature = "log")]
-    let _ = crate::log::install_bridge(LevelFilter::TRACE);
+    crate::log::capture_records();
     Capture { recorded, before: samples(), _installed: tracing::subscriber::set_default(subscriber) }
 }
 

@@ -1,10 +1,11 @@
 //! The layer: a server span, a request id, metrics and one log line for each request.
 
+use super::client;
 use super::request_id::{HEADER, RequestId};
 use super::requests::{UNMATCHED, method_label, requests};
 use crate::config::excluded_paths;
 use crate::propagation::extract;
-use crate::span::{Parent, open_span};
+use crate::span::{CurrentSpan, Parent, open_span};
 use axum::extract::{MatchedPath, Request};
 use axum::response::Response;
 use pin_project_lite::pin_project;
@@ -23,7 +24,9 @@ use tracing::field::Empty;
 /// or a new one, in the response, in every log line and in the request's extensions
 /// ([`RequestId`]). It is counted in `http_requests_total{method,endpoint,status}` and
 /// `http_request_duration_seconds`, and has one log line at its end. The endpoint is the route's
-/// template: paths, queries and headers are not recorded anywhere.
+/// template: paths, queries and headers are not recorded anywhere. Of the client's address its network is,
+/// `192.0.2.x`, in log lines and on the span: where the router is served with the addresses of its clients, as
+/// [`serve`](super::serve) does, or a proxy tells them; the variable `OBSERVE_CLIENT_ADDRESS` chooses.
 ///
 /// The span is part of the caller's trace, which the headers `traceparent`, `tracestate` and `baggage` say; see
 /// [`extract`](crate::extract). [`inject`](crate::inject) passes all of it on in the requests that the handler makes.
@@ -98,6 +101,9 @@ where
         span.record("http.request.method", method);
         span.record("http.route", &*endpoint);
         span.record("request_id", id.as_str());
+        if let Some(address) = client::address(&request) {
+            CurrentSpan::of(&span).set_client(address);
+        }
         request.extensions_mut().insert(id.clone());
         // Made before the service is called: one that panics at once is counted too.
         let mut state = State { method, endpoint, id, span, start, polling: true, done: false };

@@ -11,6 +11,7 @@
 //! }
 //! ```
 
+mod client;
 mod layer;
 mod request_id;
 mod requests;

@@ -61,6 +61,7 @@ impl Server {
             .route("/health/live", get(|| async { ([(header::CONTENT_TYPE, "application/json")], ALIVE) }))
             .fallback_service(app);
         tracing::info!(target: "observe", "listens on http://{}", self.address);
+        let app = app.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(self.listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(Error::Serve)?;
         tracing::info!(target: "observe", "no more requests: shutting down");
         Ok(())

@@ -1,5 +1,6 @@
 //! Settings out of the environment and the code: what is set, what it means, and what to say of a wrong value.
 
+mod client_address;
 mod destination;
 pub(crate) mod excluded_paths;
 mod identity;
@@ -14,6 +15,7 @@ mod tests;
 pub(crate) mod url;
 mod variables;
 
+pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
 #[cfg(feature = "otlp")]
 pub(crate) use destination::{Compression, Protocol, TlsFiles};
@@ -22,11 +24,12 @@ pub(crate) use propagators::Propagators;
 pub(crate) use sampling::SamplingSettings;
 pub(crate) use variables::Variables;
 
-use crate::log::{LogFilter, LogFormat};
+use crate::log::{Colour, LogFilter, LogFormat};
 use crate::resource::Resource;
 use destination::{LOGS, METRICS, Signal, TRACES};
 use observe_rules::metric;
 use reader::Reader;
+use std::path::PathBuf;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
 
@@ -41,8 +44,13 @@ pub(crate) struct Settings {
     pub(crate) metrics_enabled: bool,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: LogFilter,
-    /// Whether lines on a terminal may be coloured.
-    pub(crate) colour: bool,
+    /// How requests are known to come from somewhere.
+    pub(crate) client_address: ClientAddress,
+    /// Where lines are coloured.
+    pub(crate) colour: Colour,
+    /// The file that lines are appended to, and how large it may become.
+    pub(crate) log_file: Option<PathBuf>,
+    pub(crate) log_file_bytes: Option<u64>,
     pub(crate) span_level: LevelFilter,
     pub(crate) sampling: SamplingSettings,
     pub(crate) propagators: Propagators,
@@ -122,7 +130,10 @@ impl Settings {
                 default_format,
             ),
             log_filter: log_filter(reader),
-            colour: reader.text("NO_COLOR").is_none(),
+            client_address: ClientAddress::read(reader),
+            colour: colour(reader),
+            log_file: reader.text("OBSERVE_LOG_FILE").map(PathBuf::from),
+            log_file_bytes: reader.size_if_any("OBSERVE_LOG_FILE_MAX_SIZE").map(|bytes| bytes as u64),
             span_level: reader.choice(
                 "OBSERVE_SPAN_LEVEL",
                 &[
@@ -208,6 +219,16 @@ impl Batches {
 fn request_timeout(reader: &mut Reader<'_>, signal: &Signal) -> Duration {
     let variable = signal.variable(reader, "TIMEOUT");
     reader.timeout(&variable, Duration::from_secs(10))
+}
+
+/// As programs for terminals have agreed on: <https://no-color.org> and <https://bixense.com/clicolors>.
+fn colour(reader: &Reader<'_>) -> Colour {
+    let (never, forced) = (reader.text("NO_COLOR"), reader.text("CLICOLOR_FORCE"));
+    match forced {
+        _ if never.is_some() => Colour::Never,
+        Some(forced) if forced != "0" => Colour::Always,
+        _ => Colour::OnTerminals,
+    }
 }
 
 fn log_filter(reader: &mut Reader<'_>) -> LogFilter {

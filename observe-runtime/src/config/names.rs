@@ -6,7 +6,9 @@ use observe_rules::suggest::nearest;
 
 /// All variables that are read.
 pub(super) const KNOWN: &[&str] = &[
+    "CLICOLOR_FORCE",
     "NO_COLOR",
+    "OBSERVE_CLIENT_ADDRESS",
     "OBSERVE_CODE_ATTRIBUTES",
     "OBSERVE_ENVIRONMENT",
     "OBSERVE_EXPORT_BUFFER",
@@ -14,6 +16,8 @@ pub(super) const KNOWN: &[&str] = &[
     "OBSERVE_HASH_KEY",
     "OBSERVE_LEGACY_ENVIRONMENT",
     "OBSERVE_LOG_BUFFER",
+    "OBSERVE_LOG_FILE",
+    "OBSERVE_LOG_FILE_MAX_SIZE",
     "OBSERVE_LOG_FORMAT",
     "OBSERVE_METRICS",
     "OBSERVE_NAMESPACE",

@@ -120,6 +120,12 @@ impl<'a> Reader<'a> {
         self.parsed(name, accepted, &shown, |text| bytes(text).filter(|size| *size >= LEAST_BUFFER)).unwrap_or(default)
     }
 
+    /// The same where there is none by default.
+    pub(super) fn size_if_any(&mut self, name: &str) -> Option<usize> {
+        let accepted = "a size of 64KiB or more, such as `64MiB`, `500kB` or `1000000`";
+        self.parsed(name, accepted, &"no limit", |text| bytes(text).filter(|size| *size >= LEAST_BUFFER))
+    }
+
     /// What `read` makes of the value. One that is not understood is refused, and `used` in its place.
     fn parsed<T>(
         &mut self,

@@ -17,7 +17,8 @@ fn nothing_set_is_a_quiet_service() {
     assert_eq!(settings.log_format, LogFormat::Text);
     assert_eq!(settings.resource.get("service.name"), "app");
     assert_eq!(settings.resource.get("deployment.environment.name"), "development");
-    assert!(settings.enabled && settings.traces_enabled && settings.metrics_enabled && settings.colour);
+    assert!(settings.enabled && settings.traces_enabled && settings.metrics_enabled);
+    assert_eq!((settings.colour, &settings.log_file, settings.log_file_bytes), (Colour::OnTerminals, &None, None));
 }
 
 #[test]
@@ -31,6 +32,26 @@ fn an_unset_size_or_time_is_what_the_page_says() {
     assert_eq!((settings.span_buffer_bytes, settings.log_buffer_bytes), (64 << 20, 8 << 20));
     assert_eq!((settings.metric_interval, settings.metric_timeout), (seconds(60), seconds(10)));
     assert_eq!(settings.shutdown_timeout, seconds(3));
+}
+
+#[test]
+fn lines_go_to_a_file_and_are_coloured_as_it_is_asked_for() {
+    let settings = read(&[("OBSERVE_LOG_FILE", "/var/log/app.json"), ("OBSERVE_LOG_FILE_MAX_SIZE", "10MiB")]);
+    assert_eq!(settings.log_file.unwrap().to_str(), Some("/var/log/app.json"));
+    assert_eq!(settings.log_file_bytes, Some(10 << 20));
+    for (variables, expected) in [
+        (&[("NO_COLOR", "1")][..], Colour::Never),
+        (&[("CLICOLOR_FORCE", "1")], Colour::Always),
+        (&[("CLICOLOR_FORCE", "0")], Colour::OnTerminals),
+        (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], Colour::Never),
+    ] {
+        assert_eq!(read(variables).colour, expected, "{variables:?}");
+    }
+    for (word, expected) in
+        [("peer", ClientAddress::Peer), ("forwarded", ClientAddress::Forwarded), ("off", ClientAddress::Off)]
+    {
+        assert_eq!(read(&[("OBSERVE_CLIENT_ADDRESS", word)]).client_address, expected);
+    }
 }
 
 #[test]

@@ -52,7 +52,9 @@ fn line(mut span: SpanRecord, limits: &SpanLimits) -> String {
         push_escaped(&mut line, text);
     }
     for (key, value) in &span.attributes {
-        let _ = write!(line, " {key}=");
+        line.push(' ');
+        push_escaped(&mut line, key);
+        line.push('=');
         push_escaped(&mut line, &value.to_string());
     }
     if dropped > 0 {
@@ -88,6 +90,21 @@ mod tests {
             dropped: crate::span::Dropped::default(),
             has_remote_parent: false,
             trace_state: Cow::Borrowed(""),
+        }
+    }
+
+    #[test]
+    fn nothing_that_is_said_ends_the_line() {
+        let text = |text: &'static str| AttributeValue::Text(Cow::Borrowed(text));
+        let span = SpanRecord {
+            name: Cow::Borrowed("a\nb"),
+            status: Status::Error("c\u{202e}".into()),
+            attributes: vec![("d\r".into(), text("e\x1b[1m"))],
+            ..record()
+        };
+        let line = line(span, &SpanLimits::default());
+        for part in [" a\\nb trace_id=", " status=error: c\\u{202e} d\\r=e\\u{1b}[1m\n"] {
+            assert!(line.contains(part), "{line:?}");
         }
     }
 

@@ -29,5 +29,8 @@ impl Counts {
 pub(crate) static SPANS: Counts = Counts::new();
 pub(crate) static LOGS: Counts = Counts::new();
 
+/// Lines that the log file could not take.
+pub(crate) static FILE_LOST: Count = Count::new();
+
 /// Spans that were not recorded: too many were open, or the thread was about to end.
 pub(crate) static NOT_OPENED: Count = Count::new();

@@ -6,6 +6,7 @@
 use crate::span::ObserveSubscriber;
 use ::log::{Log, Metadata, Record};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use tracing::level_filters::LevelFilter;
 use tracing::{Dispatch, Level, dispatcher};
 
@@ -15,6 +16,12 @@ use tracing::{Dispatch, Level, dispatcher};
 /// or for events of `tracing`.
 struct Bridge;
 
+/// Whether it is the process's logger, once that is known.
+static INSTALLED: OnceLock<bool> = OnceLock::new();
+
+/// Whether a capture has been made: it filters for itself, and wants every level.
+static CAPTURED: AtomicBool = AtomicBool::new(false);
+
 /// Makes log lines of the records of `log`, up to this level: what is above it costs one load.
 ///
 /// # Errors
@@ -22,7 +29,6 @@ struct Bridge;
 /// A sentence for an operator, where another logger is installed already.
 pub(crate) fn install_bridge(most: LevelFilter) -> Result<(), &'static str> {
     static BRIDGE: Bridge = Bridge;
-    static INSTALLED: OnceLock<bool> = OnceLock::new();
     if !*INSTALLED.get_or_init(|| ::log::set_logger(&BRIDGE).is_ok()) {
         return Err("another logger for the crate `log` is installed already; unless it is that of tracing-log, its \
                     records are neither redacted nor exported: take it out, or build observe-runtime without its \
@@ -31,6 +37,21 @@ pub(crate) fn install_bridge(most: LevelFilter) -> Result<(), &'static str> {
     // A capture of a test and a subscriber may both be there; each filters for itself.
     ::log::set_max_level(::log::max_level().max(filter(most)));
     Ok(())
+}
+
+/// The same for a capture of a test.
+#[cfg(feature = "testing")]
+pub(crate) fn capture_records() {
+    CAPTURED.store(true, Relaxed);
+    // Where there is another logger, a capture does without records.
+    let _ = install_bridge(LevelFilter::TRACE);
+}
+
+/// Lets records through up to another level.
+pub(super) fn change_level(most: LevelFilter) {
+    if INSTALLED.get() == Some(&true) && !CAPTURED.load(Relaxed) {
+        ::log::set_max_level(filter(most));
+    }
 }
 
 impl Log for Bridge {

@@ -1,6 +1,7 @@
 //! An event, redacted and owned: what a line and an exported record are made of.
 
 use crate::fields::RedactedFields;
+use crate::redact::scrub::scrub;
 use crate::span::{AttributeValue, SpanId, TraceId};
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -27,6 +28,10 @@ pub(crate) struct LogEvent {
     /// Whether the trace's id is said to be random.
     pub(crate) is_random: bool,
     pub(crate) request_id: Option<String>,
+    /// The pseudonym of who the request is for.
+    pub(crate) user: Option<String>,
+    /// The masked address that the request came from.
+    pub(crate) client: Option<String>,
 }
 
 impl LogEvent {
@@ -44,7 +49,20 @@ impl LogEvent {
             is_sampled: false,
             is_random: false,
             request_id: None,
+            user: None,
+            client: None,
         }
+    }
+
+    /// What this library says by itself, where an event of `tracing` could be filtered, or come back to where it
+    /// began.
+    pub(crate) fn own(level: Level, message: &str, fields: Vec<(&'static str, AttributeValue)>) -> Self {
+        let scrubbed = |value| match value {
+            AttributeValue::Text(text) => AttributeValue::Text(Cow::Owned(scrub(&text).into_owned())),
+            other => other,
+        };
+        let fields = fields.into_iter().map(|(name, value)| (name, scrubbed(value))).collect();
+        Self { target: Cow::Borrowed("observe"), message: scrub(message).into_owned(), fields, ..Self::at(level) }
     }
 
     pub(crate) fn new(event: &Event<'_>) -> Self {
@@ -74,7 +92,7 @@ impl LogEvent {
         };
         Self {
             target,
-            message: crate::redact::scrub_display(record.args()),
+            message: safe_display(record.args()),
             file: record.file_static(),
             line: record.line(),
             ..Self::at(super::bridge::level(record.level()))
@@ -100,7 +118,7 @@ impl LogEvent {
         size_of::<Self>()
             + self.message.capacity()
             + owned(&self.target)
-            + self.request_id.as_ref().map_or(0, String::capacity)
+            + [&self.request_id, &self.user, &self.client].into_iter().flatten().map(String::capacity).sum::<usize>()
             + self.fields.capacity() * size_of::<(&str, AttributeValue)>()
             + texts.sum::<usize>()
     }
@@ -111,6 +129,15 @@ impl LogEvent {
         let (time, message) = (SystemTime::UNIX_EPOCH, message.to_owned());
         Self { time, target: target.into(), message, ..Self::at(level) }
     }
+}
+
+/// A message as it may be seen: that of a record may be a JSON document too.
+#[cfg(feature = "log")]
+fn safe_display(message: &std::fmt::Arguments<'_>) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::new();
+    let _ = text.write_fmt(*message);
+    crate::fields::safe_text(&text).into_owned()
 }
 
 fn into_text(value: AttributeValue) -> String {

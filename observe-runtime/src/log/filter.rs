@@ -1,32 +1,66 @@
 //! Which events become lines and which spans are kept: two questions, two settings.
 
+use std::sync::{Arc, PoisonError, RwLock};
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::Targets;
 
 /// Which events become lines: a level, and levels for single targets, as `RUST_LOG` has them.
+///
+/// Clones are the same filter: it may be changed while the program runs. `tracing` asks it once for each place
+/// in the code, so its lock is not on the way of events.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct LogFilter(Targets);
+pub(crate) struct LogFilter(Arc<RwLock<Targets>>);
 
 impl LogFilter {
     /// Reads `info,hyper=warn`.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        text.parse().map(Self).map_err(|error: tracing_subscriber::filter::ParseError| error.to_string())
+        text.parse()
+            .map(|targets| Self(Arc::new(RwLock::new(targets))))
+            .map_err(|error: tracing_subscriber::filter::ParseError| error.to_string())
     }
 
     /// Every event, whatever its level.
     #[cfg(feature = "testing")]
     pub(crate) fn everything() -> Self {
-        Self(Targets::new().with_default(LevelFilter::TRACE))
+        Self(Arc::new(RwLock::new(Targets::new().with_default(LevelFilter::TRACE))))
     }
 
     pub(crate) fn allows(&self, target: &str, level: Level) -> bool {
-        self.0.would_enable(target, &level)
+        self.read(|targets| targets.would_enable(target, &level))
     }
 
     pub(crate) fn max_level(&self) -> LevelFilter {
-        self.0.iter().map(|(_, level)| level).chain(self.0.default_level()).max().unwrap_or(LevelFilter::OFF)
+        self.read(|targets| {
+            targets.iter().map(|(_, level)| level).chain(targets.default_level()).max().unwrap_or(LevelFilter::OFF)
+        })
     }
+
+    /// Lets through what the other one does; returns what this one was, as it would be written.
+    pub(super) fn change(&self, to: &Self) -> String {
+        let to = to.read(Clone::clone);
+        let mut targets = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        shown(&std::mem::replace(&mut targets, to))
+    }
+
+    /// The filter as it would be written.
+    pub(super) fn shown(&self) -> String {
+        self.read(shown)
+    }
+
+    fn read<T>(&self, read: impl FnOnce(&Targets) -> T) -> T {
+        read(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// From the shortest target to the longest, and the level of all others first.
+fn shown(targets: &Targets) -> String {
+    let mut single: Vec<_> = targets.iter().collect();
+    single.sort_by_key(|(target, _)| (target.len(), *target));
+    let default = targets.default_level().into_iter().map(|level| level.to_string());
+    let single = single.into_iter().map(|(target, level)| format!("{target}={level}"));
+    let all: Vec<String> = default.chain(single).collect();
+    if all.is_empty() { "off".to_owned() } else { all.join(",") }
 }
 
 /// Lets through what a line or a span will be made of.
@@ -52,5 +86,31 @@ impl TelemetryFilter {
 
     pub(crate) fn max_level(&self) -> LevelFilter {
         self.spans.max(self.logs.max_level())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_shown_as_it_would_be_written() {
+        for (text, expected) in
+            [("info", "info"), ("hyper=debug,info,a=off", "info,a=off,hyper=debug"), ("off", "off"), ("a", "a=trace")]
+        {
+            let filter = LogFilter::parse(text).unwrap();
+            assert_eq!(filter.shown(), expected);
+            assert_eq!(LogFilter::parse(expected).unwrap().shown(), expected);
+        }
+        assert_eq!(LogFilter::default().shown(), "off");
+    }
+
+    #[test]
+    fn clones_change_together() {
+        let filter = LogFilter::parse("info").unwrap();
+        let clone = filter.clone();
+        assert_eq!(clone.change(&LogFilter::parse("warn,a=debug").unwrap()), "info");
+        assert_eq!((filter.shown().as_str(), filter.max_level()), ("warn,a=debug", LevelFilter::DEBUG));
+        assert!(filter.allows("a::b", Level::DEBUG) && !filter.allows("b", Level::INFO));
     }
 }

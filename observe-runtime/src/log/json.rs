@@ -1,15 +1,28 @@
 //! A line as a JSON object, for log shippers.
 
 use super::LogEvent;
+use crate::escape::escape_json;
 use crate::span::AttributeValue;
 use serde_json::{Map, Value};
 
-/// Keys that every line has; a field of the same name goes under `fields.`.
-const OWN: &[&str] =
-    &["timestamp", "level", "target", "message", "service", "environment", "trace_id", "span_id", "request_id"];
+/// Keys that lines have; a field of the same name goes under `fields.`.
+const OWN: &[&str] = &[
+    "timestamp",
+    "level",
+    "target",
+    "message",
+    "service",
+    "environment",
+    "trace_id",
+    "span_id",
+    "request_id",
+    "user",
+    "client",
+];
 
 /// The line, without its end. `trace_id`, `span_id` and `request_id` are null outside of a span or
-/// a request, so that the columns of a log store are always there.
+/// a request, so that the columns of a log store are always there; `user` and `client` are there where they are
+/// known.
 pub(super) fn line(event: &LogEvent, service: &str, environment: &str) -> String {
     let mut object = Map::new();
     let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
@@ -22,6 +35,11 @@ pub(super) fn line(event: &LogEvent, service: &str, environment: &str) -> String
     put("trace_id", event.ids.map(|(trace, _)| trace.to_string()).into());
     put("span_id", event.ids.map(|(_, span)| span.to_string()).into());
     put("request_id", event.request_id.as_deref().into());
+    for (key, known) in [("user", &event.user), ("client", &event.client)] {
+        if let Some(known) = known {
+            put(key, known.as_str().into());
+        }
+    }
     for (name, value) in &event.fields {
         if OWN.contains(name) {
             put(&format!("fields.{name}"), json_value(value));
@@ -29,9 +47,7 @@ pub(super) fn line(event: &LogEvent, service: &str, environment: &str) -> String
             put(name, json_value(value));
         }
     }
-    // JSON escapes control characters; these are no control characters, and some readers break
-    // lines at them all the same.
-    Value::Object(object).to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    escape_json(Value::Object(object).to_string())
 }
 
 fn json_value(value: &AttributeValue) -> Value {
@@ -48,6 +64,20 @@ fn json_value(value: &AttributeValue) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whose_request_it_is_stands_in_the_line_where_it_is_known() {
+        let event = LogEvent {
+            user: Some("h:12".to_owned()),
+            client: Some("192.0.2.x".to_owned()),
+            fields: vec![("user", AttributeValue::Text("[REDACTED]".into()))],
+            ..LogEvent::of(tracing::Level::INFO, "t", "m")
+        };
+        let line = line(&event, "s", "production");
+        for part in [r#""client":"192.0.2.x""#, r#""user":"h:12""#, r#""fields.user":"[REDACTED]""#] {
+            assert!(line.contains(part), "{line}");
+        }
+    }
 
     #[test]
     fn a_field_does_not_take_the_place_of_a_key() {

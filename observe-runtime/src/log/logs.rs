@@ -2,7 +2,7 @@
 
 use super::LogEvent;
 use crate::export::{LogQueue, own_traffic};
-use crate::span::{AttributeValue, Flags, OpenSpan};
+use crate::span::{AttributeValue, Flags, OpenSpan, Saying};
 use std::borrow::Cow;
 use std::sync::Arc;
 use tracing::{Event, Level};
@@ -36,12 +36,16 @@ impl Logs {
         }
     }
 
-    fn hand_on(&self, mut log: LogEvent, span: Option<OpenSpan>) {
+    /// Makes a line of what is ready to be one.
+    pub(crate) fn hand_on(&self, mut log: LogEvent, span: Option<OpenSpan>) {
         if let Some(span) = span {
             log.ids = Some((span.trace_id(), span.span_id()));
             log.is_sampled = span.slot.flags.has(Flags::SAMPLED);
             log.is_random = !span.slot.flags.has(Flags::NOT_RANDOM);
-            log.request_id = span.slot.request();
+            let said = &span.slot.said;
+            log.request_id = said.get(Saying::Request);
+            log.user = said.get(Saying::User);
+            log.client = said.get(Saying::Client);
         }
         for sink in &self.sinks {
             sink.write(&log);

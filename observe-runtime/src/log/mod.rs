@@ -2,20 +2,28 @@
 
 #[cfg(feature = "log")]
 mod bridge;
+mod change;
 mod event;
+mod file;
 mod filter;
 mod json;
 mod logs;
 mod text;
+mod writer;
 
+#[cfg(all(feature = "log", feature = "testing"))]
+pub(crate) use bridge::capture_records;
 #[cfg(feature = "log")]
 pub(crate) use bridge::install_bridge;
+pub use change::set_log_filter;
 pub(crate) use event::LogEvent;
+pub(crate) use file::LogFile;
 pub(crate) use filter::{LogFilter, TelemetryFilter};
 pub(crate) use logs::{LogSink, Logs};
+pub(crate) use writer::LineWriter;
 
+#[cfg(feature = "testing")]
 use crate::resource::Resource;
-use std::io::Write as _;
 
 /// How log lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,40 +32,16 @@ pub(crate) enum LogFormat {
     Text,
 }
 
-/// Writes lines to standard error.
-pub(crate) struct LineWriter {
-    format: LogFormat,
-    colour: bool,
-    service: String,
-    environment: String,
-}
-
-impl LineWriter {
-    pub(crate) fn new(format: LogFormat, colour: bool, resource: &Resource) -> Self {
-        Self {
-            format,
-            colour,
-            service: resource.get("service.name").to_owned(),
-            environment: resource.get("deployment.environment.name").to_owned(),
-        }
-    }
+/// Where lines are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Colour {
+    Never,
+    OnTerminals,
+    Always,
 }
 
 /// The line as a test sees it.
 #[cfg(feature = "testing")]
 pub(crate) fn json_line(event: &LogEvent, resource: &Resource) -> String {
     json::line(event, resource.get("service.name"), resource.get("deployment.environment.name"))
-}
-
-impl LogSink for LineWriter {
-    fn write(&self, event: &LogEvent) {
-        let mut line = match self.format {
-            LogFormat::Json => json::line(event, &self.service, &self.environment),
-            LogFormat::Text => text::line(event, &self.service, &self.environment, self.colour),
-        };
-        line.push('\n');
-        // One write a line, so that lines of several threads don't mix. A closed standard error
-        // is nothing that the program should hear of.
-        let _ = std::io::stderr().lock().write_all(line.as_bytes());
-    }
 }

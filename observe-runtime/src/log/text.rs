@@ -20,16 +20,30 @@ pub(super) fn line(event: &LogEvent, service: &str, environment: &str, colour: b
     let _ = write!(line, "{reset} ");
     push_escaped(&mut line, &event.message);
     for (name, value) in &event.fields {
-        let _ = write!(line, " {dim}{name}={reset}");
+        let _ = write!(line, " {dim}");
+        // A name in quotes may be any text.
+        push_escaped(&mut line, name);
+        let _ = write!(line, "={reset}");
         push_escaped(&mut line, &value.to_string());
     }
-    if let Some(request_id) = &event.request_id {
-        let _ = write!(line, " {dim}request_id={request_id}{reset}");
+    let _ = write!(line, "{dim}");
+    let mut say = |name: &str, value: &str| {
+        let _ = write!(line, " {name}=");
+        push_escaped(&mut line, value);
+    };
+    let context = [("request_id", &event.request_id), ("user", &event.user), ("client", &event.client)];
+    for (name, known) in context {
+        if let Some(known) = known {
+            say(name, known);
+        }
     }
     if let Some((trace_id, span_id)) = event.ids {
-        let _ = write!(line, " {dim}trace_id={trace_id} span_id={span_id}{reset}");
+        say("trace_id", &trace_id.to_string());
+        say("span_id", &span_id.to_string());
     }
-    let _ = write!(line, " {dim}service={service} environment={environment}{reset}");
+    say("service", service);
+    say("environment", environment);
+    line.push_str(reset);
     line
 }
 
@@ -51,13 +65,15 @@ mod tests {
     #[test]
     fn a_value_stays_on_its_line() {
         let event = LogEvent {
-            fields: vec![("name", AttributeValue::Text("a\r\u{202e}b".into()))],
-            request_id: Some("r-1".to_owned()),
+            fields: vec![("na\x07me", AttributeValue::Text("a\r\u{202e}b".into()))],
+            request_id: Some("r-1\n".to_owned()),
+            user: Some("h:12".to_owned()),
+            client: Some("192.0.2.x".to_owned()),
             ..LogEvent::of(Level::WARN, "a\npp", "one\ntwo\x1b[31m")
         };
         assert_eq!(
-            line(&event, "s", "dev", false),
-            "1970-01-01T00:00:00.000Z  WARN a\\npp one\\ntwo\\u{1b}[31m name=a\\r\\u{202e}b request_id=r-1 service=s environment=dev"
+            line(&event, "s", "d\nev", false),
+            "1970-01-01T00:00:00.000Z  WARN a\\npp one\\ntwo\\u{1b}[31m na\\u{7}me=a\\r\\u{202e}b request_id=r-1\\n user=h:12 client=192.0.2.x service=s environment=d\\nev"
         );
         assert!(line(&event, "s", "dev", true).contains(DIM));
     }

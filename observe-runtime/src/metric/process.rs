@@ -79,7 +79,10 @@ const FAMILIES: [Family; 10] = [
     Family {
         name: "observe_logs_lost_total",
         help: "Log events that did not arrive, by reason",
-        show: |one| by("reason", counts(counters::LOGS.lost()), one),
+        show: |one| {
+            let file = ("file", &counters::FILE_LOST);
+            by("reason", counts(counters::LOGS.lost().into_iter().chain([file])), one);
+        },
     },
     Family {
         name: "observe_redactions_total",

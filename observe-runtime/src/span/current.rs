@@ -6,6 +6,7 @@ use super::open_span::OpenSpan;
 use super::record::{Record, Value, flatten};
 use super::subscriber::open_span;
 use super::{Key, SpanContext};
+use crate::fields::error_text;
 use crate::redact::{MASK, hides, scrub_display};
 use std::any::type_name;
 use std::borrow::Cow;
@@ -43,7 +44,13 @@ pub fn current_span() -> CurrentSpan {
 pub struct CurrentSpan(Span);
 
 impl CurrentSpan {
-    fn open(&self) -> Option<OpenSpan> {
+    /// The same interface to a span that is not entered.
+    #[cfg(feature = "axum")]
+    pub(crate) fn of(span: &Span) -> Self {
+        Self(span.clone())
+    }
+
+    pub(super) fn open(&self) -> Option<OpenSpan> {
         self.0.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten()
     }
 
@@ -85,13 +92,7 @@ impl CurrentSpan {
     /// Source: OpenTelemetry semantic conventions, "Exceptions in spans".
     pub fn error<E: Error + ?Sized>(&self, error: &E) -> &Self {
         let Some(span) = self.open() else { return self };
-        let mut causes = scrub_display(error);
-        let status = causes.clone();
-        let mut source = error.source();
-        while let Some(cause) = source {
-            causes = format!("{causes}: {}", scrub_display(cause));
-            source = cause.source();
-        }
+        let (causes, status) = (error_text(error), scrub_display(error));
         let name = type_name::<E>();
         // Of a `dyn Error` the type is not known.
         let known = Some(name).filter(|name| !name.starts_with("dyn "));

@@ -2,11 +2,13 @@
 //! onto an open span.
 
 use super::SpanKind;
+use super::data::AttributeValue;
+use super::open::said::Saying;
 use super::open::words::AttributeKey;
 use super::open_span::OpenSpan;
 use super::record::Value;
-use crate::fields::error_text;
-use crate::redact::{MASK, counters, scrub};
+use crate::fields::{debug_text, error_text, found_in_number, safe_bytes, safe_text};
+use crate::redact::{MASK, counters};
 use observe_rules::privacy;
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -124,10 +126,19 @@ impl OntoSpan {
             Meaning::StatusText => span.fail(Some(text)),
             Meaning::StatusCode | Meaning::Nothing => {}
             Meaning::Request => {
-                span.slot.set_request(text);
+                span.slot.said.set(Saying::Request, text);
                 self.record(place, name, Value::from(text));
             }
             Meaning::Attribute | Meaning::Sensitive => self.record(place, name, Value::from(text)),
+        }
+    }
+
+    /// A number, unless its digits are those of a card.
+    #[inline]
+    fn number(&mut self, field: &Field, value: AttributeValue) {
+        match found_in_number(&value) {
+            Some(text) => self.put(field, Value::Text(Cow::Owned(text))),
+            None => self.put(field, value.into()),
         }
     }
 
@@ -149,28 +160,32 @@ impl Visit for OntoSpan {
 
     #[inline]
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, Value::I64(value));
+        self.number(field, AttributeValue::I64(value));
     }
 
     #[inline]
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, Value::U64(value));
+        self.number(field, AttributeValue::U64(value));
     }
 
     #[inline]
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.put(field, Value::F64(value));
+        self.number(field, AttributeValue::F64(value));
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, Value::Text(scrub::scrub(value)));
+        self.put(field, Value::Text(safe_text(value)));
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {
-        self.record_str(field, &error_text(value));
+        self.put(field, Value::Text(Cow::Owned(error_text(value))));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.record_str(field, &format!("{value:?}"));
+        self.put(field, Value::Text(Cow::Owned(debug_text(value))));
+    }
+
+    fn record_bytes(&mut self, field: &Field, value: &[u8]) {
+        self.put(field, Value::Text(safe_bytes(value)));
     }
 }

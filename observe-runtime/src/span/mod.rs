@@ -22,6 +22,7 @@ mod record;
 mod recorder;
 mod site;
 mod subscriber;
+mod whose;
 
 pub use context::SpanContext;
 pub use current::{CurrentSpan, current_span};
@@ -37,6 +38,7 @@ pub use site::{Code, Declaration, OWN_FIELDS, Site};
 
 pub(crate) use finished::Finished;
 pub(crate) use hand_over::{Batch, Capacity, Held, Owned, Queue};
+pub(crate) use open::said::Saying;
 pub(crate) use open::slot::Flags;
 pub(crate) use open::words::AttributeKey;
 #[cfg(feature = "otlp")]
@@ -48,7 +50,7 @@ pub(crate) use open_span::OpenSpan;
 pub(crate) use recorder::Recorder;
 #[cfg(test)]
 pub(crate) use recorder::Under;
-pub(crate) use subscriber::{ObserveSubscriber, innermost, install, open_span, recorder_of};
+pub(crate) use subscriber::{ObserveSubscriber, innermost, install, open_span, our_dispatch, recorder_of};
 
 /// Who is shown finished spans, on the thread that ended them.
 pub(crate) trait SpanSink: Send + Sync {

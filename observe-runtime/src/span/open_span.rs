@@ -7,6 +7,7 @@ use super::layout;
 use super::open::extra::OpenEvent;
 use super::open::local::{Spans, with_spans};
 use super::open::pool;
+use super::open::said::Saying;
 use super::open::slot::{Extra, Flags, Slot, SlotId};
 use super::open::words::{self, AttributeKey};
 use super::record::{Value, flatten};
@@ -97,6 +98,15 @@ impl OpenSpan {
     pub(crate) fn silence(self) {
         self.slot.flags.remove(Flags::SAMPLED | Flags::JUDGED | Flags::PATH);
         self.slot.flags.add(Flags::SILENT | Flags::FIELDLESS);
+    }
+
+    /// Says a text in every log line of the span and of those that will be opened below it, and of those that
+    /// this thread is in around it, up to the request's.
+    pub(crate) fn say(self, saying: Saying, text: &str) {
+        let spans = with_spans(|spans| spans.up_to_request(self.recorder.number, self.slot));
+        for slot in spans.unwrap_or_else(|| vec![self.slot]) {
+            slot.said.set(saying, text);
+        }
     }
 
     /// Makes the span the innermost one of this thread.

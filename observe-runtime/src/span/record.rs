@@ -67,6 +67,18 @@ impl Value<'_> {
     }
 }
 
+impl From<AttributeValue> for Value<'_> {
+    fn from(value: AttributeValue) -> Self {
+        match value {
+            AttributeValue::Bool(value) => Self::Bool(value),
+            AttributeValue::I64(value) => Self::I64(value),
+            AttributeValue::U64(value) => Self::U64(value),
+            AttributeValue::F64(value) => Self::F64(value),
+            AttributeValue::Text(text) => Self::Text(text),
+        }
+    }
+}
+
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         Self::Text(Cow::Borrowed(text))

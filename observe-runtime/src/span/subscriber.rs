@@ -8,8 +8,9 @@ use super::open::slot::{Flags, SlotId};
 use super::open_span::OpenSpan;
 use super::recorder::{NotOpened, Recorder, Under};
 use crate::export::own_traffic;
-use crate::log::{Logs, TelemetryFilter};
+use crate::log::{LogEvent, Logs, TelemetryFilter};
 use std::ptr;
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{Acquire, Release};
 use tracing::dispatcher::{self, SetGlobalDefaultError};
@@ -21,7 +22,7 @@ use tracing_core::span::Current;
 /// Speaks `tracing`, without a registry in between.
 pub(crate) struct ObserveSubscriber {
     pub(crate) recorder: &'static Recorder,
-    filter: TelemetryFilter,
+    pub(crate) filter: TelemetryFilter,
     logs: Logs,
 }
 
@@ -66,10 +67,21 @@ pub(crate) fn innermost() -> Option<OpenSpan> {
     })
 }
 
+/// The process's subscriber, for those who must reach it on a thread that has one of its own.
+static INSTALLED: OnceLock<Dispatch> = OnceLock::new();
+
+/// Our subscriber: that of this thread, or else the process's.
+pub(crate) fn our_dispatch() -> Option<Dispatch> {
+    let current = dispatcher::get_default(Dispatch::clone);
+    if current.is::<ObserveSubscriber>() { Some(current) } else { INSTALLED.get().cloned() }
+}
+
 /// Installs the subscriber for the whole process.
 pub(crate) fn install(subscriber: ObserveSubscriber) -> Result<(), SetGlobalDefaultError> {
     let recorder = subscriber.recorder;
-    dispatcher::set_global_default(Dispatch::new(subscriber))?;
+    let dispatch = Dispatch::new(subscriber);
+    dispatcher::set_global_default(dispatch.clone())?;
+    let _ = INSTALLED.set(dispatch);
     dispatcher::get_default(|dispatch| {
         // Another one, where this thread has a subscriber of its own just now.
         if ask_for_recorder(dispatch).is_some_and(|found| ptr::eq(found, recorder)) {
@@ -91,6 +103,11 @@ impl ObserveSubscriber {
 
     fn span(&self, id: &Id) -> Option<OpenSpan> {
         self.recorder.span(SlotId::from_raw(id.into_u64()))
+    }
+
+    /// Makes a line of what this library says by itself.
+    pub(crate) fn say(&self, event: LogEvent) {
+        self.logs.hand_on(event, self.recorder.current());
     }
 
     /// Whether a record of the crate `log` becomes a line.

@@ -1,6 +1,7 @@
 //! A small program that logs, for tests that need a whole process: what it does is its first argument.
 
 #![expect(clippy::print_stdout, reason = "the tests read it")]
+#![allow(clippy::unwrap_used, reason = "its panic is what is asked for")]
 
 use observe::traced;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,6 +50,55 @@ fn records() {
     println!("asked for a text: {}", ASKED.load(Ordering::Relaxed));
 }
 
+/// Changes the filter while several threads may log.
+fn levels() {
+    let detail = || {
+        tracing::debug!("an event in detail");
+        log::debug!("a record in detail");
+    };
+    detail();
+    println!("before: {:?}", observe::set_log_filter("warn,log_probe=debug").ok());
+    detail();
+    std::thread::spawn(detail).join().ok();
+    println!("before: {:?}", observe::set_log_filter("off").ok());
+    detail();
+    tracing::error!("not wanted");
+    println!("{}", observe::set_log_filter("log_probe=loud").map_or_else(|error| error.to_string(), |_| String::new()));
+    println!("before: {:?}", observe::set_log_filter("info").ok());
+    detail();
+    tracing::info!("wanted again");
+}
+
+/// A text whose making panics, and says what nobody may see.
+struct Panics;
+
+impl std::fmt::Display for Panics {
+    fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        panic!("making a text for jane@example.org")
+    }
+}
+
+/// What a line costs whoever logs it.
+fn timed() {
+    const LINES: u32 = 100_000;
+    let begin = std::time::Instant::now();
+    for number in 0..LINES {
+        tracing::info!(number, ward = "oncology", "beds are counted");
+    }
+    println!("a line takes {:?}", begin.elapsed() / LINES);
+}
+
+/// Panics of all kinds, each caught.
+fn panics() {
+    let caught = |work: fn()| println!("caught {}", std::panic::catch_unwind(work).is_err());
+    caught(|| panic!("no bed\n for jane@example.org\u{202e}"));
+    caught(|| std::panic::panic_any(7));
+    caught(|| panic!("{}", r#"{"password":"hunter2"}"#));
+    caught(|| drop(Err::<u8, _>("jane@example.org").unwrap()));
+    caught(|| assert_eq!("123-45-6789", "219-45-0187", "two numbers"));
+    caught(|| tracing::info!("in the midst of a line: {Panics}"));
+}
+
 fn main() -> observe::Result<()> {
     let scenario = std::env::args().nth(1).unwrap_or_default();
     if scenario == "taken" && log::set_logger(&Other).is_ok() {
@@ -69,6 +119,18 @@ fn main() -> observe::Result<()> {
                 println!("flushed {}", guard.flush(Duration::from_secs(30)));
             }
         }
+        "levels" => levels(),
+        "panics" => panics(),
+        // The standard library ends the process: a panic must not panic while it is said.
+        "panic_in_panic" => panic!("{Panics}"),
+        // A line each time when there is one on standard input.
+        "lines" => {
+            for line in std::io::stdin().lines().map_while(Result::ok) {
+                tracing::info!("{line}");
+                println!("logged");
+            }
+        }
+        "timed" => timed(),
         "burst" => (0..20_000).for_each(|number| tracing::info!(number, "event {number}")),
         other => println!("no scenario `{other}`"),
     }

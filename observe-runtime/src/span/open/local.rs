@@ -1,7 +1,9 @@
 //! What a thread has of its own: the spans that it is in, free slots, its way to the export, random
 //! numbers.
 
+use super::super::SpanKind;
 use super::super::hand_over::{Queue, Writer};
+use super::super::layout;
 use super::pool;
 use super::slot::{Flags, Slot};
 use std::cell::{Cell, RefCell};
@@ -102,6 +104,23 @@ impl Spans {
         let last = self.entered.last()?;
         let found = if is_open(&last) { Some(last) } else { self.entered.iter().rev().find(is_open) };
         found.map(|entered| entered.slot)
+    }
+
+    /// The spans that this thread is in, from this one out to that of its request. Only this one where there is no
+    /// request around it: what else a thread is in may see several requests.
+    pub(crate) fn up_to_request(&self, recorder: u32, slot: &'static Slot) -> Vec<&'static Slot> {
+        let trace = |slot: &Slot| [slot.get(layout::TRACE), slot.get(layout::TRACE + 1)];
+        let own = self.entered.iter().rev().filter(|entered| entered.recorder() == recorder && entered.is_open());
+        let outwards = own.map(|entered| entered.slot).skip_while(|entered| !std::ptr::eq(*entered, slot));
+        let mut found = Vec::new();
+        for around in outwards.take_while(|around| trace(around) == trace(slot)) {
+            found.push(around);
+            let kind = around.flags.get() >> Flags::KIND_SHIFT & 7;
+            if [SpanKind::Server, SpanKind::Consumer].iter().any(|known| known.number() == kind) {
+                return found;
+            }
+        }
+        vec![slot]
     }
 
     /// A free slot; `None` where too many spans are open.

@@ -4,6 +4,7 @@ mod basis;
 pub(super) mod extra;
 pub(super) mod local;
 pub(super) mod pool;
+pub(super) mod said;
 pub(super) mod slot;
 mod static_ref;
 pub(super) mod words;

@@ -8,16 +8,13 @@
 
 use super::super::layout;
 use super::basis::{AtomicU32, AtomicU64, Metadata, Mutex, MutexGuard, Threshold};
+use super::said::Said;
 use super::static_ref::StaticRef;
 use std::array;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
 pub(crate) use super::extra::Extra;
-
-/// The longest request id that spans hand down.
-pub(crate) const REQUEST_BYTES: usize = 64;
-const REQUEST_WORDS: usize = REQUEST_BYTES / 8;
 
 /// One open span.
 #[derive(Debug)]
@@ -32,12 +29,11 @@ pub(crate) struct Slot {
     pub(crate) flags: Flags,
     /// How many of the words are used.
     used: AtomicU32,
-    request_length: AtomicU32,
     pub(crate) metadata: StaticRef<Metadata>,
     words: [AtomicU64; layout::MAX],
     /// The parent's [`SlotId`], where somebody will ask for it.
     above: AtomicU64,
-    request: [AtomicU64; REQUEST_WORDS],
+    pub(crate) said: Said,
     extra: Mutex<Option<Box<Extra>>>,
 }
 
@@ -142,11 +138,10 @@ impl Slot {
             handles: AtomicU32::new(1),
             flags: Flags(AtomicU32::new(0)),
             used: AtomicU32::new(0),
-            request_length: AtomicU32::new(0),
             metadata: StaticRef::none(),
             words: array::from_fn(|_| AtomicU64::new(0)),
             above: AtomicU64::new(0),
-            request: array::from_fn(|_| AtomicU64::new(0)),
+            said: Said::new(),
             extra: Mutex::new(None),
         }
     }
@@ -247,11 +242,7 @@ impl Slot {
             self.set(word, parent.get(word));
         }
         self.set(layout::PARENT, parent.get(layout::SPAN));
-        let length = parent.request_length.load(Relaxed);
-        self.request_length.store(length, Relaxed);
-        if length != 0 {
-            self.inherit_request(parent, length.div_ceil(8) as usize);
-        }
+        self.said.inherit(&parent.said);
         let flags = parent.flags.get() & Flags::INHERITED;
         if flags & (Flags::PATH | Flags::CARRIES) != 0 {
             return self.inherit_more(parent, flags);
@@ -285,13 +276,6 @@ impl Slot {
         flags
     }
 
-    #[inline(never)]
-    fn inherit_request(&self, parent: &Self, words: usize) {
-        for (own, parents) in self.request.iter().zip(&parent.request).take(words) {
-            own.store(parents.load(Relaxed), Relaxed);
-        }
-    }
-
     /// Takes over what is decided for a trace that begins here, or comes in from elsewhere.
     pub(crate) fn begin_trace(&self, [upper, lower]: [u64; 2], parent: u64, threshold: Option<Threshold>) {
         self.set(layout::TRACE, upper);
@@ -299,7 +283,7 @@ impl Slot {
         self.set(layout::PARENT, parent);
         self.set(layout::THRESHOLD, threshold.map_or(layout::UNKNOWN, Threshold::to_bits));
         self.above.store(0, Relaxed);
-        self.request_length.store(0, Relaxed);
+        self.said.clear();
     }
 
     /// Remembers where the parent is found: it itself, not what stands for it.
@@ -310,26 +294,5 @@ impl Slot {
 
     pub(crate) fn parent_slot(&self) -> SlotId {
         SlotId(self.above.load(Relaxed))
-    }
-
-    /// Names the request that the span belongs to, for itself and its children. A longer name than
-    /// [`REQUEST_BYTES`] is cut.
-    pub(crate) fn set_request(&self, id: &str) {
-        let id = &id[..id.floor_char_boundary(REQUEST_BYTES)];
-        for (word, chunk) in self.request.iter().zip(id.as_bytes().chunks(8)) {
-            let mut bytes = [0; 8];
-            bytes[..chunk.len()].copy_from_slice(chunk);
-            word.store(u64::from_le_bytes(bytes), Relaxed);
-        }
-        self.request_length.store(id.len() as u32, Relaxed);
-    }
-
-    pub(crate) fn request(&self) -> Option<String> {
-        let length = self.request_length.load(Relaxed) as usize;
-        if length == 0 {
-            return None;
-        }
-        let bytes = self.request.iter().flat_map(|word| word.load(Relaxed).to_le_bytes()).take(length);
-        String::from_utf8(bytes.collect()).ok()
     }
 }

@@ -146,7 +146,9 @@ impl LogEncoder {
         let file = event.file.map(|file| ("code.file.path", AnyValue::Text(file)));
         let line = event.line.map(|line| ("code.line.number", AnyValue::Unsigned(line.into())));
         let code = [file, line].into_iter().filter(|_| self.says_code);
-        for (key, value) in [request_id].into_iter().chain(code).flatten() {
+        let user = event.user.as_deref().map(|user| ("user.hash", AnyValue::Text(user)));
+        let client = event.client.as_deref().map(|client| ("client.address", AnyValue::Text(client)));
+        for (key, value) in [request_id, user, client].into_iter().chain(code).flatten() {
             if !has(&event.fields, key) {
                 put(key, value);
             }

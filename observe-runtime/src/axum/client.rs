@@ -1,0 +1,60 @@
+//! Where a request comes from.
+
+use crate::config::ClientAddress;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::HeaderMap;
+use std::net::SocketAddr;
+
+/// The address of the client, as far as it is known. It is not masked yet.
+pub(super) fn address(request: &Request) -> Option<String> {
+    match ClientAddress::chosen() {
+        ClientAddress::Off => None,
+        ClientAddress::Peer => peer(request),
+        ClientAddress::Forwarded => forwarded(request.headers()).or_else(|| peer(request)),
+    }
+}
+
+/// The other end of the connection.
+fn peer(request: &Request) -> Option<String> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.to_string())
+}
+
+/// What the proxy before this process says. Each proxy appends its client: the last one is what ours has seen, and
+/// those before it may be anybody's invention.
+fn forwarded(headers: &HeaderMap) -> Option<String> {
+    let last = |name: &str| {
+        let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+        Some(value.rsplit(',').next().unwrap_or(value).trim().to_owned())
+    };
+    let hop = last("forwarded").and_then(|hop| {
+        hop.split(';').find_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("for").then(|| value.trim().to_owned())
+        })
+    });
+    hop.or_else(|| last("x-forwarded-for"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(headers: &[(&'static str, &'static str)]) -> Option<String> {
+        let mut request = Request::<axum::body::Body>::default();
+        for (name, value) in headers {
+            request.headers_mut().append(*name, value.parse().unwrap());
+        }
+        forwarded(request.headers())
+    }
+
+    #[test]
+    fn the_last_proxy_is_believed_and_no_other() {
+        assert_eq!(of(&[("x-forwarded-for", "203.0.113.9, 192.0.2.7")]).as_deref(), Some("192.0.2.7"));
+        let two = [("x-forwarded-for", "203.0.113.9"), ("x-forwarded-for", "192.0.2.7")];
+        assert_eq!(of(&two).as_deref(), Some("192.0.2.7"));
+        let both = [("forwarded", "for=203.0.113.9, proto=https;For=\"[2001:db8::7]:1\""), ("x-forwarded-for", "x")];
+        assert_eq!(of(&both).as_deref(), Some("\"[2001:db8::7]:1\""));
+        assert_eq!(of(&[("forwarded", "proto=https")]), None);
+        assert_eq!(of(&[]), None);
+    }
+}
