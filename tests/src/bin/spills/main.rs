@@ -59,7 +59,7 @@ fn canary_panic(text: &str) {
     panic!("canary panic, {}", InPieces(text));
 }
 
-#[metered(name = "canary", labels(tool: Capped<2000> = Capped::new(tool)))]
+#[metered(name = "canary", labels(tool: Capped<100> = Capped::new(tool)))]
 fn canary_label(tool: &str) {
     let _ = tool;
 }
