@@ -2,6 +2,7 @@
 
 mod attr;
 mod check;
+mod container;
 mod expand;
 mod item;
 
@@ -15,11 +16,11 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
         let errors = ctxt.finish();
         return quote!(#errors #tokens);
     };
-    let krate = attr::container(&ctxt, args);
+    let container = container::container(&ctxt, args);
     let shapes = item::take_shapes(&ctxt, &mut item);
     check::check(&ctxt, &mut item, &shapes);
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
-    let code = expand::expand(&item, &shapes, krate.as_ref());
+    let code = expand::expand(&item, &shapes, container.krate.as_ref());
     quote!(#errors #item #code)
 }
