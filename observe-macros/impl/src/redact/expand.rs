@@ -120,7 +120,7 @@ fn binding(field: &Field, at: usize) -> Ident {
 }
 
 /// The value as it may be seen, in a form that implements both `Debug` and `Record`.
-fn shown(field: &Field, at: usize, private: &Runtime) -> TokenStream {
+pub(super) fn shown(field: &Field, at: usize, private: &Runtime) -> TokenStream {
     let (span, binding) = (field.ty.span(), binding(field, at));
     let private = private.at(span);
     match &field.attr.policy {

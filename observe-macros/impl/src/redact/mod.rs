@@ -5,8 +5,10 @@ mod check;
 mod container;
 mod expand;
 mod item;
+mod serialize;
 
 use crate::diag::Ctxt;
+use crate::paths::Runtime;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -19,8 +21,15 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
     let container = container::container(&ctxt, args);
     let shapes = item::take_shapes(&ctxt, &mut item);
     check::check(&ctxt, &mut item, &shapes);
+    let private = Runtime::new(container.krate.as_ref());
+    // Before serde's words are taken off or added to.
+    let view = serialize::expand(&item, &shapes, container.serialize.is_some(), &private);
+    if container.serialize.is_some() {
+        serialize::check(&ctxt, &mut item);
+    }
+    serialize::guard(&mut item, &shapes, &private);
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
     let code = expand::expand(&item, &shapes, container.krate.as_ref());
-    quote!(#errors #item #code)
+    quote!(#errors #item #code #view)
 }

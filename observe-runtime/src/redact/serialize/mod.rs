@@ -12,7 +12,7 @@ pub use probe::{Probe, ViaDebug, ViaNothing, ViaSerialize, ViaView};
 pub use raw::serialize_raw;
 pub use tree::{Tree, TreeSerializer};
 
-use super::form::{Hidden, Shown};
+use super::form::{self, Hidden, Shown};
 use super::{MASK, counters};
 use serde_core::{Serialize, Serializer};
 use std::fmt;
@@ -103,6 +103,10 @@ impl Serialize for Hidden {
 
 impl Serialize for Shown {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("{self:?}"))
+        match &self.0 {
+            form::Parts::Text(text) => serializer.serialize_str(text),
+            form::Parts::List(items) => serializer.collect_seq(items),
+            form::Parts::Map(entries) => serializer.collect_map(entries.iter().map(|(key, value)| (key, value))),
+        }
     }
 }

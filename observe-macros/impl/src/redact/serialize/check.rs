@@ -38,7 +38,8 @@ fn take_derived_serialize(ctxt: &Ctxt, item: &mut DeriveInput) {
     for attr in &mut item.attrs {
         let Some(paths) = derived_by(attr) else { continue };
         let Meta::List(list) = &mut attr.meta else { continue };
-        let kept: Punctuated<Path, Token![,]> = paths.into_iter().filter(|path| *path != derived).collect();
+        let is_derived = |path: &Path| path.to_token_stream().to_string() == derived.to_token_stream().to_string();
+        let kept: Punctuated<Path, Token![,]> = paths.into_iter().filter(|path| !is_derived(path)).collect();
         list.tokens = kept.to_token_stream();
     }
 }

@@ -4,7 +4,6 @@
 use super::check::derives;
 use super::words::Words;
 use crate::paths::Runtime;
-use crate::redact::attr::Policy;
 use crate::redact::item::{Field, Kind, Shape};
 use quote::ToTokens;
 use syn::{Data, DeriveInput, Type, parse_quote};
@@ -35,7 +34,7 @@ pub(in crate::redact) fn guard(item: &mut DeriveInput, shapes: &[Shape], private
     };
     for (fields, shape) in fields.into_iter().zip(shapes) {
         for (syntax, field) in fields.iter_mut().zip(&shape.fields) {
-            if !matches!(field.attr.policy, Policy::Clear) {
+            if !field.attr.policy.shows() {
                 guard.add(syntax, field, shape.kind);
             }
         }

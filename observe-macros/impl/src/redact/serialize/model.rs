@@ -2,7 +2,6 @@
 
 use super::name;
 use super::words::Words;
-use crate::redact::attr::Policy;
 use crate::redact::item::{Field, Kind, Shape};
 use proc_macro2::Ident;
 use quote::format_ident;
@@ -54,16 +53,12 @@ pub(super) struct Shown<'a> {
 }
 
 impl Shown<'_> {
-    pub(super) fn policy(&self) -> &Policy {
-        &self.field.attr.policy
-    }
-
     pub(super) fn is_hidden(&self) -> bool {
-        matches!(self.policy(), Policy::Hide)
+        self.field.attr.policy.hides()
     }
 
     pub(super) fn is_clear(&self) -> bool {
-        matches!(self.policy(), Policy::Clear)
+        self.field.attr.policy.shows()
     }
 
     pub(super) fn binding(&self) -> Ident {
@@ -126,7 +121,7 @@ fn shown<'a>(shape: &'a Shape, fields: &Fields, case: Option<&str>) -> Vec<Shown
     let fields = shape.fields.iter().zip(fields).enumerate();
     let shown = fields.filter_map(|(at, (field, syntax))| {
         let words = Words::read(&syntax.attrs);
-        let is_clear = matches!(field.attr.policy, Policy::Clear);
+        let is_clear = field.attr.policy.shows();
         let rust_name = field.name(at);
         (!words.skip).then(|| Shown {
             at,
