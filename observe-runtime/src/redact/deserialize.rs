@@ -38,7 +38,9 @@ use std::fmt;
 ///
 /// Where a mask is met, and those of the deserializer.
 pub fn refuse_mask<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<T, D::Error> {
+    // A format that meets text in a number's place may refuse it before anybody looks at it.
     T::deserialize(Refusing(deserializer))
+        .map_err(|error| if is_mask(&error.to_string()) { Error::custom(REFUSED) } else { error })
 }
 
 /// The same for a `Cow` that borrows.
@@ -96,12 +98,11 @@ impl<'de> Visitor<'de> for CowVisitor {
     }
 }
 
+const REFUSED: &str = "a redacted value is no data: what it stood for was hidden on the way here";
+
 /// Refuses a text that is a mask.
 fn checked<E: Error>(text: &str) -> Result<(), E> {
-    if is_mask(text) {
-        return Err(E::custom("a redacted value is no data: what it stood for was hidden on the way here"));
-    }
-    Ok(())
+    if is_mask(text) { Err(E::custom(REFUSED)) } else { Ok(()) }
 }
 
 /// Whether redaction made this text, as far as the text tells.

@@ -20,7 +20,7 @@ struct Alone {
 /// The derive needs them as well.
 #[redact(serialize)]
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", tag = "type")]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase", tag = "type")]
 enum Both {
     MovedTo {
         #[redact(clear)]

@@ -189,7 +189,7 @@ impl Writer<'_> {
             let serializer = quote!(#private::view::TreeSerializer::new(__observe_readable));
             return quote!(#private::view::Tree::or_mask(#function(#(#bindings,)* #serializer)));
         }
-        if part.shape.kind == Kind::Tuple && part.is_newtype {
+        if part.is_newtype {
             return self.value(&part.fields[0]);
         }
         let fields = self.parts(part);

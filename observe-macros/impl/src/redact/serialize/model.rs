@@ -94,7 +94,7 @@ fn of_struct<'a>(words: &Words, name: &str, shape: &'a Shape, fields: &Fields) -
         _ => Place::Struct,
     };
     let fields = shown(shape, fields, words.rename_all.as_deref());
-    let is_newtype = shape.fields.len() == 1 && fields.len() == 1;
+    let is_newtype = shape.kind == Kind::Tuple && shape.fields.len() == 1 && fields.len() == 1;
     Part { shape, place, fields, skip: false, serialize_with: None, is_newtype }
 }
 
@@ -112,7 +112,7 @@ fn of_variant<'a>(words: &Words, variant: &syn::Variant, at: u32, shape: &'a Sha
     };
     let fields = shown(shape, &variant.fields, own.rename_all.as_deref().or(words.rename_all_fields.as_deref()));
     let are_clear = fields.len() == shape.fields.len() && fields.iter().all(Shown::is_clear);
-    let is_newtype = shape.fields.len() == 1 && fields.len() == 1;
+    let is_newtype = shape.kind == Kind::Tuple && shape.fields.len() == 1 && fields.len() == 1;
     Part { shape, place, fields, skip: own.skip, serialize_with: own.serialize_with.filter(|_| are_clear), is_newtype }
 }
 
