@@ -40,6 +40,8 @@ pub fn metric(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 #[doc = include_str!("redact.md")]
+///
+#[doc = include_str!("redact_view.md")]
 #[proc_macro_attribute]
 pub fn redact(args: TokenStream, item: TokenStream) -> TokenStream {
     observe_macros_impl::redact(args.into(), &item.into()).into()

@@ -9,8 +9,13 @@ pub use crate::metric::{
     MetricDefinition, Summary, SummaryCore, factors,
 };
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
-pub use crate::redact::form;
+pub use crate::redact::serialize::{self as view, serialize_raw};
+pub use crate::redact::{Redacted, form, refuse_mask, refuse_mask_cow};
 pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
 pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
 pub use observe_rules::{bucket, cardinality, objective, quantile, span as span_rules};
+pub use serde_core::ser::{
+    SerializeStruct, SerializeStructVariant, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant,
+};
+pub use serde_core::{Deserialize, Serialize, Serializer};
 pub use tracing::Level;

@@ -16,4 +16,4 @@
 //! assert_eq!(span.attribute("note").unwrap().to_string(), "write to [REDACTED:email]");
 //! ```
 
-pub use crate::redact::form::{HIDDEN, Hidden, Shown, clear, hash, keep_last, scrub};
+pub use crate::redact::form::{HIDDEN, Hidden, Shown, clear, email, hash, keep_first, keep_last, scrub, zip3};

@@ -1,13 +1,17 @@
 //! Redaction: what hides values, by type, by name and by looking at text.
 
 pub(crate) mod counters;
+mod deserialize;
 pub mod form;
 mod form_text;
 mod pseudonym;
 pub mod scrub;
+pub mod serialize;
 
+pub use deserialize::{refuse_mask, refuse_mask_cow};
 pub use form_text::SensitiveText;
 pub use pseudonym::pseudonym;
+pub use serialize::{Redacted, View, view};
 pub(crate) use pseudonym::set_key;
 
 use std::borrow::Cow;

@@ -1,30 +1,56 @@
-//! The options of `#[redact(…)]`, on a type and on its fields.
+//! The policy of a field: `#[redact(…)]` where it stands on one.
 
 use crate::diag::Ctxt;
 use crate::syntax::{Arg, ArgValue, Known, expect_flag, expect_path, expect_string, parse_args};
 use observe_rules::Code;
-use proc_macro2::TokenStream;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path};
 
-const FIELD_OPTIONS: &[&str] = &["hide", "clear", "because", "keep_last", "hash", "scrub"];
+pub(super) const FIELD_OPTIONS: &[&str] =
+    &["hide", "clear", "because", "keep_first", "keep_last", "email", "year", "zip3", "hash", "scrub", "with"];
 
-/// The most characters that `keep_last` shows: what PCI DSS 4.0 (3.4.1) allows of a card's end.
+/// The most characters that `keep_first` and `keep_last` show: what PCI DSS 4.0 (3.4.1) allows of a card's end.
 pub(super) const MAX_KEPT: usize = 4;
 
 /// What becomes of a field's value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub(super) enum Policy {
     /// A constant mask: also what happens when nothing is said.
     #[default]
     Hide,
     /// As it is.
     Clear,
+    /// The first characters, before a mask of constant width.
+    KeepFirst(usize),
     /// The last characters, behind a mask of constant width.
     KeepLast(usize),
+    /// The first character of an e-mail address.
+    Email,
+    /// The year of a date.
+    Year,
+    /// The first three digits of a postal code of the United States.
+    Zip3,
     /// A keyed pseudonym.
     Hash,
     /// Free text that detectors run over.
     Scrub,
+    /// What a function of the user makes of it, and detectors leave of that.
+    With(Path),
+}
+
+impl Policy {
+    pub(super) fn hides(&self) -> bool {
+        matches!(self, Self::Hide)
+    }
+
+    /// Whether the value is seen as it is.
+    pub(super) fn shows(&self) -> bool {
+        matches!(self, Self::Clear)
+    }
+
+    /// Whether it works on the value's text.
+    pub(super) fn takes_text(&self) -> bool {
+        !matches!(self, Self::Hide | Self::Clear | Self::With(_))
+    }
 }
 
 /// What `#[redact(…)]` on one field says.
@@ -33,27 +59,6 @@ pub(super) struct FieldAttr {
     pub(super) policy: Policy,
     /// Whether a reason was given for showing the value.
     pub(super) has_reason: bool,
-}
-
-/// The options on the type itself.
-pub(super) fn container(ctxt: &Ctxt, args: TokenStream) -> Option<Path> {
-    let mut krate = None;
-    let mut known = Known::new("redact", &["crate"]);
-    for arg in parse_args(ctxt, "redact", args) {
-        // A policy here is meant for a field, and says so better than a list of options.
-        if FIELD_OPTIONS.contains(&arg.name.to_string().as_str()) {
-            let message = format!("`{}` is said of a field, not of a whole type", arg.name);
-            ctxt.error(
-                &arg.name,
-                Code::Obs0504,
-                message,
-                format!("write `#[redact({})]` on the fields meant", arg.name),
-            );
-        } else if known.admit(ctxt, &arg) {
-            krate = expect_path(ctxt, &arg, "::observe");
-        }
-    }
-    krate
 }
 
 /// Takes `#[redact(…)]` off a field and reads it.
@@ -76,10 +81,15 @@ pub(super) fn take_field(ctxt: &Ctxt, attrs: &mut Vec<Attribute>) -> FieldAttr {
             }
         };
         for arg in args {
+            let name = arg.name.to_string();
+            if super::container::OF_TYPE.contains(&name.as_str()) {
+                let message = format!("`{name}` is said of a type, not of a field");
+                ctxt.error(&arg.name, Code::Obs0504, message, format!("write `#[redact({name})]` on the type"));
+                continue;
+            }
             if !known.admit(ctxt, &arg) {
                 continue;
             }
-            let name = arg.name.to_string();
             if name == "because" {
                 field.has_reason = expect_string(ctxt, &arg).is_some_and(|text| !text.value().trim().is_empty());
                 continue;
@@ -106,32 +116,39 @@ fn is_conditional(attr: &Attribute) -> bool {
 fn policy(ctxt: &Ctxt, arg: &Arg) -> Option<Policy> {
     let policy = match arg.name.to_string().as_str() {
         "clear" => Policy::Clear,
+        "email" => Policy::Email,
+        "year" => Policy::Year,
+        "zip3" => Policy::Zip3,
         "hash" => Policy::Hash,
         "scrub" => Policy::Scrub,
-        "keep_last" => return keep_last(ctxt, arg),
+        "keep_first" => return kept(ctxt, arg).map(Policy::KeepFirst),
+        "keep_last" => return kept(ctxt, arg).map(Policy::KeepLast),
+        "with" => return expect_path(ctxt, arg, "path::to::function").map(Policy::With),
         _ => Policy::Hide,
     };
     expect_flag(ctxt, arg).map(|()| policy)
 }
 
-fn keep_last(ctxt: &Ctxt, arg: &Arg) -> Option<Policy> {
+/// The number of characters that are kept.
+fn kept(ctxt: &Ctxt, arg: &Arg) -> Option<usize> {
+    let name = &arg.name;
     if let ArgValue::Expr(expr) = &arg.value
         && let Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) = &**expr
         && let Ok(kept) = number.base10_parse::<usize>()
     {
         if (1..=MAX_KEPT).contains(&kept) {
-            return Some(Policy::KeepLast(kept));
+            return Some(kept);
         }
         let (fact, help) = if kept == 0 {
             ("shows nothing".to_owned(), "remove the attribute: a field is hidden when nothing is said".to_owned())
         } else {
-            let help = format!("write `keep_last = {MAX_KEPT}`, or `hash` to tell values apart without showing them");
+            let help = format!("write `{name} = {MAX_KEPT}`, or `hash` to tell values apart without showing them");
             (format!("shows too much: the most is {MAX_KEPT} characters"), help)
         };
-        ctxt.error(number, Code::Obs0505, format!("`keep_last = {kept}` {fact}"), help);
+        ctxt.error(number, Code::Obs0505, format!("`{name} = {kept}` {fact}"), help);
         return None;
     }
-    let message = "option `keep_last` expects a number of characters";
-    ctxt.error(arg, Code::Obs0703, message, format!("write `keep_last = {MAX_KEPT}`"));
+    let message = format!("option `{name}` expects a number of characters");
+    ctxt.error(arg, Code::Obs0703, message, format!("write `{name} = {MAX_KEPT}`"));
     None
 }

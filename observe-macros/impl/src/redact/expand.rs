@@ -20,7 +20,7 @@
 use super::attr::Policy;
 use super::item::{Field, Kind, Shape};
 use crate::paths::Runtime;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
@@ -101,17 +101,16 @@ fn visit_arm(shape: &Shape, private: &Runtime) -> TokenStream {
 /// Binds the fields that are looked at; a hidden one is not even bound.
 fn pattern(shape: &Shape) -> TokenStream {
     let path = shape.variant.as_ref().map_or_else(|| quote!(Self), |variant| quote!(Self::#variant));
-    let bound =
-        shape.fields.iter().enumerate().filter(|(_, field)| field.attr.policy != Policy::Hide).map(|(at, field)| {
-            let (cfg, binding) = (&field.cfg, binding(field, at));
-            match &field.ident {
-                Some(ident) => quote!(#(#cfg)* #ident: #binding),
-                None => {
-                    let index = Index::from(at);
-                    quote!(#index: #binding)
-                }
+    let bound = shape.fields.iter().enumerate().filter(|(_, field)| !field.attr.policy.hides()).map(|(at, field)| {
+        let (cfg, binding) = (&field.cfg, binding(field, at));
+        match &field.ident {
+            Some(ident) => quote!(#(#cfg)* #ident: #binding),
+            None => {
+                let index = Index::from(at);
+                quote!(#index: #binding)
             }
-        });
+        }
+    });
     quote!(#path { #(#bound,)* .. })
 }
 
@@ -121,10 +120,10 @@ fn binding(field: &Field, at: usize) -> Ident {
 }
 
 /// The value as it may be seen, in a form that implements both `Debug` and `Record`.
-fn shown(field: &Field, at: usize, private: &Runtime) -> TokenStream {
+pub(super) fn shown(field: &Field, at: usize, private: &Runtime) -> TokenStream {
     let (span, binding) = (field.ty.span(), binding(field, at));
     let private = private.at(span);
-    match field.attr.policy {
+    match &field.attr.policy {
         Policy::Hide => quote!(#private::form::HIDDEN),
         Policy::Clear => quote_spanned! {span=>
             {
@@ -133,9 +132,29 @@ fn shown(field: &Field, at: usize, private: &Runtime) -> TokenStream {
                 (&&&#private::form::Probe(#binding)).shown()
             }
         },
+        Policy::KeepFirst(kept) => quote_spanned!(span=> #private::form::keep_first::<#kept>(#binding)),
         Policy::KeepLast(kept) => quote_spanned!(span=> #private::form::keep_last::<#kept>(#binding)),
+        Policy::Email => quote_spanned!(span=> #private::form::email(#binding)),
+        Policy::Zip3 => quote_spanned!(span=> #private::form::zip3(#binding)),
         Policy::Hash => quote_spanned!(span=> #private::form::hash(#binding)),
-        Policy::Scrub => quote_spanned!(span=> #private::form::scrub_text(#binding)),
+        Policy::Year => dated_or_text(&private, span, &binding, &quote!(YEAR)),
+        Policy::Scrub => dated_or_text(&private, span, &binding, &quote!(SCRUB)),
+        // The call is at the function's path: what doesn't fit is between the two.
+        Policy::With(function) => {
+            let call = quote_spanned!(function.span()=> #function(#binding));
+            quote_spanned!(span=> #private::form::with(&#call))
+        }
+    }
+}
+
+/// Of what has a text, or else a `Display`: dates of other crates have no `SensitiveText`.
+fn dated_or_text(private: &Runtime, span: Span, binding: &Ident, policy: &TokenStream) -> TokenStream {
+    quote_spanned! {span=>
+        {
+            #[allow(unused_imports)]
+            use #private::form::{ViaDisplay as _, ViaNoText as _, ViaOption as _, ViaSensitive as _};
+            (&&&#private::form::TextProbe(#binding)).under(#private::form::#policy)
+        }
     }
 }
 
@@ -143,7 +162,7 @@ fn shown(field: &Field, at: usize, private: &Runtime) -> TokenStream {
 fn where_clause(item: &DeriveInput, shapes: &[Shape], bound: &TokenStream) -> TokenStream {
     let parameters: Vec<String> = item.generics.type_params().map(|param| param.ident.to_string()).collect();
     let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
-    let shown = shapes.iter().flat_map(|shape| &shape.fields).filter(|field| field.attr.policy == Policy::Clear);
+    let shown = shapes.iter().flat_map(|shape| &shape.fields).filter(|field| field.attr.policy.shows());
     let bounds = shown
         .filter(|field| crate::function::mentions(&field.ty, &parameters))
         .map(|Field { ty, .. }| quote!(#ty: #bound,));

@@ -1,12 +1,13 @@
 //! The type that `#[redact]` stands on, and what was said of each field.
 
 use super::attr::{FieldAttr, take_field};
+use super::container::take_variant;
 use crate::diag::Ctxt;
 use crate::syntax::keyword_of;
 use observe_rules::Code;
 use proc_macro2::{Ident, TokenStream};
 use syn::ext::IdentExt;
-use syn::{Attribute, Data, DeriveInput, Fields, Type};
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Type};
 
 /// The fields of a struct or of one variant, in order.
 pub(super) struct Shape {
@@ -16,6 +17,8 @@ pub(super) struct Shape {
     pub(super) cfg: Vec<Attribute>,
     pub(super) kind: Kind,
     pub(super) fields: Vec<Field>,
+    /// How `Display` shows it, where that is said.
+    pub(super) template: Option<LitStr>,
 }
 
 /// How the fields are written.
@@ -57,24 +60,27 @@ pub(super) fn parse(ctxt: &Ctxt, tokens: &TokenStream) -> Option<DeriveInput> {
 /// Takes `#[redact(…)]` off every field, so that what is left is plain Rust.
 pub(super) fn take_shapes(ctxt: &Ctxt, item: &mut DeriveInput) -> Vec<Shape> {
     match &mut item.data {
-        Data::Struct(data) => vec![shape(ctxt, None, Vec::new(), &mut data.fields)],
+        Data::Struct(data) => vec![shape(ctxt, None, Vec::new(), None, &mut data.fields)],
         Data::Enum(data) => data
             .variants
             .iter_mut()
             .map(|variant| {
                 let ident = variant.ident.clone();
-                for attr in variant.attrs.extract_if(.., |attr| attr.path().is_ident("redact")) {
-                    let help = "write `#[redact(…)]` on the variant's fields; a variant's name is always shown";
-                    ctxt.error(attr, Code::Obs0504, "a policy is said of a field, not of a variant", help);
-                }
-                shape(ctxt, Some(ident), cfg(&variant.attrs), &mut variant.fields)
+                let template = take_variant(ctxt, &mut variant.attrs);
+                shape(ctxt, Some(ident), cfg(&variant.attrs), template, &mut variant.fields)
             })
             .collect(),
         Data::Union(_) => Vec::new(),
     }
 }
 
-fn shape(ctxt: &Ctxt, variant: Option<Ident>, cfg_of_variant: Vec<Attribute>, fields: &mut Fields) -> Shape {
+fn shape(
+    ctxt: &Ctxt,
+    variant: Option<Ident>,
+    cfg_of_variant: Vec<Attribute>,
+    template: Option<LitStr>,
+    fields: &mut Fields,
+) -> Shape {
     let kind = match fields {
         Fields::Named(_) => Kind::Named,
         Fields::Unnamed(_) => Kind::Tuple,
@@ -95,7 +101,7 @@ fn shape(ctxt: &Ctxt, variant: Option<Ident>, cfg_of_variant: Vec<Attribute>, fi
             field.attr = FieldAttr::default();
         }
     }
-    Shape { variant, cfg: cfg_of_variant, kind, fields }
+    Shape { variant, cfg: cfg_of_variant, kind, fields, template }
 }
 
 fn cfg(attrs: &[Attribute]) -> Vec<Attribute> {

@@ -2,10 +2,13 @@
 
 mod attr;
 mod check;
+mod container;
 mod expand;
 mod item;
+mod serialize;
 
 use crate::diag::Ctxt;
+use crate::paths::Runtime;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -15,11 +18,18 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
         let errors = ctxt.finish();
         return quote!(#errors #tokens);
     };
-    let krate = attr::container(&ctxt, args);
+    let container = container::container(&ctxt, args);
     let shapes = item::take_shapes(&ctxt, &mut item);
     check::check(&ctxt, &mut item, &shapes);
+    let private = Runtime::new(container.krate.as_ref());
+    // Before serde's words are taken off or added to.
+    let view = serialize::expand(&item, &shapes, container.serialize.is_some(), &private);
+    if container.serialize.is_some() {
+        serialize::check(&ctxt, &mut item);
+    }
+    serialize::guard(&mut item, &shapes, &private);
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
-    let code = expand::expand(&item, &shapes, krate.as_ref());
-    quote!(#errors #item #code)
+    let code = expand::expand(&item, &shapes, container.krate.as_ref());
+    quote!(#errors #item #code #view)
 }

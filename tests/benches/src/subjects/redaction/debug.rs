@@ -1,18 +1,20 @@
-//! One struct, written once for each library: 8 fields, of which name, number and telephone hide.
+//! `Debug` of one struct, written once for each library: 8 fields, of which name, number and telephone
+//! hide.
 
 use crate::subject::{Subject, repeat};
+use ::data_privacy::{classified, taxonomy};
 use ::redactable::{Secret, Sensitive};
 use ::secrecy::SecretString;
 use ::veil::Redact;
 use observe::redact;
+use serde::Serialize;
 use std::fmt::{Debug, Write as _};
 use std::hint::black_box;
 
-const HIDDEN: [&str; 3] = ["Jane Roe", "MRN-0042", "+1 202 555 0143"];
+pub(super) const HIDDEN: [&str; 3] = ["Jane Roe", "MRN-0042", "+1 202 555 0143"];
 
-#[derive(Debug)]
-#[expect(dead_code, reason = "read by Debug only")]
-struct Plain {
+#[derive(Debug, Serialize)]
+pub(super) struct Plain {
     id: u64,
     name: String,
     mrn: String,
@@ -24,8 +26,8 @@ struct Plain {
 }
 
 #[redact]
-#[expect(dead_code, reason = "read by Debug only, and three not even by that")]
-struct Ours {
+#[expect(dead_code, reason = "three are read by nothing")]
+pub(super) struct Ours {
     #[redact(clear)]
     id: u64,
     name: String,
@@ -56,8 +58,8 @@ struct Veiled {
     admitted: bool,
 }
 
-#[derive(Clone, Sensitive)]
-struct Redactable {
+#[derive(Clone, Sensitive, Serialize)]
+pub(super) struct Redactable {
     id: u64,
     #[sensitive(Secret)]
     name: String,
@@ -84,6 +86,33 @@ struct Boxed {
     admitted: bool,
 }
 
+#[taxonomy(bench)]
+enum Taxonomy {
+    Personal,
+}
+
+#[classified(Taxonomy::Personal)]
+struct Personal(String);
+
+impl From<&str> for Personal {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "read by Debug only")]
+struct Classified {
+    id: u64,
+    name: Personal,
+    mrn: Personal,
+    phone: Personal,
+    topic: String,
+    ward: u32,
+    visits: u32,
+    admitted: bool,
+}
+
 /// The same values for each of the structs.
 macro_rules! patient {
     ($type:ident) => {{
@@ -100,6 +129,8 @@ macro_rules! patient {
         }
     }};
 }
+
+pub(super) use patient;
 
 pub(super) fn derived() -> Result<Box<dyn Subject>, String> {
     shown(patient!(Plain))
@@ -119,6 +150,10 @@ pub(super) fn redactable() -> Result<Box<dyn Subject>, String> {
 
 pub(super) fn secrecy() -> Result<Box<dyn Subject>, String> {
     hidden(patient!(Boxed))
+}
+
+pub(super) fn data_privacy() -> Result<Box<dyn Subject>, String> {
+    hidden(patient!(Classified))
 }
 
 /// The subject, once nothing that it should hide is seen.

@@ -1,6 +1,7 @@
-//! What hides: `Debug` of a struct, and free text.
+//! What hides: `Debug` and JSON of a struct, and free text.
 
 mod debug;
+mod json;
 mod lines;
 
 use crate::subject::{Entry, Make, Section};
@@ -18,10 +19,15 @@ pub const ENTRIES: &[Entry] = &[
         "debug-veil",
         "debug-redactable",
         "debug-secrecy",
+        "debug-data-privacy",
     ]),
     entry("debug-veil", "veil", debug::veil),
     entry("debug-redactable", "redactable Sensitive", debug::redactable),
     entry("debug-secrecy", "secrecy, derive(Debug)", debug::secrecy),
+    entry("debug-data-privacy", "data_privacy classified, derive(Debug)", debug::data_privacy),
+    entry("json-derived", "derive(Serialize) to JSON, 8 fields, nothing hidden", json::derived),
+    entry("json", "ours, the view to JSON, 3 of 8 hidden", json::ours).against(&["json-redactable"]),
+    entry("json-redactable", "redactable Sensitive, a redacted copy to JSON", json::redactable),
     entry("scrub-clean", "ours, a clean line of 204 bytes", lines::scrub_clean).against(LINES[0]),
     entry("regex-clean", "one regex of 9 alternatives, the same line", lines::regex_clean),
     entry("regexes-clean", "9 x replace_all, the same line", lines::regexes_clean),

@@ -1,0 +1,78 @@
+//! What stands in the way of a type's own redacted `Serialize`, and serde's words without a derive.
+
+use super::words::Words;
+use crate::diag::Ctxt;
+use observe_rules::Code;
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Data, DeriveInput, Meta, Path, Token};
+
+/// Words that describe another type than the one that stands there.
+const FOREIGN: &[&str] = &["into", "remote", "getter"];
+
+/// Checks a type with `#[redact(serialize)]`, and takes off what nobody is left to read.
+pub(in crate::redact) fn check(ctxt: &Ctxt, item: &mut DeriveInput) {
+    take_derived_serialize(ctxt, item);
+    let is_read = derives(&item.attrs, "Deserialize").is_some();
+    for attrs in all_attributes(item) {
+        for word in Words::read(attrs).all.iter().filter(|word| FOREIGN.iter().any(|foreign| word.is_ident(foreign))) {
+            let word_text = word.to_token_stream();
+            let message = format!("`serde({word_text})` and `#[redact(serialize)]` don't go together");
+            let help = "it shows another type's fields: put `#[redact]` on that type, and remove one of the two";
+            ctxt.error(word, Code::Obs0521, message, help);
+        }
+        if !is_read {
+            attrs.retain(|attr| !attr.path().is_ident("serde"));
+        }
+    }
+}
+
+/// A second `Serialize` would show what the first one hides, if rustc let both stand.
+fn take_derived_serialize(ctxt: &Ctxt, item: &mut DeriveInput) {
+    let Some(derived) = derives(&item.attrs, "Serialize") else { return };
+    let message = format!("`{}` derives `Serialize`, and `#[redact(serialize)]` writes one", item.ident);
+    let help = "remove it from the list; its `#[serde(…)]` attributes stay";
+    ctxt.error(&derived, Code::Obs0521, message, help);
+    for attr in &mut item.attrs {
+        let Some(paths) = derived_by(attr) else { continue };
+        let Meta::List(list) = &mut attr.meta else { continue };
+        let is_derived = |path: &Path| path.to_token_stream().to_string() == derived.to_token_stream().to_string();
+        let kept: Punctuated<Path, Token![,]> = paths.into_iter().filter(|path| !is_derived(path)).collect();
+        list.tokens = kept.to_token_stream();
+    }
+}
+
+/// The path under which serde's trait of this name is derived below `#[redact]`.
+pub(super) fn derives(attrs: &[Attribute], name: &str) -> Option<Path> {
+    // Others have traits of these names too, such as `rkyv::Serialize`.
+    let is_serde = |path: &Path| path.segments.len() == 1 || path.segments[0].ident.to_string().starts_with("serde");
+    let is_meant = |path: &Path| path.segments.last().is_some_and(|last| last.ident == name) && is_serde(path);
+    attrs.iter().filter_map(derived_by).flatten().find(is_meant)
+}
+
+fn derived_by(attr: &Attribute) -> Option<Punctuated<Path, Token![,]>> {
+    match &attr.meta {
+        Meta::List(list) if list.path.is_ident("derive") => {
+            Punctuated::<Path, Token![,]>::parse_terminated.parse2(TokenStream::clone(&list.tokens)).ok()
+        }
+        _ => None,
+    }
+}
+
+/// Those of the type, of its variants, and of all fields.
+fn all_attributes(item: &mut DeriveInput) -> Vec<&mut Vec<Attribute>> {
+    let mut all = vec![&mut item.attrs];
+    match &mut item.data {
+        Data::Struct(data) => all.extend(data.fields.iter_mut().map(|field| &mut field.attrs)),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                all.push(&mut variant.attrs);
+                all.extend(variant.fields.iter_mut().map(|field| &mut field.attrs));
+            }
+        }
+        Data::Union(_) => {}
+    }
+    all
+}
