@@ -9,7 +9,7 @@ pub use crate::metric::{
     MetricDefinition, Summary, SummaryCore, factors,
 };
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
-pub use crate::redact::form;
+pub use crate::redact::{SensitiveText, form};
 pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
 pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
 pub use observe_rules::{bucket, cardinality, objective, quantile, span as span_rules};

@@ -1,10 +1,13 @@
 //! `#[redact]`: a type shows only what its author marks.
 
 mod attr;
+mod bounds;
 mod check;
 mod container;
+mod display;
 mod expand;
 mod item;
+mod template;
 
 use crate::diag::Ctxt;
 use proc_macro2::TokenStream;
@@ -16,11 +19,11 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
         let errors = ctxt.finish();
         return quote!(#errors #tokens);
     };
-    let container = container::container(&ctxt, args);
+    let mut container = container::container(&ctxt, args);
     let shapes = item::take_shapes(&ctxt, &mut item);
-    check::check(&ctxt, &mut item, &shapes);
+    check::check(&ctxt, &mut item, &shapes, &mut container);
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
-    let code = expand::expand(&item, &shapes, container.krate.as_ref());
+    let code = expand::expand(&item, &shapes, &container);
     quote!(#errors #item #code)
 }
