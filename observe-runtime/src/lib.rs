@@ -125,7 +125,7 @@ pub use propagation::spawn;
 pub use propagation::{Baggage, BaggageError, BaggageMember, add_baggage, baggage, remove_baggage};
 pub use propagation::{Extractor, InSpan, Injector, RemoteContext, extract, inject};
 pub use propagation::{in_current_span, in_current_span_fn};
-pub use redact::{MASK, SensitiveText, pseudonym, scrub};
+pub use redact::{MASK, SensitiveText, pseudonym, pseudonym_matches, scrub};
 pub use request::{RequestSpan, request};
 pub use span::{
     AttributeValue, Fields, Key, ObserveLayer, Parent, Record, SpanContext, SpanId, SpanKind, TraceId, Value,

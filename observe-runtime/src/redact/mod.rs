@@ -3,12 +3,14 @@
 pub(crate) mod counters;
 pub mod form;
 mod form_text;
+mod key_ring;
 mod pseudonym;
 pub mod scrub;
 
 pub use form_text::SensitiveText;
-pub use pseudonym::pseudonym;
-pub(crate) use pseudonym::set_key;
+pub(crate) use key_ring::KeyRing;
+pub(crate) use pseudonym::set_keys;
+pub use pseudonym::{pseudonym, pseudonym_matches};
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
