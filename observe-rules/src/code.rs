@@ -71,10 +71,12 @@ codes! {
     Obs0502 = "OBS0502": "a redacted type has one `Debug`",
     Obs0503 = "OBS0503": "showing a field named after personal data needs a reason",
     Obs0504 = "OBS0504": "`redact` stands on structs, enums and their fields",
-    Obs0505 = "OBS0505": "`keep_last` keeps 1 to 4 characters",
+    Obs0505 = "OBS0505": "`keep_first` and `keep_last` keep 1 to 4 characters",
     Obs0506 = "OBS0506": "text policies stand on text",
     Obs0507 = "OBS0507": "a span field named after personal data says what is recorded",
     Obs0508 = "OBS0508": "a field that is shown has a `Debug`",
+    Obs0509 = "OBS0509": "a template names the fields of its type",
+    Obs0510 = "OBS0510": "a redacted type shows its fields by its own `Display` only",
     Obs0521 = "OBS0521": "a type that asks for a redacted `Serialize` has one `Serialize`",
     Obs0522 = "OBS0522": "a value that is viewed says what may be seen of it",
     // 06: traced

@@ -10,7 +10,7 @@ pub use crate::metric::{
 };
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::serialize::{self as view, serialize_raw};
-pub use crate::redact::{Redacted, form, refuse_mask, refuse_mask_cow};
+pub use crate::redact::{Redacted, SensitiveText, form, refuse_mask, refuse_mask_cow};
 pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
 pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
 pub use observe_rules::{bucket, cardinality, objective, quantile, span as span_rules};

@@ -246,8 +246,8 @@ impl Builder {
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
         }
-        if let Some(key) = &settings.hash_key
-            && !redact::set_key(key.as_bytes())
+        if let Some(keys) = &settings.hash_key
+            && !redact::set_keys(keys)
         {
             settings.warnings.push("OBSERVE_HASH_KEY comes too late: pseudonyms were made before `init!`".to_owned());
         }

@@ -127,7 +127,7 @@ pub use propagation::spawn;
 pub use propagation::{Baggage, BaggageError, BaggageMember, add_baggage, baggage, remove_baggage};
 pub use propagation::{Extractor, InSpan, Injector, RemoteContext, extract, inject};
 pub use propagation::{in_current_span, in_current_span_fn};
-pub use redact::{MASK, SensitiveText, pseudonym, scrub};
+pub use redact::{MASK, SensitiveText, pseudonym, pseudonym_matches, scrub};
 pub use redact::{Redacted, View, refuse_mask, view};
 pub use request::{RequestSpan, request};
 pub use span::{

@@ -66,6 +66,8 @@ pages! {
     "errors/OBS0506.md"
     "errors/OBS0507.md"
     "errors/OBS0508.md"
+    "errors/OBS0509.md"
+    "errors/OBS0510.md"
     "errors/OBS0521.md"
     "errors/OBS0522.md"
     "errors/OBS0601.md"

@@ -25,6 +25,7 @@ pub(crate) use sampling::SamplingSettings;
 pub(crate) use variables::Variables;
 
 use crate::log::{Colour, LogFilter, LogFormat};
+use crate::redact::KeyRing;
 use crate::resource::Resource;
 use destination::{LOGS, METRICS, Signal, TRACES};
 use observe_rules::metric;
@@ -70,7 +71,7 @@ pub(crate) struct Settings {
     /// Print spans that could not be exported.
     pub(crate) console_fallback: bool,
     pub(crate) namespace: Option<String>,
-    pub(crate) hash_key: Option<String>,
+    pub(crate) hash_key: Option<KeyRing>,
     /// The most spans that wait for their export; `None` where only their memory is limited.
     pub(crate) queue_size: Option<usize>,
     pub(crate) batch_size: usize,
@@ -252,13 +253,8 @@ fn namespace(reader: &mut Reader<'_>) -> Option<String> {
     }
 }
 
-/// A key is checked and never shown.
-fn hash_key(reader: &mut Reader<'_>) -> Option<String> {
-    let key = reader.text("OBSERVE_HASH_KEY")?;
-    if key.len() < 16 {
-        reader
-            .warn("OBSERVE_HASH_KEY is shorter than 16 bytes and not used; pseudonyms have a random key until restart");
-        return None;
-    }
-    Some(key)
+/// Keys are checked and never shown.
+fn hash_key(reader: &mut Reader<'_>) -> Option<KeyRing> {
+    let text = reader.text("OBSERVE_HASH_KEY")?;
+    KeyRing::read(&text, |warning| reader.warn(warning))
 }

@@ -30,7 +30,8 @@ use std::sync::{Arc, Mutex, RwLock, TryLockError};
 #[diagnostic::on_unimplemented(
     message = "OBS0506: `{Self}` has no text that could be hashed, cut or scrubbed",
     label = "this policy works on text and integers",
-    note = "use another policy, or implement `observe::SensitiveText` for `{Self}` to say what its text is"
+    note = "a type of yours: implement `observe::SensitiveText` for `{Self}` to say what its text is",
+    note = "a field of another crate's type: write `#[redact(with = path)]` and a function that says what is shown"
 )]
 pub trait SensitiveText {
     /// The text; `None` where there is no value, which then shows the same mask as a hidden one.

@@ -4,15 +4,17 @@ pub(crate) mod counters;
 mod deserialize;
 pub mod form;
 mod form_text;
+mod key_ring;
 mod pseudonym;
 pub mod scrub;
 pub mod serialize;
 
 pub use deserialize::{refuse_mask, refuse_mask_cow};
 pub use form_text::SensitiveText;
-pub use pseudonym::pseudonym;
+pub(crate) use key_ring::KeyRing;
+pub(crate) use pseudonym::set_keys;
+pub use pseudonym::{pseudonym, pseudonym_matches};
 pub use serialize::{Redacted, View, view};
-pub(crate) use pseudonym::set_key;
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};

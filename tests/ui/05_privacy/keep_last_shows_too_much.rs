@@ -10,10 +10,12 @@ struct Card {
     month: String,
     #[redact(keep_last)]
     year: String,
+    #[redact(keep_first = 6)]
+    issuer: String,
 }
 
 fn main() {
-    let card = Card { number: String::new(), code: String::new(), month: String::new(), year: String::new() };
+    let card = Card { number: String::new(), code: String::new(), month: String::new(), year: String::new(), issuer: String::new() };
     println!("{card:?}");
-    drop((card.number, card.code, card.month, card.year));
+    drop((card.number, card.code, card.month, card.year, card.issuer));
 }

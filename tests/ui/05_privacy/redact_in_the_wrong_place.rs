@@ -9,6 +9,8 @@ struct Patient {
 enum Event {
     #[redact(clear)]
     Admitted(Patient),
+    #[redact]
+    Moved(#[redact(display)] u8),
 }
 
 #[redact]

@@ -9,9 +9,13 @@ struct Visit {
     #[redact(hash)]
     location: Location,
     #[redact(keep_last = 4)]
-    rooms: Vec<u8>,
+    rooms: Vec<f64>,
     #[redact(scrub)]
-    weight: f64,
+    place: Location,
+    #[redact(zip3)]
+    zip: Option<u32>,
+    #[redact(email)]
+    mail: u64,
     #[redact(hash)]
     ward: u32,
 }
@@ -22,7 +26,7 @@ fn admit(visit: &Visit) {
 }
 
 fn main() {
-    admit(&Visit { location: Location { latitude: 0.0 }, rooms: vec![1], weight: 1.0, ward: 1 });
-    let visit = Visit { location: Location { latitude: 0.0 }, rooms: vec![1], weight: 1.0, ward: 1 };
-    drop((visit.location.latitude, visit.rooms, visit.weight));
+    admit(&Visit { location: Location { latitude: 0.0 }, rooms: vec![1.0], place: Location { latitude: 0.0 }, zip: None, mail: 1, ward: 1 });
+    let visit = Visit { location: Location { latitude: 0.0 }, rooms: vec![1.0], place: Location { latitude: 0.0 }, zip: None, mail: 1, ward: 1 };
+    drop((visit.location.latitude, visit.rooms, visit.place.latitude, visit.zip, visit.mail));
 }

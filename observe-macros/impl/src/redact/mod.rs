@@ -1,11 +1,14 @@
 //! `#[redact]`: a type shows only what its author marks.
 
 mod attr;
+mod bounds;
 mod check;
 mod container;
+mod display;
 mod expand;
 mod item;
 mod serialize;
+mod template;
 
 use crate::diag::Ctxt;
 use crate::paths::Runtime;
@@ -18,9 +21,9 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
         let errors = ctxt.finish();
         return quote!(#errors #tokens);
     };
-    let container = container::container(&ctxt, args);
+    let mut container = container::container(&ctxt, args);
     let shapes = item::take_shapes(&ctxt, &mut item);
-    check::check(&ctxt, &mut item, &shapes);
+    check::check(&ctxt, &mut item, &shapes, &mut container);
     let private = Runtime::new(container.krate.as_ref());
     // Before serde's words are taken off or added to.
     let view = serialize::expand(&item, &shapes, container.serialize.is_some(), &private);
@@ -30,6 +33,6 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
     serialize::guard(&mut item, &shapes, &private);
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
-    let code = expand::expand(&item, &shapes, container.krate.as_ref());
+    let code = expand::expand(&item, &shapes, &container);
     quote!(#errors #item #code #view)
 }

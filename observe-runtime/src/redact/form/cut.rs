@@ -116,7 +116,6 @@ mod tests {
     #[test]
     fn the_ends_are_kept() {
         assert_eq!(last(Some("+1 (202) 555-0143"), 4), "***0143");
-        assert_eq!(first(Some("St. Mary's"), 4), "******".replacen("****", "****", 1) + "*");
         assert_eq!(first(Some("St. Mary's Hospital"), 4), "StMa***");
         assert_eq!(last(Some("Łódź Łódź"), 2), "***dź");
     }
@@ -126,6 +125,7 @@ mod tests {
         assert_eq!(last(Some("1234567"), 4), "*******");
         assert_eq!(last(Some("ëüö"), 2), "*****");
         assert_eq!(first(Some("Jo"), 2), "*****");
+        assert_eq!(first(Some("St. Mary's"), 4), "*******");
     }
 
     #[test]

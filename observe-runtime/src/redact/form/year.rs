@@ -32,12 +32,10 @@ fn this_year() -> u32 {
 fn of_date(text: &str) -> Option<u32> {
     let date = text.trim();
     let date = date.split_once(['T', ' ']).map_or(date, |(date, _)| date);
-    if let (8, Some((day, rest))) = (date.len(), date.split_at_checked(4)) {
-        if let (Some(month), Some(of_month)) = (rest.get(..2), rest.get(2..))
-            && is_day(number(month)?, number(of_month)?)
-        {
-            return number(day);
-        }
+    if let (8, Some((year, day))) = (date.len(), date.split_at_checked(4))
+        && let (Some(year), Some(day)) = (number(year), number(day))
+    {
+        return is_day(day / 100, day % 100).then_some(year);
     }
     let mut parts = date.split(['-', '/', '.']);
     let (first, second, third) = (parts.next()?, parts.next(), parts.next());
