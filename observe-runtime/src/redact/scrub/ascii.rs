@@ -1,7 +1,5 @@
 //! Looking at text as ASCII: what is not ASCII neither matches nor continues a word.
 
-use std::ops::Range;
-
 use regex::Regex;
 
 /// A byte that continues a word. Bytes outside ASCII do not: `邮箱zhang` has a boundary before the
@@ -32,17 +30,6 @@ pub(super) fn end_of(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usiz
 pub(super) fn start_of(bytes: &[u8], floor: usize, to: usize, is: impl Fn(u8) -> bool) -> usize {
     let floor = floor.min(to);
     bytes[floor..to].iter().rposition(|&b| !is(b)).map_or(floor, |n| floor + n + 1)
-}
-
-/// The longest stretches of `is` bytes.
-pub(super) fn runs(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = end_of(bytes, at, |b| !is(b));
-        let end = end_of(bytes, start, is);
-        at = end;
-        (start < end).then_some(start..end)
-    })
 }
 
 /// Whether a label that starts at `at` begins a word: `Dob` does in `patientDob` and `patient_dob`,

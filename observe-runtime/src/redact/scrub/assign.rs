@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::ascii::{contains_ignore_case, end_of, is_at, is_before, start_of};
-use super::keys::Key;
+use super::keys::{self, Key};
 use super::token::token68;
 use super::value::{Value, is_blank};
 use super::{Finding, Kind};
@@ -12,23 +12,25 @@ use super::{Finding, Kind};
 /// The most of a name that is looked at, from its end.
 const LONGEST_NAME: usize = 64;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        at = match assignment(text, at) {
-            Some(finding) => {
-                let end = finding.range.end;
-                found.push(finding);
-                end.max(at + 1)
-            }
-            None => at + 1,
-        };
+/// Whether a name that announces a secret may precede the sign, judged by its last letters.
+#[inline]
+pub(super) fn may_name(bytes: &[u8], sign: usize) -> bool {
+    match bytes[..sign].last() {
+        Some(b) if b.is_ascii_alphabetic() => keys::ENDINGS.may_end_at(bytes, sign),
+        Some(b)
+            if b.is_ascii_alphanumeric()
+                || matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'`' | b']' | b'_' | b'-' | b'.') =>
+        {
+            let floor = sign.saturating_sub(LONGEST_NAME);
+            let end = start_of(bytes, floor, sign, |b| !b.is_ascii_alphabetic());
+            keys::ENDINGS.may_end_at(bytes, end)
+        }
+        _ => false,
     }
 }
 
 /// The secret that is assigned by the sign at this position.
-fn assignment(text: &str, at: usize) -> Option<Finding> {
+pub(super) fn at(text: &str, at: usize) -> Option<Finding> {
     let bytes = text.as_bytes();
     match bytes[at] {
         b'=' if !is_before(bytes, at, |b| b == b'=') => {

@@ -2,6 +2,7 @@
 //! `X-Api-Key` do and `token_expiry_minutes` and `input_tokens` do not.
 
 use super::ascii::contains_ignore_case;
+use super::endings::Endings;
 
 /// What a name says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +48,15 @@ impl Key {
         if short { Some(Key::Long) } else { Key::of(name) }
     }
 }
+
+/// How all the names that are looked up here end.
+pub(super) static ENDINGS: Endings = Endings::of(&[
+    SECRET,
+    SECRET_PARAMETER,
+    &["authorization", "bearer", "code", "jwt", "key", "pass", "token"],
+    // The ends of pairs.
+    &["base", "confirmation", "digest", "hash", "session id", "sid"],
+]);
 
 const SECRET: &[&str] = &[
     "accesskey",

@@ -29,16 +29,20 @@ mod assign;
 mod birth_date;
 mod card;
 mod email;
+mod endings;
 mod fold;
 mod ip;
+mod issued;
 mod keys;
 mod kind;
 mod mrn;
 mod number;
 mod phone;
 mod placeholder;
+mod recognise;
 mod resolve;
 mod ssn;
+mod timestamp;
 mod token;
 mod url;
 mod value;
@@ -50,8 +54,8 @@ use super::counters;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use self::anchors::Anchors;
 use self::fold::Folded;
+use self::recognise::recognise;
 
 pub use self::kind::Kind;
 
@@ -88,8 +92,7 @@ pub fn find(text: &str) -> Vec<Finding> {
 /// Replaces everything in `text` that should be hidden by the placeholder of its kind.
 ///
 /// Text in which nothing is found comes back borrowed. Nothing is allocated for it, except that
-/// text with full-width forms or other unusual digits and spaces is read in a plain-ASCII copy,
-/// once there is something in it to look at.
+/// text with full-width forms or other unusual digits and spaces is read in a plain-ASCII copy.
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -109,43 +112,14 @@ pub fn scrub(text: &str) -> Cow<'_, str> {
     Cow::Owned(settled.masked)
 }
 
-/// One reading of the text by every recogniser for which it holds an anchor.
+/// One reading of the text. Findings are ascending and do not overlap.
 fn scan(text: &str) -> Vec<Finding> {
-    let anchors = Anchors::of(text);
-    if anchors.none() {
-        return Vec::new();
-    }
     let mut found = Vec::new();
     if let Some(folded) = Folded::new(text) {
-        recognise(folded.text(), &anchors, &mut found);
+        recognise(folded.text(), &mut found);
         folded.unfold(&mut found);
     } else {
-        recognise(text, &anchors, &mut found);
+        recognise(text, &mut found);
     }
     resolve::merge(text, found)
-}
-
-fn recognise(text: &str, anchors: &Anchors, found: &mut Vec<Finding>) {
-    if anchors.url() {
-        url::find(text, found);
-    }
-    if anchors.assignment() {
-        assign::find(text, found);
-    }
-    if anchors.token() {
-        token::find(text, found);
-    }
-    if anchors.email() {
-        email::find(text, found);
-    }
-    if anchors.ip() {
-        ip::find(text, found);
-    }
-    if anchors.number() {
-        number::find(text, found);
-    }
-    if anchors.labelled() {
-        mrn::find(text, found);
-        birth_date::find(text, found);
-    }
 }
