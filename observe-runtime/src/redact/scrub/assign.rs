@@ -69,7 +69,8 @@ fn named_before(text: &str, sign: usize, start: usize) -> Option<Finding> {
         return credentials(text, &value).map(|range| Finding { kind: Kind::Token, range });
     }
     let prose = bytes[sign] == b':' && !value.quoted;
-    is_secret(key, text, &value, prose).then_some(Finding { kind: Kind::Token, range: value.range })
+    let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
+    is_secret(key, text, &value, prose).then_some(Finding { kind, range: value.range })
 }
 
 /// The name before a sign, which may be in quotes, or in brackets behind another:
@@ -122,7 +123,8 @@ fn option(text: &str, start: usize) -> Option<Finding> {
     }
     let key = Key::of(&text[start..end])?;
     let value = Value::at(bytes, end, false)?;
-    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::Token, range: value.range })
+    let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
+    is_secret(key, text, &value, false).then_some(Finding { kind, range: value.range })
 }
 
 /// `<password>hunter2</password>`
@@ -134,7 +136,8 @@ fn element(text: &str, start: usize) -> Option<Finding> {
     }
     let key = Key::of(&text[start..end])?;
     let value = Value::of_element(bytes, end + 1)?;
-    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::Token, range: value.range })
+    let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
+    is_secret(key, text, &value, false).then_some(Finding { kind, range: value.range })
 }
 
 /// `pwd=/home/ann`
@@ -165,6 +168,8 @@ fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
             !(sentence || word || code || count)
         }
         Key::Pass => !number && !prose,
+        // `email: not found`, but `"email": "…"` and `email=…`
+        Key::Personal => !prose && !contains_ignore_case(NO_SECRET, content),
     }
 }
 

@@ -41,7 +41,9 @@ mod phone;
 mod placeholder;
 mod recognise;
 mod resolve;
+mod scrubber;
 mod ssn;
+mod strict;
 mod timestamp;
 mod token;
 mod url;
@@ -50,14 +52,13 @@ mod value;
 #[cfg(test)]
 mod tests;
 
-use super::counters;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use self::fold::Folded;
-use self::recognise::recognise;
-
-pub use self::kind::Kind;
+pub(crate) use self::kind::all_custom;
+pub use self::kind::{Custom, Kind};
+pub(crate) use self::scrubber::set;
+pub use self::scrubber::{PatternError, Scrubber};
 
 /// A part of a text that should be hidden.
 ///
@@ -86,7 +87,7 @@ pub struct Finding {
 /// ```
 #[must_use]
 pub fn find(text: &str) -> Vec<Finding> {
-    resolve::settle(text, scan).map_or_else(Vec::new, |settled| settled.findings)
+    scrubber::of_process().find(text)
 }
 
 /// Replaces everything in `text` that should be hidden by the placeholder of its kind.
@@ -105,21 +106,5 @@ pub fn find(text: &str) -> Vec<Finding> {
 /// ```
 #[must_use]
 pub fn scrub(text: &str) -> Cow<'_, str> {
-    let Some(settled) = resolve::settle(text, scan) else { return Cow::Borrowed(text) };
-    for finding in &settled.findings {
-        counters::found(finding.kind);
-    }
-    Cow::Owned(settled.masked)
-}
-
-/// One reading of the text. Findings are ascending and do not overlap.
-fn scan(text: &str) -> Vec<Finding> {
-    let mut found = Vec::new();
-    if let Some(folded) = Folded::new(text) {
-        recognise(folded.text(), &mut found);
-        folded.unfold(&mut found);
-    } else {
-        recognise(text, &mut found);
-    }
-    resolve::merge(text, found)
+    scrubber::of_process().scrub(text)
 }

@@ -35,6 +35,11 @@ fn has_no_empty_part(area: &[u8], group: &[u8], serial: &[u8]) -> bool {
     area != b"000" && group != b"00" && serial != b"0000"
 }
 
+/// Nine digits that could be one, of which the form shows nothing.
+pub(super) fn is_bare(digits: &[u8]) -> bool {
+    digits.len() == 9 && is_issued(&digits[..3], &digits[3..5], &digits[5..])
+}
+
 const LABEL: Label = Label {
     names: &["ssn", "social security", "social_security", "social-security", "socialsecurity"],
     whole: &["itin"],
