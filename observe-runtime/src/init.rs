@@ -244,6 +244,7 @@ impl Builder {
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
         }
+        redact::scrub::set(settings.scrubber.clone());
         if let Some(key) = &settings.hash_key
             && !redact::set_key(key.as_bytes())
         {

@@ -103,8 +103,9 @@ pub(super) fn v6_at(text: &str, colon: usize) -> (Option<Range<usize>>, usize) {
         return (None, colon);
     }
     let start = start_of(bytes, colon.saturating_sub(LONGEST_V6), colon, |b| b.is_ascii_hexdigit() || b == b'.');
-    // The rest of something that is no address.
-    if is_before(bytes, start, |b| b == b':' || is_word(b)) {
+    // The rest of something that is no address; but the colon of `ip:2001:db8::1` is not part of one.
+    let part = start < colon || is_at(bytes, colon + 1, |b| b == b':');
+    if is_before(bytes, start, |b| b == b':' || part && is_word(b)) {
         return (None, colon);
     }
     let end = end_of(bytes, colon, |b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));

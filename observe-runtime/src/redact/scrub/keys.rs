@@ -68,9 +68,35 @@ const EVERYWHERE: &[&str] = &["address", "auth", "session", "user"];
 
 /// The last words of names that the policy for names may call personal.
 const PERSONAL: &[&str] = &[
-    "addr", "address", "birth", "birthdate", "birthday", "card", "cookie", "credential", "credentials", "diagnosis", "dob",
-    "dsn", "email", "fax", "iban", "id", "ip", "mail", "mobile", "mrn", "name", "number", "passport", "phone", "record",
-    "security", "ssn", "surname", "username",
+    "addr",
+    "address",
+    "birth",
+    "birthdate",
+    "birthday",
+    "card",
+    "cookie",
+    "credential",
+    "credentials",
+    "diagnosis",
+    "dob",
+    "dsn",
+    "email",
+    "fax",
+    "iban",
+    "id",
+    "ip",
+    "mail",
+    "mobile",
+    "mrn",
+    "name",
+    "number",
+    "passport",
+    "phone",
+    "record",
+    "security",
+    "ssn",
+    "surname",
+    "username",
 ];
 
 /// Where `id` is in that list.

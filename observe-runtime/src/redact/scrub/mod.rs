@@ -33,6 +33,7 @@ mod endings;
 mod fold;
 mod ip;
 mod issued;
+mod json;
 mod keys;
 mod kind;
 mod mrn;
@@ -50,11 +51,14 @@ mod url;
 mod value;
 
 #[cfg(test)]
+mod scrubber_tests;
+#[cfg(test)]
 mod tests;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
+pub use self::json::json;
 pub(crate) use self::kind::all_custom;
 pub use self::kind::{Custom, Kind};
 pub(crate) use self::scrubber::set;

@@ -52,7 +52,8 @@ fn date(bytes: &[u8], first: Range<usize>) -> Option<usize> {
     let separator = bytes.get(first.end).copied().filter(|b| matches!(b, b'-' | b'/' | b'.'))?;
     let second = first.end + 1..end_of(bytes, first.end + 1, |b| b.is_ascii_digit());
     let third = second.end + 1;
-    if !is_at(bytes, second.end, |b| b == separator) || is_before(bytes, first.start, |b| is_word(b) || b == separator) {
+    if !is_at(bytes, second.end, |b| b == separator) || is_before(bytes, first.start, |b| is_word(b) || b == separator)
+    {
         return None;
     }
     let end = end_of(bytes, third, |b| b.is_ascii_digit());
