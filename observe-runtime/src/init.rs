@@ -246,6 +246,7 @@ impl Builder {
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
         }
+        redact::scrub::set(settings.scrubber.clone());
         if let Some(keys) = &settings.hash_key
             && !redact::set_keys(keys)
         {

@@ -9,6 +9,7 @@ mod limits;
 mod names;
 mod propagators;
 mod reader;
+mod redaction;
 mod sampling;
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ pub(crate) use variables::Variables;
 use crate::log::{Colour, LogFilter, LogFormat};
 use crate::redact::KeyRing;
 use crate::resource::Resource;
+use crate::scrub::Scrubber;
 use destination::{LOGS, METRICS, Signal, TRACES};
 use observe_rules::metric;
 use reader::Reader;
@@ -72,6 +74,8 @@ pub(crate) struct Settings {
     pub(crate) console_fallback: bool,
     pub(crate) namespace: Option<String>,
     pub(crate) hash_key: Option<KeyRing>,
+    /// What looks for personal data in text.
+    pub(crate) scrubber: Scrubber,
     /// The most spans that wait for their export; `None` where only their memory is limited.
     pub(crate) queue_size: Option<usize>,
     pub(crate) batch_size: usize,
@@ -159,6 +163,7 @@ impl Settings {
             console_fallback: reader.choice("OBSERVE_EXPORT_FALLBACK", &[("none", false), ("console", true)], false),
             namespace: namespace(reader),
             hash_key: hash_key(reader),
+            scrubber: redaction::scrubber(reader),
             queue_size: spans.queue,
             batch_size: spans.size,
             batch_delay: spans.delay,

@@ -1,6 +1,6 @@
 //! How many values were hidden, by kind: a look at `/metrics` tells what would have leaked.
 
-use super::scrub::Kind;
+use super::scrub::{self, Kind};
 use crate::count::Count;
 
 /// Hidden by a type's policy, or by a name that promises personal data.
@@ -14,8 +14,12 @@ static FOUND: [Count; Kind::ALL.len()] = [const { Count::new() }; Kind::ALL.len(
 
 /// Counts a value of this kind that was found in free text.
 pub(super) fn found(kind: Kind) {
-    if let Some(count) = Kind::ALL.iter().position(|known| *known == kind).and_then(|at| FOUND.get(at)) {
-        count.add(1);
+    match FOUND.get(kind.place()) {
+        Some(count) => count.add(1),
+        None => {
+            let custom = scrub::all_custom().into_iter().find(|(name, _)| *name == kind.name());
+            custom.into_iter().for_each(|(_, count)| count.add(1));
+        }
     }
 }
 
@@ -25,5 +29,6 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, u64)> {
         Kind::Field => (kind.name(), count.load() + FIELD.load()),
         _ => (kind.name(), count.load()),
     });
-    found.chain([("pseudonym", PSEUDONYM.load()), ("partial", PARTIAL.load())])
+    let custom = scrub::all_custom().into_iter().map(|(name, count)| (name, count.load()));
+    found.chain(custom).chain([("pseudonym", PSEUDONYM.load()), ("partial", PARTIAL.load())])
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::ascii::{contains_ignore_case, end_of, is_at, is_before, start_of};
-use super::keys::Key;
+use super::keys::{self, Key};
 use super::token::token68;
 use super::value::{Value, is_blank};
 use super::{Finding, Kind};
@@ -12,23 +12,25 @@ use super::{Finding, Kind};
 /// The most of a name that is looked at, from its end.
 const LONGEST_NAME: usize = 64;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        at = match assignment(text, at) {
-            Some(finding) => {
-                let end = finding.range.end;
-                found.push(finding);
-                end.max(at + 1)
-            }
-            None => at + 1,
-        };
+/// Whether a name that announces a secret may precede the sign, judged by its last letters.
+#[inline]
+pub(super) fn may_name(bytes: &[u8], sign: usize) -> bool {
+    match bytes[..sign].last() {
+        Some(b) if b.is_ascii_alphabetic() => keys::ENDINGS.may_end_at(bytes, sign),
+        Some(b)
+            if b.is_ascii_alphanumeric()
+                || matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'`' | b']' | b'_' | b'-' | b'.') =>
+        {
+            let floor = sign.saturating_sub(LONGEST_NAME);
+            let end = start_of(bytes, floor, sign, |b| !b.is_ascii_alphabetic());
+            keys::ENDINGS.may_end_at(bytes, end)
+        }
+        _ => false,
     }
 }
 
 /// The secret that is assigned by the sign at this position.
-fn assignment(text: &str, at: usize) -> Option<Finding> {
+pub(super) fn at(text: &str, at: usize) -> Option<Finding> {
     let bytes = text.as_bytes();
     match bytes[at] {
         b'=' if !is_before(bytes, at, |b| b == b'=') => {
@@ -67,7 +69,8 @@ fn named_before(text: &str, sign: usize, start: usize) -> Option<Finding> {
         return credentials(text, &value).map(|range| Finding { kind: Kind::Token, range });
     }
     let prose = bytes[sign] == b':' && !value.quoted;
-    is_secret(key, text, &value, prose).then_some(Finding { kind: Kind::Token, range: value.range })
+    let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
+    is_secret(key, text, &value, prose).then_some(Finding { kind, range: value.range })
 }
 
 /// The name before a sign, which may be in quotes, or in brackets behind another:
@@ -120,7 +123,8 @@ fn option(text: &str, start: usize) -> Option<Finding> {
     }
     let key = Key::of(&text[start..end])?;
     let value = Value::at(bytes, end, false)?;
-    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::Token, range: value.range })
+    let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
+    is_secret(key, text, &value, false).then_some(Finding { kind, range: value.range })
 }
 
 /// `<password>hunter2</password>`
@@ -132,7 +136,8 @@ fn element(text: &str, start: usize) -> Option<Finding> {
     }
     let key = Key::of(&text[start..end])?;
     let value = Value::of_element(bytes, end + 1)?;
-    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::Token, range: value.range })
+    let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
+    is_secret(key, text, &value, false).then_some(Finding { kind, range: value.range })
 }
 
 /// `pwd=/home/ann`
@@ -163,6 +168,8 @@ fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
             !(sentence || word || code || count)
         }
         Key::Pass => !number && !prose,
+        // `email: not found`, but `"email": "…"` and `email=…`
+        Key::Personal => !prose && !contains_ignore_case(NO_SECRET, content),
     }
 }
 

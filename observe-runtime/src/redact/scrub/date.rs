@@ -1,6 +1,6 @@
 //! Dates of a person's life. Dates are everywhere, so something has to say what they are.
 
-use super::ascii::{before, contains_ignore_case, end_of, is_at, is_before, is_word, start_of, starts_word};
+use super::ascii::{before, end_of, is_at, is_before, is_word, start_of, starts_word};
 use super::{Finding, Kind};
 
 const MONTHS: [&str; 12] = [

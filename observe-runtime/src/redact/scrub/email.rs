@@ -1,8 +1,9 @@
 //! E-mail addresses: `local@domain` after RFC 5321 and 5322, without comments and folding, and with
 //! letters of other scripts (RFC 6531).
 
+use std::ops::Range;
+
 use super::ascii::{contains_ignore_case, is_at, is_before};
-use super::{Finding, Kind};
 
 /// The longest quoted local part, RFC 5321 section 4.5.3.1.1.
 const LONGEST_LOCAL: usize = 64;
@@ -14,25 +15,18 @@ const NOT_TOP_LEVEL: &[&str] = &[
     "socket", "svg", "swap", "timer", "txt", "webp", "xml", "yaml", "yml",
 ];
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    // Nothing left of the last `@` is part of the next address, which also bounds the work.
-    let mut floor = 0;
-    for at in 0..bytes.len() {
-        let Some(sign) = at_sign(bytes, at) else { continue };
-        let end = domain(&text[at + sign..]).map(|length| at + sign + length);
-        if let (Some(start), Some(end)) = (local(text, floor, at), end)
-            // The account of every repository on a git server.
-            && &text[start..at] != "git"
-        {
-            found.push(Finding { kind: Kind::Email, range: start..end });
-        }
-        floor = at + sign;
-    }
+/// The address around the `@` at this position. Nothing left of `floor`, where the last `@` was, is part of it, which
+/// also bounds the work.
+pub(super) fn at(text: &str, floor: usize, at: usize) -> Option<Range<usize>> {
+    let sign = at_sign(text.as_bytes(), at)?;
+    let start = local(text, floor, at)?;
+    let end = at + sign + domain(&text[at + sign..])?;
+    // The account of every repository on a git server.
+    (&text[start..at] != "git").then_some(start..end)
 }
 
 /// The length of the `@` at this position, which a URL may spell `%40`.
-fn at_sign(bytes: &[u8], at: usize) -> Option<usize> {
+pub(super) fn at_sign(bytes: &[u8], at: usize) -> Option<usize> {
     match bytes[at] {
         b'@' => Some(1),
         b'%' if bytes[at..].starts_with(b"%40") => Some(3),

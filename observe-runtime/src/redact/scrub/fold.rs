@@ -43,14 +43,6 @@ impl<'t> Folded<'t> {
     }
 }
 
-/// Whether folding gives the text anything that a recogniser starts from.
-pub(super) fn concerns(text: &str) -> bool {
-    text.chars().any(|c| match fold(c) {
-        Fold::To(b) => b.is_ascii_alphanumeric() || matches!(b, b'@' | b'=' | b':' | b'%'),
-        Fold::Keep | Fold::Drop => false,
-    })
-}
-
 enum Fold {
     Keep,
     To(u8),

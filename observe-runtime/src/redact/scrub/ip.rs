@@ -3,34 +3,39 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use super::ascii::{end_of, is_at, is_before, is_word, runs};
-use super::{Finding, Kind};
+use super::ascii::{end_of, is_at, is_before, is_word, start_of};
+
+/// The longest text of an IPv4 address.
+const LONGEST_V4: usize = "255.255.255.255".len();
 
 /// The longest text of an IPv6 address: eight groups, the last two as an IPv4 address.
 const LONGEST_V6: usize = 45;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    let v4 = runs(bytes, |b| b.is_ascii_digit() || b == b'.').filter_map(|run| v4(text, run));
-    let v6 = runs(bytes, |b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).filter_map(|run| v6(text, run));
-    found.extend(v4.chain(v6).map(|range| Finding { kind: Kind::Ip, range }));
-}
-
-fn v4(text: &str, run: Range<usize>) -> Option<Range<usize>> {
+/// The IPv4 address that starts with the digits at `start`.
+pub(super) fn v4_at(text: &str, start: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     // A full stop may end the sentence, but one in front makes it the rest of a name such as
     // `libz.so.1.2.3.4`.
-    let (start, end) = (run.start, run.start + text[run].trim_end_matches('.').len());
-    if end - start > "255.255.255.255".len() {
+    if is_before(bytes, start, |b| b == b'.' || is_word(b)) {
+        return None;
+    }
+    let limit = bytes.len().min(start + LONGEST_V4 + 1);
+    let run = end_of(&bytes[..limit], start, is_v4);
+    let end = start + text[start..run].trim_end_matches('.').len();
+    // Full stops that go on behind the limit end no sentence either, unless nothing else follows.
+    if end - start > LONGEST_V4 || run == limit && is_at(bytes, end_of(bytes, run, |b| b == b'.'), is_v4) {
         return None;
     }
     let address: Ipv4Addr = text[start..end].parse().ok()?;
-    if is_nobodys(address.into()) {
+    if is_nobodys(address.into()) || is_at(bytes, end, is_word) {
         return None;
     }
-    let glued = is_before(bytes, start, is_word) || is_at(bytes, end, is_word);
     let range = start..with_prefix_length(bytes, end, 32);
-    (!glued && !is_version(text, &range) && !is_product(text, &range) && !is_file(bytes, &range)).then_some(range)
+    (!is_version(text, &range) && !is_product(text, &range) && !is_file(bytes, &range)).then_some(range)
+}
+
+fn is_v4(b: u8) -> bool {
+    b.is_ascii_digit() || b == b'.'
 }
 
 /// Names of what is numbered like an address.
@@ -88,6 +93,23 @@ fn is_file(bytes: &[u8], range: &Range<usize>) -> bool {
 /// as `listens on 127.0.0.1:8000` have to say where.
 fn is_nobodys(address: IpAddr) -> bool {
     address.is_loopback() || address.is_unspecified()
+}
+
+/// The IPv6 address with its first colon at `colon`, and the end of what was looked at.
+pub(super) fn v6_at(text: &str, colon: usize) -> (Option<Range<usize>>, usize) {
+    let bytes = text.as_bytes();
+    let next = is_at(bytes, colon + 1, |b| b.is_ascii_hexdigit() || b == b':');
+    if !next {
+        return (None, colon);
+    }
+    let start = start_of(bytes, colon.saturating_sub(LONGEST_V6), colon, |b| b.is_ascii_hexdigit() || b == b'.');
+    // The rest of something that is no address; but the colon of `ip:2001:db8::1` is not part of one.
+    let part = start < colon || is_at(bytes, colon + 1, |b| b == b':');
+    if is_before(bytes, start, |b| b == b':' || part && is_word(b)) {
+        return (None, colon);
+    }
+    let end = end_of(bytes, colon, |b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));
+    (v6(text, start..end), end)
 }
 
 fn v6(text: &str, run: Range<usize>) -> Option<Range<usize>> {

@@ -2,6 +2,8 @@
 //! `X-Api-Key` do and `token_expiry_minutes` and `input_tokens` do not.
 
 use super::ascii::contains_ignore_case;
+use super::endings::Endings;
+use observe_rules::privacy::{Class, classify};
 
 /// What a name says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(super) enum Key {
     Pass,
     /// The value is a secret if it is long: `key=42` selects something.
     Long,
+    /// The value is about a person.
+    Personal,
     /// The value is a scheme and credentials, RFC 9110 section 11.6.2.
     Authorization,
 }
@@ -33,8 +37,19 @@ impl Key {
             }
             () if last.eq_ignore_ascii_case("authorization") => Some(Key::Authorization),
             () if contains_ignore_case(SECRET, last) || is_pair(second, last) => Some(Key::Secret),
-            () => None,
+            () => Key::of_person(name, last),
         }
+    }
+
+    /// What the policy for names says of others.
+    fn of_person(name: &str, last: &str) -> Option<Self> {
+        if contains_ignore_case(EVERYWHERE, name) || !contains_ignore_case(PERSONAL, last) {
+            return None;
+        }
+        classify(name).map(|class| match class {
+            Class::Secret => Key::Token,
+            Class::Personal => Key::Personal,
+        })
     }
 
     /// For a parameter in the query of a URL, where some short names have come to mean a secret.
@@ -47,6 +62,61 @@ impl Key {
         if short { Some(Key::Long) } else { Key::of(name) }
     }
 }
+
+/// Names that programs give to much else in their logs: `address=0x7ffe`, `user=root`.
+const EVERYWHERE: &[&str] = &["address", "auth", "session", "user"];
+
+/// The last words of names that the policy for names may call personal.
+const PERSONAL: &[&str] = &[
+    "addr",
+    "address",
+    "birth",
+    "birthdate",
+    "birthday",
+    "card",
+    "cookie",
+    "credential",
+    "credentials",
+    "diagnosis",
+    "dob",
+    "dsn",
+    "email",
+    "fax",
+    "iban",
+    "id",
+    "ip",
+    "mail",
+    "mobile",
+    "mrn",
+    "name",
+    "number",
+    "passport",
+    "phone",
+    "record",
+    "security",
+    "ssn",
+    "surname",
+    "username",
+];
+
+/// Where `id` is in that list.
+const ID: usize = 15;
+
+/// Words before an `id` that is a person's.
+const PERSONS: &[&str] = &["government id", "national id", "patient id", "user id"];
+
+/// How all the names that are looked up here end.
+pub(super) static ENDINGS: Endings = Endings::of(&[
+    SECRET,
+    SECRET_PARAMETER,
+    PERSONS,
+    // An `id` is looked up by what it is of.
+    PERSONAL.split_at(ID).0,
+    PERSONAL.split_at(ID + 1).1,
+    &["authorization", "bearer", "code", "jwt", "key", "pass", "token"],
+    // The ends of pairs.
+    &["base", "confirmation", "digest", "hash", "session id", "sid"],
+]);
 
 const SECRET: &[&str] = &[
     "accesskey",

@@ -1,5 +1,40 @@
 //! What can be recognised in free text.
 
+use std::sync::{Mutex, PoisonError};
+
+use crate::count::Count;
+
+/// The kind of what a pattern of its users finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Custom(&'static str);
+
+impl Custom {
+    const fn name(self) -> &'static str {
+        let (_, name) = self.0.split_at("[REDACTED:".len());
+        name.split_at(name.len() - 1).0
+    }
+}
+
+/// Users' kinds, for as long as the process runs: there are as many as there are names in its settings.
+static CUSTOM: Mutex<Vec<(Custom, &'static Count)>> = Mutex::new(Vec::new());
+
+/// The kind of this name; always the same one.
+pub(super) fn custom(name: &str) -> Kind {
+    let mut all = CUSTOM.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((known, _)) = all.iter().find(|(known, _)| known.name() == name) {
+        return Kind::Custom(*known);
+    }
+    let custom = Custom(Box::leak(format!("[REDACTED:{name}]").into_boxed_str()));
+    all.push((custom, Box::leak(Box::default())));
+    Kind::Custom(custom)
+}
+
+/// Users' kinds with the counts of their findings.
+pub(crate) fn all_custom() -> Vec<(&'static str, &'static Count)> {
+    let all = CUSTOM.lock().unwrap_or_else(PoisonError::into_inner);
+    all.iter().map(|(custom, count)| (custom.name(), *count)).collect()
+}
+
 /// Declares the kinds: each name stands once, and the placeholder is made of it.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident $name:literal)*) => {
@@ -14,10 +49,17 @@ macro_rules! kinds {
         #[non_exhaustive]
         pub enum Kind {
             $($(#[$doc])* $variant,)*
+            /// What a pattern of its users found, see [`Scrubber::pattern`](super::Scrubber::pattern).
+            Custom(Custom),
+        }
+
+        /// The places of the kinds.
+        enum Place {
+            $($variant,)*
         }
 
         impl Kind {
-            /// Every kind there is. Of two that find the same, the one that comes first is said.
+            /// Every kind there is but those of users' patterns. Of two that find the same, the one that comes first is said.
             ///
             /// ```
             /// for kind in observe::scrub::Kind::ALL {
@@ -35,6 +77,7 @@ macro_rules! kinds {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Kind::$variant => $name,)*
+                    Kind::Custom(custom) => custom.name(),
                 }
             }
 
@@ -47,6 +90,23 @@ macro_rules! kinds {
             pub const fn mask(self) -> &'static str {
                 match self {
                     $(Kind::$variant => concat!("[REDACTED:", $name, "]"),)*
+                    Kind::Custom(custom) => custom.0,
+                }
+            }
+
+            /// The place in [`Kind::ALL`]; users' kinds come behind all others.
+            pub(crate) const fn place(self) -> usize {
+                match self {
+                    $(Kind::$variant => Place::$variant as usize,)*
+                    Kind::Custom(_) => Kind::ALL.len(),
+                }
+            }
+
+            /// A bit of its own for each kind in [`Kind::ALL`], and none for users'.
+            pub(super) const fn bit(self) -> u64 {
+                match self {
+                    Kind::Custom(_) => 0,
+                    kind => 1 << kind.place(),
                 }
             }
         }

@@ -31,9 +31,12 @@ mod card;
 mod check;
 mod date;
 mod email;
+mod endings;
 mod fold;
 mod iban;
 mod ip;
+mod issued;
+mod json;
 mod keys;
 mod kind;
 mod labels;
@@ -43,9 +46,13 @@ mod national;
 mod number;
 mod phone;
 mod placeholder;
+mod recognise;
 mod resolve;
+mod scrubber;
 mod shape;
 mod ssn;
+mod strict;
+mod timestamp;
 mod token;
 mod url;
 mod value;
@@ -53,16 +60,18 @@ mod vehicle;
 mod words;
 
 #[cfg(test)]
+mod scrubber_tests;
+#[cfg(test)]
 mod tests;
 
-use super::counters;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use self::anchors::Anchors;
-use self::fold::Folded;
-
-pub use self::kind::Kind;
+pub use self::json::json;
+pub(crate) use self::kind::all_custom;
+pub use self::kind::{Custom, Kind};
+pub(crate) use self::scrubber::set;
+pub use self::scrubber::{PatternError, Scrubber};
 
 /// A part of a text that should be hidden.
 ///
@@ -91,14 +100,13 @@ pub struct Finding {
 /// ```
 #[must_use]
 pub fn find(text: &str) -> Vec<Finding> {
-    resolve::settle(text, scan).map_or_else(Vec::new, |settled| settled.findings)
+    scrubber::of_process().find(text)
 }
 
 /// Replaces everything in `text` that should be hidden by the placeholder of its kind.
 ///
 /// Text in which nothing is found comes back borrowed. Nothing is allocated for it, except that
-/// text with full-width forms or other unusual digits and spaces is read in a plain-ASCII copy,
-/// once there is something in it to look at.
+/// text with full-width forms or other unusual digits and spaces is read in a plain-ASCII copy.
 ///
 /// ```
 /// use std::borrow::Cow;
@@ -111,49 +119,5 @@ pub fn find(text: &str) -> Vec<Finding> {
 /// ```
 #[must_use]
 pub fn scrub(text: &str) -> Cow<'_, str> {
-    let Some(settled) = resolve::settle(text, scan) else { return Cow::Borrowed(text) };
-    for finding in &settled.findings {
-        counters::found(finding.kind);
-    }
-    Cow::Owned(settled.masked)
-}
-
-/// One reading of the text by every recogniser for which it holds an anchor.
-fn scan(text: &str) -> Vec<Finding> {
-    let anchors = Anchors::of(text);
-    if anchors.none() {
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    if let Some(folded) = Folded::new(text) {
-        recognise(folded.text(), &anchors, &mut found);
-        folded.unfold(&mut found);
-    } else {
-        recognise(text, &anchors, &mut found);
-    }
-    resolve::merge(text, found)
-}
-
-fn recognise(text: &str, anchors: &Anchors, found: &mut Vec<Finding>) {
-    if anchors.url() {
-        url::find(text, found);
-    }
-    if anchors.assignment() {
-        assign::find(text, found);
-    }
-    if anchors.token() {
-        token::find(text, found);
-    }
-    if anchors.email() {
-        email::find(text, found);
-    }
-    if anchors.ip() {
-        ip::find(text, found);
-    }
-    if anchors.number() {
-        number::find(text, found);
-    }
-    if anchors.labelled() {
-        words::find(text, found);
-    }
+    scrubber::of_process().scrub(text)
 }

@@ -3,30 +3,56 @@
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_at, is_before, is_word, runs};
-use super::{Finding, Kind, card, phone, ssn};
+use super::ascii::{end_of, is_at, is_before, is_word};
+use super::recognise::Found;
+use super::{Kind, card, phone, ssn};
 
 /// The most groups looked at together; a number with more is cut off there.
 const MOST_GROUPS: usize = 8;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    let mut done = 0;
-    for group in runs(bytes, |b| b.is_ascii_digit()) {
-        if group.start < done {
-            continue;
+/// The most separators between two groups.
+const LONGEST_GAP: u32 = 3;
+
+/// The fewest digits of all these numbers.
+pub(super) const FEWEST_DIGITS: u32 = 7;
+
+/// Whether too few digits are close together for any of these numbers. `ahead` has a bit for each byte from the first
+/// digit on that is a digit too.
+#[inline]
+pub(super) fn is_short(mut ahead: u64) -> bool {
+    let mut digits = 0;
+    loop {
+        let group = ahead.trailing_ones();
+        digits += group;
+        if digits >= FEWEST_DIGITS {
+            return false;
         }
-        let run = Run::at(bytes, group);
-        let phone = if in_account_number(&run) { None } else { phone::at(&run) };
-        for (kind, range) in [(Kind::Ssn, ssn::at(&run)), (Kind::Card, card::at(&run)), (Kind::Phone, phone)] {
-            if let Some(range) = range {
-                done = done.max(range.end);
-                found.push(Finding { kind, range });
-            }
+        ahead >>= group;
+        let gap = ahead.trailing_zeros();
+        if gap > LONGEST_GAP {
+            return true;
         }
+        ahead >>= gap;
     }
-    ssn::find_labelled(text, found);
-    phone::find_labelled(text, found);
+}
+
+/// What the digits that start at `start` are the first of; the end of what was found.
+pub(super) fn at(bytes: &[u8], start: usize, found: &mut Found<'_>) -> usize {
+    let run = Run::at(bytes, start..end_of(bytes, start, |b| b.is_ascii_digit()));
+    let phone = if in_account_number(&run) { None } else { phone::at(&run) };
+    let all = [
+        (Kind::Ssn, ssn::at(&run)),
+        (Kind::Card, card::at(&run)),
+        (Kind::Phone, phone),
+        (Kind::Ssn, ssn::labelled(bytes, start)),
+        (Kind::Phone, phone::labelled(&run)),
+    ];
+    let mut done = run.end(0);
+    for (kind, range) in all {
+        done = done.max(range.as_ref().map_or(0, |range| range.end));
+        found.add(kind, range);
+    }
+    done
 }
 
 /// Groups of digits with at most three separators between each two.
@@ -92,8 +118,8 @@ impl<'t> Run<'t> {
 }
 
 fn group_after(bytes: &[u8], end: usize) -> Option<Range<usize>> {
-    let start =
-        (end..bytes.len().min(end + 4)).find(|&at| !matches!(bytes[at], b' ' | b'-' | b'.' | b'/' | b'(' | b')'))?;
+    let start = (end..bytes.len().min(end + LONGEST_GAP as usize + 1))
+        .find(|&at| !matches!(bytes[at], b' ' | b'-' | b'.' | b'/' | b'(' | b')'))?;
     let group = start..end_of(bytes, start, |b| b.is_ascii_digit());
     (start > end && !group.is_empty()).then_some(group)
 }

@@ -3,13 +3,10 @@
 //! national ones. A bare number counts only after a label.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use super::ascii::{end_of, ignoring_case, is_at, is_before, is_word};
+use super::ascii::{end_of, is_at, is_before, is_word};
+use super::endings::Label;
 use super::number::{self, Run};
-use super::{Finding, Kind, placeholder};
 
 /// The most digits in a number, E.164 section 6.2.1.
 const MOST_DIGITS: usize = 15;
@@ -274,26 +271,23 @@ fn extension(bytes: &[u8], end: usize) -> usize {
     if (1..=7).contains(&(digits - start)) && !is_at(bytes, digits, is_word) { digits } else { end }
 }
 
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    let name = r"(?:phone|mobile|\btel|\bfax|\bcell|msisdn|whats ?app)";
-    let number = r"(?:[ _-]?(?:numbers?|num|nbr|no|nr)\b\.?)?";
-    let gap = r#"[ \t"'\\.:=#>]{1,8}(?:is\b[ \t:]{0,3})?"#;
-    ignoring_case(&format!(r"{name}{number}[0-9]?{gap}\+?\(?[0-9]"))
-});
+const LABEL: Label = Label {
+    names: &["phone", "mobile", "msisdn", "whatsapp", "whats app"],
+    whole: &["tel", "fax", "cell"],
+    numbers: &["numbers", "number", "num", "nbr", "no", "nr"],
+    is_gap: |b| matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'\\' | b'.' | b':' | b'=' | b'#' | b'>'),
+    fillers: &["is"],
+};
 
 /// From seven to fifteen digits after a label, in groups or not.
-pub(super) fn find_labelled(text: &str, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    for label in LABEL.find_iter(text) {
-        if placeholder::names_kind(text, label.start()) {
-            continue;
-        }
-        let first = label.end() - 1;
-        let run = Run::at(bytes, first..end_of(bytes, first, |b| b.is_ascii_digit()));
-        let number = Number::new(&run);
-        let last = number.longest(7, MOST_DIGITS, 10).filter(|&last| !is_date_or_address(&run, last));
-        found.extend(last.and_then(|last| number.range(last)).map(|range| Finding { kind: Kind::Phone, range }));
+pub(super) fn labelled(run: &Run<'_>) -> Option<Range<usize>> {
+    let number = Number::new(run);
+    let glued = is_before(run.bytes, number.start, is_word);
+    if glued || !LABEL.precedes(run.bytes, number.start) {
+        return None;
     }
+    let last = number.longest(7, MOST_DIGITS, 10).filter(|&last| !is_date_or_address(run, last))?;
+    number.range(last)
 }
 
 fn is_date_or_address(run: &Run<'_>, last: usize) -> bool {

@@ -6,7 +6,9 @@ const OPEN: &str = "[REDACTED";
 
 /// The placeholders in `text`: `[REDACTED]`, or with a kind after a colon.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
-    text.match_indices(OPEN).filter_map(|(start, _)| end(text, start).map(|end| start..end)).collect()
+    // One byte is found faster than several.
+    let starts = text.match_indices('[').map(|(start, _)| start).filter(|&start| text[start..].starts_with(OPEN));
+    starts.filter_map(|start| end(text, start).map(|end| start..end)).collect()
 }
 
 fn end(text: &str, start: usize) -> Option<usize> {

@@ -135,7 +135,8 @@ fn union(mut found: Vec<Finding>) -> Vec<Finding> {
     // The length of the part that gave the last finding its kind.
     let mut longest = 0;
     for finding in found {
-        let length = finding.range.len();
+        // A name says less of a value than the value itself.
+        let length = if finding.kind == Kind::Field { 0 } else { finding.range.len() };
         match merged.last_mut() {
             Some(last) if finding.range.start < last.range.end => {
                 if (length, Reverse(priority(finding.kind))) > (longest, Reverse(priority(last.kind))) {
@@ -155,5 +156,5 @@ fn union(mut found: Vec<Finding>) -> Vec<Finding> {
 
 /// Which kind wins between equally long findings: the lowest.
 fn priority(kind: Kind) -> usize {
-    Kind::ALL.iter().position(|known| *known == kind).unwrap_or(usize::MAX)
+    kind.place()
 }

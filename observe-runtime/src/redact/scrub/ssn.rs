@@ -1,13 +1,10 @@
 //! United States social security numbers: area, group and serial number.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
-
-use super::ascii::{end_of, ignoring_case, is_before};
+use super::ascii::{end_of, is_before};
+use super::endings::Label;
 use super::number::{Run, continues_left, continues_right};
-use super::{Finding, Kind, placeholder};
 
 /// `123-45-6789`, also with spaces or full stops.
 pub(super) fn at(run: &Run<'_>) -> Option<Range<usize>> {
@@ -38,19 +35,24 @@ fn has_no_empty_part(area: &[u8], group: &[u8], serial: &[u8]) -> bool {
     area != b"000" && group != b"00" && serial != b"0000"
 }
 
-static LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    let number = r"(?:[ _-]?(?:number|num|no|nr|id)\b\.?)?";
-    let gap = r#"[ \t"'\\:=#>(\[-]{0,8}(?:(?:is|was|of)\b[ \t:]{0,3})?"#;
-    ignoring_case(&format!(r"(?:ssn|social[ _-]?security|\bitin){number}{gap}"))
-});
+/// Nine digits that could be one, of which the form shows nothing.
+pub(super) fn is_bare(digits: &[u8]) -> bool {
+    digits.len() == 9 && is_issued(&digits[..3], &digits[3..5], &digits[5..])
+}
+
+const LABEL: Label = Label {
+    names: &["ssn", "social security", "social_security", "social-security", "socialsecurity"],
+    whole: &["itin"],
+    numbers: &["number", "num", "no", "nr", "id"],
+    is_gap: |b| matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'\\' | b':' | b'=' | b'#' | b'>' | b'(' | b'[' | b'-'),
+    fillers: &["is", "was", "of"],
+};
 
 /// Nine digits after a label, however they are grouped. The label says what they are, so numbers
 /// count that were never assigned as social security numbers: taxpayer numbers begin with 9 and
 /// examples with anything.
-pub(super) fn find_labelled(text: &str, found: &mut Vec<Finding>) {
-    let labels = LABEL.find_iter(text).filter(|label| !placeholder::names_kind(text, label.start()));
-    let numbers = labels.filter_map(|label| nine_digits(text.as_bytes(), label.end()));
-    found.extend(numbers.map(|range| Finding { kind: Kind::Ssn, range }));
+pub(super) fn labelled(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    nine_digits(bytes, start).filter(|_| LABEL.precedes(bytes, start))
 }
 
 fn nine_digits(bytes: &[u8], start: usize) -> Option<Range<usize>> {

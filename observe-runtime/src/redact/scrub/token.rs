@@ -1,26 +1,77 @@
-//! Secrets that show what they are: bearer tokens, JSON web tokens, private keys, and those whose
-//! issuer gives them a prefix so that scanners can find them.
+//! Secrets that show what they are: bearer tokens, JSON web tokens and private keys. Those that their issuers mark are
+//! in [`super::issued`].
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use regex::Regex;
+use super::Kind;
+use super::ascii::{contains_ignore_case, end_of, is_at, is_before, is_word};
+use super::issued;
+use super::recognise::Found;
 
-use super::ascii::{contains_ignore_case, end_of, exact, ignoring_case, is_at, is_before, is_word};
-use super::{Finding, Kind};
+/// The most parts of a JSON web token behind the first: an encrypted one has five.
+const MOST_PARTS: usize = 4;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let bearer = BEARER.find_iter(text).filter_map(|scheme| bearer_token(text, scheme.end()));
-    let prefixed = PREFIXED
-        .find_iter(text)
-        .map(|token| token.range())
-        .filter(|token| !is_before(text.as_bytes(), token.start, |b| b.is_ascii_alphanumeric()));
-    let jwt = JWT.find_iter(text).map(|token| token.range());
-    let ranges = bearer.chain(prefixed).chain(jwt).chain(private_keys(text));
-    found.extend(ranges.map(|range| Finding { kind: Kind::Token, range }));
+fn is_body(b: u8) -> bool {
+    is_word(b) || b == b'-'
 }
 
-static BEARER: LazyLock<Regex> = LazyLock::new(|| ignoring_case(r"\bbearer[ \t]{1,4}"));
+/// The tokens in the stretch of letters, digits, `_` and `-` that begins at `start`; the end of what was looked at.
+pub(super) fn at(text: &str, start: usize, found: &mut Found<'_>) -> usize {
+    let bytes = text.as_bytes();
+    let end = end_of(bytes, start, is_body);
+    let mut done = end;
+    if let Some(token) = json_web_token(text, start..end) {
+        done = done.max(token.end);
+        found.add(Kind::Token, Some(token));
+    }
+    if let Some(token) = issued::behind_joint(text, start) {
+        done = done.max(token.end);
+        found.add(Kind::Token, Some(token));
+        return done;
+    }
+    let mut from = start;
+    while from < end {
+        from = match issued::at(bytes, from) {
+            Some(token) => {
+                let end = token.end;
+                done = done.max(end);
+                found.add(Kind::Token, Some(token));
+                end
+            }
+            // A prefix can also follow `_` or `-`.
+            None => end_of(&bytes[..end], from, |b| b.is_ascii_alphanumeric()) + 1,
+        };
+    }
+    done
+}
+
+/// Header and payload of RFC 7519, both of which begin with `{"` in base64url, then a signature or what is left of one.
+fn json_web_token(text: &str, run: Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let part = |from: usize| end_of(bytes, from, |b| is_body(b) || b == b'=');
+    let start = run.start + text[run].find("eyJ")?;
+    let mut end = part(start);
+    let header = end - start;
+    for _ in 0..MOST_PARTS {
+        if !is_at(bytes, end, |b| b == b'.') || part(end + 1) == end + 1 {
+            break;
+        }
+        end = part(end + 1);
+    }
+    (header >= 9 && end > start + header).then_some(start..end)
+}
+
+/// The token after the word `bearer` that ends at `blank`.
+pub(super) fn bearer_at(text: &str, blank: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let word = blank.checked_sub("bearer".len())?;
+    let is_scheme = bytes[word..blank].eq_ignore_ascii_case(b"bearer") && !is_before(bytes, word, is_word);
+    let start = end_of(bytes, blank, |b| matches!(b, b' ' | b'\t'));
+    if !is_scheme || start - blank > 4 {
+        return None;
+    }
+    bearer_token(text, start)
+}
 
 /// The token of RFC 6750 section 2.1, if it is not the next word of a sentence.
 fn bearer_token(text: &str, start: usize) -> Option<Range<usize>> {
@@ -39,70 +90,18 @@ pub(super) fn token68(bytes: &[u8], start: usize) -> usize {
     end_of(bytes, start, |b| is_word(b) || matches!(b, b'-' | b'.' | b'~' | b'+' | b'/' | b'='))
 }
 
-/// Header and payload of RFC 7519, both of which begin with `{"` in base64url, then a signature or
-/// what is left of one. An encrypted token has five parts.
-static JWT: LazyLock<Regex> = LazyLock::new(|| exact(r"eyJ[A-Za-z0-9_=-]{6,}(?:\.[A-Za-z0-9_=-]+){1,4}"));
-
-/// Prefixes from the issuers' own documentation.
-static PREFIXED: LazyLock<Regex> = LazyLock::new(|| {
-    let forms = [
-        // Amazon Web Services: access key ids of users, roles and others.
-        r"A(?:KIA|SIA|BIA|CCA|ROA|IDA)[A-Z0-9]{16}",
-        // GitHub and GitLab.
-        r"gh[oprsu]_[A-Za-z0-9]{20,}",
-        r"github_pat_[A-Za-z0-9_]{20,}",
-        r"gl(?:pat|dt|ptt|rt|cbt|soat|ft)-[A-Za-z0-9_-]{16,}",
-        // Slack: tokens, and hooks that need none.
-        r"xox[abeoprs](?:\.xox[bp])?-[A-Za-z0-9-]{10,}",
-        r"xapp-[A-Za-z0-9-]{10,}",
-        r"hooks\.slack\.com/services/[A-Za-z0-9/_-]{20,}",
-        // Stripe.
-        r"[prs]k_(?:live|test)_[A-Za-z0-9]{8,}",
-        r"whsec_[A-Za-z0-9+/]{16,}",
-        // Google: API keys, client secrets, access tokens.
-        r"AIza[A-Za-z0-9_-]{30,}",
-        r"GOCSPX-[A-Za-z0-9_-]{16,}",
-        r"ya29\.[A-Za-z0-9_-]{20,}",
-        // Package registries: npm, PyPI, RubyGems, crates.io.
-        r"npm_[A-Za-z0-9]{30,}",
-        r"pypi-[A-Za-z0-9_-]{40,}",
-        r"rubygems_[a-f0-9]{40,}",
-        r"cio[A-Za-z0-9]{32}\b",
-        // Models: Anthropic and OpenAI, Hugging Face.
-        r"sk-(?:ant-|proj-|svcacct-|or-v1-)?[A-Za-z0-9_-]{20,}",
-        r"hf_[A-Za-z0-9]{30,}",
-        // SendGrid, DigitalOcean, Shopify, Vault, Docker, Databricks, Linear, Atlassian, age.
-        r"SG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
-        r"do[opr]_v1_[a-f0-9]{40,}",
-        r"shp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}",
-        r"hv[bsr]\.[A-Za-z0-9_-]{20,}",
-        r"dckr_pat_[A-Za-z0-9_-]{20,}",
-        r"dapi[a-f0-9]{32}",
-        r"lin_api_[A-Za-z0-9]{32,}",
-        r"ATATT3[A-Za-z0-9_=-]{40,}",
-        r"AGE-SECRET-KEY-1[A-Z0-9]{40,}",
-    ];
-    exact(&forms.join("|"))
-});
-
-/// Private keys in the textual encoding of RFC 7468, up to their end or that of the text.
-fn private_keys(text: &str) -> impl Iterator<Item = Range<usize>> {
-    const BEGIN: &str = "-----BEGIN ";
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        loop {
-            let start = from + text[from..].find(BEGIN)?;
-            let name = start + BEGIN.len();
-            from = name;
-            let label = end_of(text.as_bytes(), name, |b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
-            let is_key = text[name..label].ends_with("PRIVATE KEY") || text[name..label].ends_with("PRIVATE KEY BLOCK");
-            if is_key && text[label..].starts_with("-----") {
-                let body = label + "-----".len();
-                from = key_end(text, body);
-                return Some(start..from);
-            }
-        }
-    })
+/// The private key in the textual encoding of RFC 7468 that the hyphens from `hyphens` on may open, up to its end or
+/// that of the text.
+pub(super) fn private_key_at(text: &str, hyphens: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let name = end_of(bytes, hyphens, |b| b == b'-');
+    let start = name.checked_sub("-----".len()).filter(|&start| start >= hyphens)?;
+    if !bytes[name..].starts_with(b"BEGIN ") {
+        return None;
+    }
+    let label = end_of(bytes, name, |b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b' ');
+    let is_key = text[name..label].ends_with("PRIVATE KEY") || text[name..label].ends_with("PRIVATE KEY BLOCK");
+    (is_key && bytes[label..].starts_with(b"-----")).then(|| start..key_end(text, label + "-----".len()))
 }
 
 fn key_end(text: &str, body: usize) -> usize {

@@ -1,8 +1,9 @@
 //! User information in URLs: `scheme://user:password@host`, RFC 3986 section 3.2.1. Secrets in the
 //! query are found as assignments.
 
+use std::ops::Range;
+
 use super::ascii::{end_of, is_before};
-use super::{Finding, Kind};
 
 /// How far the `@` may be where a password contains characters that should have been
 /// percent-encoded.
@@ -11,19 +12,15 @@ const LONGEST_PASSWORD: usize = 256;
 /// The shortest user name without a password that is rather a token.
 const SHORTEST_TOKEN: usize = 20;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
+/// The user information of the URL with its `://` at `colon`.
+pub(super) fn at(text: &str, colon: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    for (colon, _) in text.match_indices("://") {
-        if !is_before(bytes, colon, |b| b.is_ascii_alphanumeric()) {
-            continue;
-        }
-        let start = colon + "://".len();
-        if let Some(end) = userinfo_end(bytes, start)
-            && is_credential(&text[start..end], &text[..colon])
-        {
-            found.push(Finding { kind: Kind::UrlCredential, range: start..end });
-        }
+    let start = colon + "://".len();
+    if !bytes[colon..].starts_with(b"://") || !is_before(bytes, colon, |b| b.is_ascii_alphanumeric()) {
+        return None;
     }
+    let end = userinfo_end(bytes, start)?;
+    is_credential(&text[start..end], &text[..colon]).then_some(start..end)
 }
 
 /// Where the user information that begins at `start` ends, before the last `@` of the authority.

@@ -1,0 +1,203 @@
+//! Tokens that their issuers give a prefix, so that scanners can find them. The forms are those of the issuers' own
+//! documentation. Check sums are not looked at: a token of an older form has none.
+
+use std::ops::Range;
+
+use super::ascii::{end_of, is_at, is_before, is_word};
+
+/// What a token is made of behind its prefix.
+#[derive(Clone, Copy)]
+enum Body {
+    /// Capitals and digits.
+    Upper,
+    /// Letters and digits.
+    Alphanumeric,
+    /// Also `_`.
+    Word,
+    /// Also `-` instead.
+    Hyphenated,
+    /// Also `_` and `-`.
+    Url,
+    /// Also `/`, `_` and `-`.
+    Path,
+    /// Also `=`, `_` and `-`.
+    Padded,
+    /// Also `+` and `/`.
+    Base64,
+    /// Hexadecimal digits.
+    Hex,
+}
+
+impl Body {
+    fn has(self, b: u8) -> bool {
+        match self {
+            Body::Upper => b.is_ascii_uppercase() || b.is_ascii_digit(),
+            Body::Alphanumeric => b.is_ascii_alphanumeric(),
+            Body::Word => is_word(b),
+            Body::Hyphenated => b.is_ascii_alphanumeric() || b == b'-',
+            Body::Url => is_word(b) || b == b'-',
+            Body::Path => is_word(b) || matches!(b, b'-' | b'/'),
+            Body::Padded => is_word(b) || matches!(b, b'-' | b'='),
+            Body::Base64 => b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'),
+            Body::Hex => b.is_ascii_hexdigit(),
+        }
+    }
+}
+
+/// Prefix, body, and the fewest and the most bytes of that.
+type Form = (&'static str, Body, usize, usize);
+
+const ANY: usize = usize::MAX;
+
+/// Amazon Web Services: access key ids of users, roles and others.
+const AMAZON: &[Form] = &[
+    ("AKIA", Body::Upper, 16, 16),
+    ("ASIA", Body::Upper, 16, 16),
+    ("ABIA", Body::Upper, 16, 16),
+    ("ACCA", Body::Upper, 16, 16),
+    ("AROA", Body::Upper, 16, 16),
+    ("AIDA", Body::Upper, 16, 16),
+];
+
+/// GitHub and GitLab.
+const CODE: &[Form] = &[
+    ("gho_", Body::Alphanumeric, 20, ANY),
+    ("ghp_", Body::Alphanumeric, 20, ANY),
+    ("ghr_", Body::Alphanumeric, 20, ANY),
+    ("ghs_", Body::Alphanumeric, 20, ANY),
+    ("ghu_", Body::Alphanumeric, 20, ANY),
+    ("github_pat_", Body::Word, 20, ANY),
+    ("glpat-", Body::Url, 16, ANY),
+    ("gldt-", Body::Url, 16, ANY),
+    ("glptt-", Body::Url, 16, ANY),
+    ("glrt-", Body::Url, 16, ANY),
+    ("glcbt-", Body::Url, 16, ANY),
+    ("glsoat-", Body::Url, 16, ANY),
+    ("glft-", Body::Url, 16, ANY),
+];
+
+/// Slack and Stripe.
+const SERVICES: &[Form] = &[
+    ("xoxa-", Body::Hyphenated, 10, ANY),
+    ("xoxb-", Body::Hyphenated, 10, ANY),
+    ("xoxe-", Body::Hyphenated, 10, ANY),
+    ("xoxo-", Body::Hyphenated, 10, ANY),
+    ("xoxp-", Body::Hyphenated, 10, ANY),
+    ("xoxr-", Body::Hyphenated, 10, ANY),
+    ("xoxs-", Body::Hyphenated, 10, ANY),
+    ("xapp-", Body::Hyphenated, 10, ANY),
+    ("pk_live_", Body::Alphanumeric, 8, ANY),
+    ("pk_test_", Body::Alphanumeric, 8, ANY),
+    ("rk_live_", Body::Alphanumeric, 8, ANY),
+    ("rk_test_", Body::Alphanumeric, 8, ANY),
+    ("sk_live_", Body::Alphanumeric, 8, ANY),
+    ("sk_test_", Body::Alphanumeric, 8, ANY),
+    ("whsec_", Body::Base64, 16, ANY),
+];
+
+/// Google: API keys, client secrets. Models: Anthropic, OpenAI, Hugging Face.
+const MODELS: &[Form] = &[
+    ("AIza", Body::Url, 30, ANY),
+    ("GOCSPX-", Body::Url, 16, ANY),
+    ("sk-", Body::Url, 20, ANY),
+    ("hf_", Body::Alphanumeric, 30, ANY),
+];
+
+/// Package registries: npm, PyPI, RubyGems, crates.io.
+const REGISTRIES: &[Form] = &[
+    ("npm_", Body::Alphanumeric, 30, ANY),
+    ("pypi-", Body::Url, 40, ANY),
+    ("rubygems_", Body::Hex, 40, ANY),
+    ("cio", Body::Alphanumeric, 32, 32),
+];
+
+/// DigitalOcean, Shopify, Docker, Databricks, Linear, Atlassian, age.
+const HOSTS: &[Form] = &[
+    ("doo_v1_", Body::Hex, 40, ANY),
+    ("dop_v1_", Body::Hex, 40, ANY),
+    ("dor_v1_", Body::Hex, 40, ANY),
+    ("shpat_", Body::Hex, 32, 32),
+    ("shpca_", Body::Hex, 32, 32),
+    ("shppa_", Body::Hex, 32, 32),
+    ("shpss_", Body::Hex, 32, 32),
+    ("dckr_pat_", Body::Url, 20, ANY),
+    ("dapi", Body::Hex, 32, 32),
+    ("lin_api_", Body::Alphanumeric, 32, ANY),
+    ("ATATT3", Body::Padded, 40, ANY),
+    ("AGE-SECRET-KEY-1", Body::Upper, 40, ANY),
+];
+
+const ALL: &[&[Form]] = &[AMAZON, CODE, SERVICES, MODELS, REGISTRIES, HOSTS];
+
+/// Prefixes that end in a joint, so that what follows is a stretch of its own.
+const JOINED: &[Form] = &[
+    // SendGrid, Google, Vault.
+    ("SG.", Body::Url, 16, ANY),
+    ("ya29.", Body::Url, 20, ANY),
+    ("hvb.", Body::Url, 20, ANY),
+    ("hvr.", Body::Url, 20, ANY),
+    ("hvs.", Body::Url, 20, ANY),
+];
+
+/// Hooks of Slack, which need no token.
+const HOOK: &str = "hooks.slack.com/services/";
+
+/// How far behind the name of the host the long part of a hook may be.
+const LONGEST_HOOK: usize = 80;
+
+/// The longest token of base64 of which the prefix is looked for behind a `+` or `/`.
+const LONGEST_BASE64: usize = 64;
+
+/// The token with its prefix at `start`.
+pub(super) fn at(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let first = bytes.get(start)?;
+    let mut forms = ALL.iter().copied().flatten().filter(|form| form.0.as_bytes()[0] == *first);
+    let end = forms.find_map(|form| end_of_form(bytes, start, *form))?;
+    // The refresh token `xoxe.xoxp-…`
+    let double = bytes[..start].ends_with(b".") && bytes[start..].starts_with(b"xox") && start >= 5;
+    let start = if double && bytes[start - 5..].starts_with(b"xox") { start - 5 } else { start };
+    Some(start..end)
+}
+
+fn end_of_form(bytes: &[u8], start: usize, (prefix, body, fewest, most): Form) -> Option<usize> {
+    let from = start + prefix.len();
+    if !bytes[start..].starts_with(prefix.as_bytes()) {
+        return None;
+    }
+    let limit = bytes.len().min(from.saturating_add(most));
+    let end = end_of(&bytes[..limit], from, |b| body.has(b));
+    // `cio` is short enough to begin a longer word.
+    let glued = prefix == "cio" && is_at(bytes, end, is_word);
+    (end - from >= fewest && !glued).then_some(end)
+}
+
+/// The token of which a stretch that begins at `start` is only the rest, behind a full stop, a slash or a plus sign.
+pub(super) fn behind_joint(text: &str, start: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    match bytes[..start].last()? {
+        b'.' => JOINED.iter().find_map(|form| {
+            let at = start.checked_sub(form.0.len())?;
+            let end = end_of_form(bytes, at, *form)?;
+            // A token of SendGrid has two parts.
+            let second = end_of(bytes, bytes.len().min(end + 1), |b| Body::Url.has(b));
+            let end = match form.0 {
+                "SG." => (is_at(bytes, end, |b| b == b'.') && second > end + 16).then_some(second)?,
+                _ => end,
+            };
+            (!is_before(bytes, at, |b| b.is_ascii_alphanumeric())).then_some(at..end)
+        }),
+        b'/' | b'+' => hook(text, start).or_else(|| {
+            let floor = start.saturating_sub(LONGEST_BASE64);
+            let at = super::ascii::start_of(bytes, floor, start, |b| Body::Base64.has(b) || b == b'_');
+            (at > floor || floor == 0).then(|| self::at(bytes, at)).flatten()
+        }),
+        _ => None,
+    }
+}
+
+fn hook(text: &str, start: usize) -> Option<Range<usize>> {
+    let window = text.floor_char_boundary(start.saturating_sub(LONGEST_HOOK));
+    let at = window + text[window..start].rfind(HOOK)?;
+    let end = end_of_form(text.as_bytes(), at, (HOOK, Body::Path, 20, ANY))?;
+    (end > start && !is_before(text.as_bytes(), at, |b| b.is_ascii_alphanumeric())).then_some(at..end)
+}
