@@ -15,6 +15,7 @@
 //! A workspace's own names are in [`Names`].
 
 mod names;
+mod pairs;
 mod tables;
 mod vocabulary;
 mod words;
@@ -87,7 +88,7 @@ struct Reading {
 impl Reading {
     #[inline]
     fn read(&mut self, part: &Part<'_>) {
-        let word = Word::of(part.text);
+        let word = Word::of(part);
         if part.opens_segment {
             self.is_asked = word.has(Traits::ASKS);
         }

@@ -1,6 +1,6 @@
 //! The names that a workspace has of its own.
 
-use super::words::Words;
+use super::words::{Part, Words};
 use super::{Class, classify};
 
 /// Names that a workspace takes for sensitive, or for harmless, beside those that everybody does.
@@ -63,8 +63,8 @@ impl Names {
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b)
+fn same(a: &Part<'_>, b: &Part<'_>) -> bool {
+    a.key == b.key && a.text.eq_ignore_ascii_case(b.text)
 }
 
 fn equal(a: &str, b: &str) -> bool {
@@ -72,7 +72,7 @@ fn equal(a: &str, b: &str) -> bool {
     loop {
         match (a.next(), b.next()) {
             (None, None) => return true,
-            (Some(one), Some(other)) if same(one.text, other.text) => {}
+            (Some(one), Some(other)) if same(&one, &other) => {}
             _ => return false,
         }
     }
@@ -83,7 +83,7 @@ fn contains(name: &str, run: &str) -> bool {
     let mut rest = Words::of(name);
     loop {
         let mut words = rest.clone();
-        if Words::of(run).all(|wanted| words.next().is_some_and(|word| same(word.text, wanted.text))) {
+        if Words::of(run).all(|wanted| words.next().is_some_and(|word| same(&word, &wanted))) {
             return true;
         }
         if rest.next().is_none() {

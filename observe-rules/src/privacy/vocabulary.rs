@@ -1,7 +1,9 @@
 //! What is known of a word: one look into a table that is built while the crate compiles.
 
 use super::Class;
-use super::tables::{HARMLESS_PAIRS, PERSONAL_PAIRS, SECRET_PAIRS, STEMS, WORDS};
+use super::pairs::{HARMLESS_PAIRS, PERSONAL_PAIRS, SECRET_PAIRS};
+use super::tables::{STEMS, WORDS};
+use super::words::{Key, Part, key_of};
 
 /// What a word says, depending on where it stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -70,17 +72,22 @@ pub(super) struct Word {
 impl Word {
     /// Looks a word up, then its singular, then how a compound ends: `emails`, `dbpassword`.
     #[inline]
-    pub(super) fn of(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        if let Some(word) = find(bytes) {
+    pub(super) fn of(part: &Part<'_>) -> Self {
+        if let Some(word) = find(part.key) {
             return word;
         }
-        match bytes {
-            [singular @ .., b's' | b'S'] if singular.len() >= SHORTEST_SINGULAR => {
-                find(singular).unwrap_or_else(|| of_compound(bytes))
-            }
-            _ => of_compound(bytes),
+        Self::of_other_form(part.key, part.text.len())
+    }
+
+    #[inline]
+    fn of_other_form(key: Key, len: usize) -> Self {
+        if len > SHORTEST_SINGULAR
+            && key & 0xFF == Key::from(b's')
+            && let Some(singular) = find(key >> 8)
+        {
+            return singular;
         }
+        if len < SHORTEST_COMPOUND { Self::default() } else { of_compound(key) }
     }
 
     #[inline]
@@ -128,58 +135,40 @@ const SHORTEST_SINGULAR: usize = 3;
 /// Shorter ones are words of their own.
 const SHORTEST_COMPOUND: usize = 8;
 
-/// How many of the last bytes tell the stems apart from most other words.
-const TAIL: usize = 4;
-
 #[inline]
-fn of_compound(word: &[u8]) -> Word {
-    if word.len() < SHORTEST_COMPOUND || !TAILS.contains(&tail(word)) {
+fn of_compound(key: Key) -> Word {
+    if !TAILS.contains(&tail(key)) {
         return Word::default();
     }
-    let stem =
-        STEMS.iter().find(|stem| word[word.len() - stem.len().min(word.len())..].eq_ignore_ascii_case(stem.as_bytes()));
-    stem.and_then(|stem| find(stem.as_bytes())).unwrap_or_default()
+    let ends_in = |stem: Key| key & (Key::MAX >> stem.leading_zeros()) == stem;
+    STEMS.iter().map(|stem| key_of(stem)).find(|stem| ends_in(*stem)).and_then(find).unwrap_or_default()
 }
 
+/// How the stems end, which tells them apart from most other words.
 const TAILS: [u32; STEMS.len()] = {
     let mut tails = [0; STEMS.len()];
     let mut at = 0;
     while at < STEMS.len() {
-        tails[at] = tail(STEMS[at].as_bytes());
+        tails[at] = tail(key_of(STEMS[at]));
         at += 1;
     }
     tails
 };
 
-const fn tail(word: &[u8]) -> u32 {
-    let (mut tail, mut at) = (0, word.len() - TAIL);
-    while at < word.len() {
-        tail = tail << 8 | small(word[at]) as u32;
-        at += 1;
-    }
-    tail
-}
-
-/// The bit that tells a small letter from its capital is set, so that both are one.
-const fn small(byte: u8) -> u8 {
-    byte | 0x20
+#[expect(clippy::cast_possible_truncation, reason = "the last four letters are what is asked for")]
+const fn tail(key: Key) -> u32 {
+    key as u32
 }
 
 /// Four times as many as there are words, so that most words that nobody knows meet an empty slot.
 const SLOTS: usize = 2048;
 const BITS: u32 = SLOTS.ilog2();
 
-/// The length and some of the letters: a word costs the same, however long it is.
 #[inline]
-const fn slot(word: &[u8]) -> usize {
-    let len = word.len();
-    let letters = [word[0], word[len - 1], word[len / 2], word[len / 4], word[if len > 1 { 1 } else { 0 }]];
-    let (mut key, mut at) = (len as u64, 0);
-    while at < letters.len() {
-        key = key << 8 | small(letters[at]) as u64;
-        at += 1;
-    }
-    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - BITS)) as usize
+#[expect(clippy::cast_possible_truncation, reason = "both halves are used")]
+const fn slot(key: Key) -> usize {
+    let halves = (key >> 64) as u64 ^ (key as u64).rotate_left(5);
+    (halves.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - BITS)) as usize
 }
 
 #[inline]
@@ -193,16 +182,15 @@ const fn pair_slot(key: u32) -> usize {
 }
 
 #[inline]
-fn find(word: &[u8]) -> Option<Word> {
-    let mut at = slot(word);
+fn find(key: Key) -> Option<Word> {
+    let mut at = slot(key);
     loop {
         let id = VOCABULARY.slots[at];
         if id == 0 {
             return None;
         }
-        let (known, traits) = VOCABULARY.words[usize::from(id)];
-        if known.as_bytes().eq_ignore_ascii_case(word) {
-            return Some(Word { id, traits });
+        if VOCABULARY.words[usize::from(id)] == key {
+            return Some(Word { id, traits: VOCABULARY.traits[usize::from(id)] });
         }
         at = (at + 1) % SLOTS;
     }
@@ -214,7 +202,9 @@ const MOST_WORDS: usize = 640;
 /// All words, and where they are found.
 struct Vocabulary {
     /// The first one is none.
-    words: [(&'static str, Traits); MOST_WORDS],
+    words: [Key; MOST_WORDS],
+    /// What each of them says.
+    traits: [Traits; MOST_WORDS],
     len: u16,
     /// The places of words, by [`slot`].
     slots: [u16; SLOTS],
@@ -227,7 +217,7 @@ static PAIRS: [(u32, Pair); SLOTS] = pairs();
 
 impl Vocabulary {
     const fn build() -> Self {
-        let mut all = Self { words: [("", Traits::NONE); MOST_WORDS], len: 1, slots: [0; SLOTS] };
+        let mut all = Self { words: [0; MOST_WORDS], traits: [Traits::NONE; MOST_WORDS], len: 1, slots: [0; SLOTS] };
         let mut at = 0;
         while at < WORDS.len() {
             let (traits, words) = WORDS[at];
@@ -257,17 +247,20 @@ impl Vocabulary {
     }
 
     /// Adds what a word says, and returns its place.
-    const fn add(&mut self, word: &'static str, traits: Traits) -> u16 {
-        let mut at = slot(word.as_bytes());
+    const fn add(&mut self, word: &str, traits: Traits) -> u16 {
+        assert!(word.len() <= size_of::<Key>(), "a word is longer than its key");
+        let key = key_of(word);
+        let mut at = slot(key);
         while self.slots[at] != 0 {
             let id = self.slots[at] as usize;
-            if equal(self.words[id].0.as_bytes(), word.as_bytes()) {
-                self.words[id].1 = self.words[id].1.or(traits);
+            if self.words[id] == key {
+                self.traits[id] = self.traits[id].or(traits);
                 return self.slots[at];
             }
             at = (at + 1) % SLOTS;
         }
-        self.words[self.len as usize] = (word, traits);
+        self.words[self.len as usize] = key;
+        self.traits[self.len as usize] = traits;
         self.slots[at] = self.len;
         self.len += 1;
         self.slots[at]
@@ -309,20 +302,17 @@ const fn pairs() -> [(u32, Pair); SLOTS] {
     pairs
 }
 
-const fn equal(a: &[u8], b: &[u8]) -> bool {
-    let mut at = 0;
-    while at < a.len() && at < b.len() && a[at] == b[at] {
-        at += 1;
-    }
-    at == a.len() && at == b.len()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::words::Words;
     use super::*;
 
-    fn words() -> impl Iterator<Item = &'static str> {
-        VOCABULARY.words[1..usize::from(VOCABULARY.len)].iter().map(|(word, _)| *word)
+    fn listed() -> impl Iterator<Item = &'static str> {
+        WORDS.iter().flat_map(|(_, words)| words.iter().copied())
+    }
+
+    fn look(word: &str) -> Option<Word> {
+        Words::of(word).next().map(|part| Word::of(&part))
     }
 
     #[test]
@@ -337,37 +327,41 @@ mod tests {
 
     #[test]
     fn words_are_listed_in_small_letters_without_digits_at_the_end() {
-        for word in words() {
+        for word in listed() {
             assert!(word.bytes().all(|byte| byte.is_ascii_lowercase()), "{word} is never looked up");
         }
     }
 
     #[test]
     fn every_word_is_found_in_any_case() {
-        for word in words() {
-            let found = find(word.as_bytes()).map(|found| found.id);
-            assert!(found.is_some(), "{word}");
-            assert_eq!(find(word.to_uppercase().as_bytes()).map(|found| found.id), found, "{word}");
+        for word in listed() {
+            let found = look(word).map(|found| found.id);
+            assert!(found.is_some_and(|id| id != 0), "{word}");
+            assert_eq!(look(&word.to_uppercase()).map(|found| found.id), found, "{word}");
         }
     }
 
     #[test]
     fn every_pair_is_found() {
-        for (list, pair) in [(SECRET_PAIRS, Some(Class::Secret)), (HARMLESS_PAIRS, None)] {
+        let lists = [
+            (SECRET_PAIRS, Pair::Is(Class::Secret)),
+            (PERSONAL_PAIRS, Pair::Is(Class::Personal)),
+            (HARMLESS_PAIRS, Pair::Harmless),
+        ];
+        for (list, expected) in lists {
             for (firsts, second) in list {
                 for first in *firsts {
-                    let expected = pair.map_or(Pair::Harmless, Pair::Is);
-                    assert_eq!(Word::of(second).behind(Word::of(first)), Some(expected), "{first} {second}");
+                    let pair = look(second).zip(look(first)).and_then(|(second, first)| second.behind(first));
+                    assert_eq!(pair, Some(expected), "{first} {second}");
                 }
             }
         }
-        assert_eq!(Word::of("key").behind(Word::of("first")), None);
     }
 
     #[test]
     fn every_stem_is_a_word() {
         for stem in STEMS {
-            assert!(find(stem.as_bytes()).is_some(), "{stem}");
+            assert!(find(key_of(stem)).is_some(), "{stem}");
         }
     }
 }

@@ -3,13 +3,34 @@
 /// One word, without the digits at its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Part<'a> {
-    pub(super) text: &'a str,
+    pub(super) text: &'a [u8],
+    /// The letters as one number, small ones, of a long word the last: equal words have equal keys.
+    pub(super) key: Key,
     /// Whether it is the first one, or stands behind a dot.
     pub(super) opens_segment: bool,
 }
 
-#[derive(Clone, Debug)]
+/// Up to sixteen letters, a byte each, the last one lowest.
+pub(super) type Key = u128;
+
+/// The key with one letter more.
+pub(super) const fn push(key: Key, letter: u8) -> Key {
+    // The bit that tells a small letter from its capital is set, so that both are one.
+    key << 8 | (letter | 0x20) as Key
+}
+
+/// The key of a whole word.
+pub(super) const fn key_of(word: &str) -> Key {
+    let (mut key, mut at) = (0, 0);
+    while at < word.len() {
+        key = push(key, word.as_bytes()[at]);
+        at += 1;
+    }
+    key
+}
+
 /// An iterator over the words of a name, however they are separated. Words of digits only are left out.
+#[derive(Clone, Debug)]
 pub(super) struct Words<'a> {
     name: &'a str,
     at: usize,
@@ -64,11 +85,12 @@ impl<'a> Iterator for Words<'a> {
             }
             let start = self.at;
             let mut last = kind(start)?;
-            let mut end_of_letters = start;
+            let (mut key, mut letters) = (0, (0, start));
             loop {
+                key = push(key, bytes[self.at]);
                 self.at += 1;
                 if last != Kind::Digit {
-                    end_of_letters = self.at;
+                    letters = (key, self.at);
                 }
                 match kind(self.at) {
                     None | Some(Kind::Separator) => break,
@@ -77,10 +99,10 @@ impl<'a> Iterator for Words<'a> {
                     Some(next) => last = next,
                 }
             }
-            if end_of_letters > start {
-                // Both ends are beside ASCII or at an end, so this is never out of step with UTF-8.
-                let text = self.name.get(start..end_of_letters).unwrap_or_default();
-                return Some(Part { text, opens_segment: std::mem::take(&mut self.opens_segment) });
+            let (key, end) = letters;
+            if end > start {
+                let opens_segment = std::mem::take(&mut self.opens_segment);
+                return Some(Part { text: &bytes[start..end], key, opens_segment });
             }
         }
     }
@@ -92,15 +114,16 @@ mod tests {
 
     #[track_caller]
     fn assert_words(name: &str, expected: &[&str]) {
-        let words: Vec<&str> = Words::of(name).map(|part| part.text).collect();
+        let words: Vec<&[u8]> = Words::of(name).map(|part| part.text).collect();
+        let expected: Vec<&[u8]> = expected.iter().map(|word| word.as_bytes()).collect();
         assert_eq!(words, expected, "{name}");
     }
 
     #[test]
     fn every_way_to_write_a_name_has_the_same_words() {
         for name in ["user_api_key", "userApiKey", "USER_API_KEY", "User-Api-Key", "user.api.key", "userAPIKey"] {
-            let words: Vec<String> = Words::of(name).map(|part| part.text.to_ascii_lowercase()).collect();
-            assert_eq!(words, ["user", "api", "key"], "{name}");
+            let words: Vec<Key> = Words::of(name).map(|part| part.key).collect();
+            assert_eq!(words, ["user", "api", "key"].map(key_of), "{name}");
         }
     }
 
