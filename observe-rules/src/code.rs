@@ -75,6 +75,7 @@ codes! {
     Obs0506 = "OBS0506": "text policies stand on text",
     Obs0507 = "OBS0507": "a span field named after personal data says what is recorded",
     Obs0508 = "OBS0508": "a field that is shown has a `Debug`",
+    Obs0531 = "OBS0531": "a label is not named after personal data or a secret",
     // 06: traced
     Obs0601 = "OBS0601": "`traced` and `metered` stand on functions with a body",
     Obs0602 = "OBS0602": "a function that is traced or metered runs when the program does",

@@ -11,11 +11,13 @@
 //! - [`bucket`]: histogram bounds; [`quantile`]: quantiles of summaries; [`objective`]: what a service promises
 //! - [`privacy`]: names that promise personal data; [`policy`]: what a workspace decides about them
 //! - [`span`]: names of spans and their fields
+//! - [`catalogue`]: what annotations leave in a binary
 //! - [`case`], [`suggest`]: spelling
 
 pub mod bucket;
 pub mod cardinality;
 pub mod case;
+pub mod catalogue;
 mod code;
 pub mod label;
 pub mod label_set;

@@ -66,6 +66,7 @@ pages! {
     "errors/OBS0506.md"
     "errors/OBS0507.md"
     "errors/OBS0508.md"
+    "errors/OBS0531.md"
     "errors/OBS0601.md"
     "errors/OBS0602.md"
     "errors/OBS0603.md"
@@ -85,6 +86,9 @@ pages! {
     "errors/OBS0802.md"
     "errors/OBS0803.md"
     "errors/OBS0804.md"
+    "errors/OBS0901.md"
+    "errors/OBS0902.md"
+    "errors/OBS0903.md"
 }
 
 /// A metric that `runtime/equal_declarations.rs` declares too, in a crate of its own.

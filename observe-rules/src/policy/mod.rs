@@ -12,7 +12,7 @@
 
 mod toml;
 
-use crate::privacy::Names;
+use crate::privacy::{Names, is_name};
 use crate::suggest::nearest;
 use crate::{Code, Violation};
 use std::fmt;
@@ -165,12 +165,6 @@ fn explained(entry: &Entry) -> Problem {
     };
     let help = format!("write a table: `[privacy.harmless]`, and in it `{name} = \"why it may be seen\"`");
     wrong(entry.line, "each harmless name has a reason of its own".to_owned(), help)
-}
-
-/// Names of the fields of spans may have dots, those of headers dashes.
-fn is_name(name: &str) -> bool {
-    name.chars().any(char::is_alphabetic)
-        && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'))
 }
 
 #[cfg(test)]

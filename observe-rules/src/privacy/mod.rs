@@ -128,5 +128,18 @@ impl Reading {
     }
 }
 
+/// Whether a field or a header could be called so: letters, digits, `_`, `-` and `.`, and one letter at least.
+///
+/// ```
+/// # use observe_rules::privacy::is_name;
+/// assert!(is_name("case_number") && is_name("user.id"));
+/// assert!(!is_name("case number") && !is_name("_") && !is_name(""));
+/// ```
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    name.chars().any(char::is_alphabetic)
+        && name.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.'))
+}
+
 #[cfg(test)]
 mod tests;

@@ -25,7 +25,7 @@ pub(crate) use variables::Variables;
 use crate::log::{LogFilter, LogFormat};
 use crate::resource::Resource;
 use destination::{LOGS, METRICS, Signal, TRACES};
-use observe_rules::metric;
+use observe_rules::{metric, privacy};
 use reader::Reader;
 use std::time::Duration;
 use tracing::level_filters::LevelFilter;
@@ -63,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) console_fallback: bool,
     pub(crate) namespace: Option<String>,
     pub(crate) hash_key: Option<String>,
+    /// Names whose values are hidden, beside those that everybody hides.
+    pub(crate) sensitive_names: Vec<String>,
     /// The most spans that wait for their export; `None` where only their memory is limited.
     pub(crate) queue_size: Option<usize>,
     pub(crate) batch_size: usize,
@@ -147,6 +149,7 @@ impl Settings {
             console_fallback: reader.choice("OBSERVE_EXPORT_FALLBACK", &[("none", false), ("console", true)], false),
             namespace: namespace(reader),
             hash_key: hash_key(reader),
+            sensitive_names: sensitive_names(reader),
             queue_size: spans.queue,
             batch_size: spans.size,
             batch_delay: spans.delay,
@@ -229,6 +232,17 @@ fn namespace(reader: &mut Reader<'_>) -> Option<String> {
             None
         }
     }
+}
+
+/// Names with commas between them; what is no name is said and left out.
+fn sensitive_names(reader: &mut Reader<'_>) -> Vec<String> {
+    let text = reader.text("OBSERVE_SENSITIVE_NAMES").unwrap_or_default();
+    let listed = text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+    let (names, others): (Vec<String>, Vec<String>) = listed.partition(|name| privacy::is_name(name));
+    for other in others {
+        reader.warn(format!("`{other}` in OBSERVE_SENSITIVE_NAMES is no name of a field, such as `case_number`"));
+    }
+    names
 }
 
 /// A key is checked and never shown.

@@ -6,8 +6,7 @@ use super::open::words::AttributeKey;
 use super::open_span::OpenSpan;
 use super::record::Value;
 use crate::fields::error_text;
-use crate::redact::{MASK, counters, scrub};
-use observe_rules::privacy;
+use crate::redact::{self, MASK, counters, scrub};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::error::Error;
@@ -40,7 +39,7 @@ impl Meaning {
             "otel.status_description" | "error.message" => Self::StatusText,
             "observe.checked" => Self::Nothing,
             "request_id" => Self::Request,
-            name if privacy::is_sensitive(name) => Self::Sensitive,
+            name if redact::is_sensitive(name) => Self::Sensitive,
             _ => Self::Attribute,
         }
     }

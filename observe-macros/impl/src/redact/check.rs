@@ -3,7 +3,7 @@
 use super::attr::Policy;
 use super::item::Shape;
 use crate::diag::Ctxt;
-use observe_rules::{Code, privacy};
+use observe_rules::Code;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
@@ -43,7 +43,7 @@ fn no_reason_missing(ctxt: &Ctxt, shapes: &[Shape]) {
     for field in shapes.iter().flat_map(|shape| &shape.fields) {
         let Some(ident) = &field.ident else { continue };
         let name = ident.unraw().to_string();
-        if field.attr.policy == Policy::Clear && !field.attr.has_reason && privacy::is_sensitive(&name) {
+        if field.attr.policy == Policy::Clear && !field.attr.has_reason && crate::workspace::is_sensitive(&name) {
             let message = format!("field `{name}` is named after personal data or a secret, and would be shown");
             let help = "write `#[redact(hash)]`, or give a reason: `#[redact(clear, because = \"…\")]`";
             ctxt.error(ident, Code::Obs0503, message, help);
