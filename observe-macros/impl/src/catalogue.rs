@@ -11,8 +11,8 @@ use quote::{quote, quote_spanned};
 pub(crate) fn record(kind: Kind, texts: &[(&str, &str)], span: Span, private: &Runtime) -> TokenStream {
     let bytes = literal(kind, texts);
     let (len, sum, bytes) = (bytes.len(), checksum(&bytes), Literal::byte_string(&bytes));
-    // Only these two ask where they stand.
-    let place = quote_spanned!(span.resolved_at(Span::call_site())=> ::core::line!(), ::core::column!());
+    // Only these two ask where they stand, and the user's own span is the answer.
+    let place = quote_spanned!(span=> ::core::line!(), ::core::column!());
     quote! {
         const _: () = {
             #[used]

@@ -33,6 +33,8 @@ pub(super) struct FieldAttr {
     pub(super) policy: Policy,
     /// Whether a reason was given for showing the value.
     pub(super) has_reason: bool,
+    /// The reason; empty where there is none.
+    pub(super) reason: String,
 }
 
 /// The options on the type itself.
@@ -81,7 +83,8 @@ pub(super) fn take_field(ctxt: &Ctxt, attrs: &mut Vec<Attribute>) -> FieldAttr {
             }
             let name = arg.name.to_string();
             if name == "because" {
-                field.has_reason = expect_string(ctxt, &arg).is_some_and(|text| !text.value().trim().is_empty());
+                field.reason = expect_string(ctxt, &arg).map(|text| text.value().trim().to_owned()).unwrap_or_default();
+                field.has_reason = !field.reason.is_empty();
                 continue;
             }
             if let Some(earlier) = &chosen {

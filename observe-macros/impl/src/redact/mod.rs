@@ -4,6 +4,7 @@ mod attr;
 mod check;
 mod expand;
 mod item;
+mod records;
 
 use crate::diag::Ctxt;
 use proc_macro2::TokenStream;
@@ -21,5 +22,6 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
     let code = expand::expand(&item, &shapes, krate.as_ref());
-    quote!(#errors #item #code)
+    let records = records::expand(&item, &shapes, krate.as_ref());
+    quote!(#errors #item #code #records)
 }
