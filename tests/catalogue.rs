@@ -132,7 +132,26 @@ fn a_program_without_the_runtime_is_no_empty_report() {
     assert!(!tool.status.success() && said.contains("has no records, not even the one of the runtime"), "{said}");
 }
 
-/// What a policy hides by its name is hidden when the program runs, and what is harmless is shown.
+/// What the policy or the environment hides by its name is hidden when the program runs, and what is harmless is
+/// shown.
+#[test]
+fn names_of_the_workspace_hold_at_run_time() {
+    let program = Program::copied_to("catalogue").built("dev");
+    let run = |ward: &str| {
+        let run = Command::new(&program)
+            .env("OTEL_TRACES_EXPORTER", "console")
+            .env("OBSERVE_SENSITIVE_NAMES", ward)
+            .output()
+            .unwrap();
+        format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr))
+    };
+    let said = run("ward, no name");
+    assert!(said.contains("515151"), "a harmless name is hidden: {said}");
+    assert!(!said.contains("471147") && !said.contains("808181"), "a sensitive name is shown: {said}");
+    assert!(said.contains("`no name` in OBSERVE_SENSITIVE_NAMES is no name of a field"), "{said}");
+    assert!(run("").contains("808181"), "nothing else hides it");
+}
+
 #[test]
 fn a_change_of_the_policy_compiles_the_crate_anew() {
     let program = Program::copied_to("policy");

@@ -42,14 +42,18 @@ impl Service {
     }
 }
 
+/// Fields that the macros do not see: their names are looked at when the program runs.
+#[traced]
+fn seen() {
+    observe::current_span().set("case_number", 471_147).set("ward", 808_181).set("card", 515_151);
+}
+
 fn main() -> observe::Result<()> {
     let _guard = observe::init!()?;
     let question = Question { id: 1, email: "ward@example.com".to_owned(), text: "secret".to_owned() };
     println!("{question:?} {:?}", Answer::Given(3));
     ask("gpt".to_owned(), 7);
     Service.run(3);
-    // A field of an event: its name is the workspace's own.
-    observe::current_span().set("case_number", 4711).set("card", 5);
-    println!("{}", observe::exposition().contains("observe_"));
+    seen();
     Ok(())
 }
