@@ -47,6 +47,13 @@ pub fn redact(args: TokenStream, item: TokenStream) -> TokenStream {
     observe_macros_impl::redact(args.into(), &item.into()).into()
 }
 
+/// The names that the workspace has of its own, for `observe::init!`. Not part of the public interface.
+#[doc(hidden)]
+#[proc_macro]
+pub fn __workspace_names(krate: TokenStream) -> TokenStream {
+    observe_macros_impl::workspace_names(krate.into()).into()
+}
+
 #[doc = include_str!("label.md")]
 #[proc_macro_derive(Label, attributes(label))]
 pub fn label(item: TokenStream) -> TokenStream {

@@ -79,6 +79,7 @@ codes! {
     Obs0510 = "OBS0510": "a redacted type shows its fields by its own `Display` only",
     Obs0521 = "OBS0521": "a type that asks for a redacted `Serialize` has one `Serialize`",
     Obs0522 = "OBS0522": "a value that is viewed says what may be seen of it",
+    Obs0531 = "OBS0531": "a label is not named after personal data or a secret",
     // 06: traced
     Obs0601 = "OBS0601": "`traced` and `metered` stand on functions with a body",
     Obs0602 = "OBS0602": "a function that is traced or metered runs when the program does",
@@ -101,6 +102,10 @@ codes! {
     Obs0802 = "OBS0802": "an `async fn` that returns a stream is not one call",
     Obs0803 = "OBS0803": "a `#[track_caller]` function does not return a `Result`",
     Obs0804 = "OBS0804": "the block of a span does not wait, unless it is `async`",
+    // 09: configuration
+    Obs0901 = "OBS0901": "`observe.toml` is made of tables, strings, integers and lists of strings",
+    Obs0902 = "OBS0902": "a key of `observe.toml` is one that is known",
+    Obs0903 = "OBS0903": "a key of `observe.toml` has the value that it expects",
 }
 
 impl fmt::Display for Code {

@@ -1,5 +1,6 @@
 //! Names and values of metric labels.
 
+use crate::privacy::Names;
 use crate::{Code, Violation, case, metric};
 use std::borrow::Cow;
 
@@ -94,12 +95,14 @@ const UNBOUNDED: &[&str] = &[
 /// Checks the name of a label; all violations at once.
 ///
 /// ```
-/// # use observe_rules::label::check_name;
-/// assert!(check_name("user_type").is_empty());
-/// assert_eq!(check_name("user_id")[0].code().id(), "OBS0202");
+/// # use observe_rules::{label::check_name, privacy::Names};
+/// let names = Names::default();
+/// assert!(check_name("user_type", &names).is_empty());
+/// assert_eq!(check_name("user_id", &names)[0].code().id(), "OBS0202");
+/// assert_eq!(check_name("maiden_name", &names)[0].code().id(), "OBS0531");
 /// ```
 #[must_use]
-pub fn check_name(name: &str) -> Vec<Violation> {
+pub fn check_name(name: &str, names: &Names) -> Vec<Violation> {
     let snake = case::snake(name);
     if is_reserved(name) {
         return vec![Violation::new(
@@ -114,6 +117,15 @@ pub fn check_name(name: &str) -> Vec<Violation> {
             format!("label `{name}` has one series for every value, and no end of values"),
             format!(
                 "put it on the span: `#[traced(fields({snake} = hash({name})))]`; label with a group, such as `user_type`"
+            ),
+        )];
+    }
+    if names.is_sensitive(name) {
+        return vec![Violation::new(
+            Code::Obs0531,
+            format!("label `{name}` is named after personal data or a secret"),
+            format!(
+                "put it on the span: `#[traced(fields({snake} = hash({name})))]`; or say in `observe.toml` why the name is harmless: `[privacy.harmless]` and `{snake} = \"…\"`"
             ),
         )];
     }
@@ -189,6 +201,19 @@ pub fn clean_value(value: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
+    fn check(name: &str) -> Vec<Violation> {
+        check_name(name, &Names::default())
+    }
+
+    #[test]
+    fn a_workspace_has_names_of_its_own() {
+        let names = Names::new(["case_number"], ["card", "email"]);
+        assert_eq!(check_name("case_number", &names)[0].code(), Code::Obs0531);
+        assert_eq!(check_name("card", &names), []);
+        // What has no end of values has none under a harmless name either.
+        assert_eq!(check_name("email", &names)[0].code(), Code::Obs0202);
+    }
+
     #[test]
     fn labels_of_the_requirements_pass() {
         for name in [
@@ -207,7 +232,7 @@ mod tests {
             "version",
             "environment",
         ] {
-            assert_eq!(check_name(name), [], "{name}");
+            assert_eq!(check(name), [], "{name}");
         }
     }
 
@@ -236,8 +261,10 @@ mod tests {
             ("full_path", "OBS0202"),
             ("userId", "OBS0202"),
             ("email", "OBS0202"),
+            ("user_email", "OBS0531"),
+            ("cardNumber", "OBS0531"),
         ] {
-            let violations = check_name(name);
+            let violations = check(name);
             assert_eq!(violations.len(), 1, "{name}");
             assert_eq!(violations[0].code().id(), code, "{name}");
         }
@@ -248,17 +275,17 @@ mod tests {
         for name in
             ["le", "job", "__name__", "otel_", "otel_9", "Le", "_job", "Quantile", "_tenant", "otel.scope", "userType"]
         {
-            let violations = check_name(name);
+            let violations = check(name);
             let text = violations[0].to_string();
             let suggested = text.rsplit('`').nth(1).unwrap();
-            assert_eq!(check_name(suggested), [], "{text}");
+            assert_eq!(check(suggested), [], "{text}");
         }
     }
 
     #[test]
     fn labels_that_the_requirements_deny_are_refused() {
         for name in ["user_id", "session_id", "request_id", "email", "full_path"] {
-            assert_eq!(check_name(name)[0].code(), Code::Obs0202, "{name}");
+            assert_eq!(check(name)[0].code(), Code::Obs0202, "{name}");
         }
     }
 

@@ -9,18 +9,21 @@
 //!   [`label_set`]: what holds for several of them
 //! - [`cardinality`]: how many series a metric has, and how many it may have
 //! - [`bucket`]: histogram bounds; [`quantile`]: quantiles of summaries; [`objective`]: what a service promises
-//! - [`privacy`]: names that promise personal data
+//! - [`privacy`]: names that promise personal data; [`policy`]: what a workspace decides about them
 //! - [`span`]: names of spans and their fields
+//! - [`catalogue`]: what annotations leave in a binary
 //! - [`case`], [`suggest`]: spelling
 
 pub mod bucket;
 pub mod cardinality;
 pub mod case;
+pub mod catalogue;
 mod code;
 pub mod label;
 pub mod label_set;
 pub mod metric;
 pub mod objective;
+pub mod policy;
 pub mod privacy;
 pub mod quantile;
 pub mod span;

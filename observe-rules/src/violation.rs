@@ -27,6 +27,12 @@ impl Violation {
         Self { code, message: message.into(), help: help.into() }
     }
 
+    /// The same, with the place in front where nothing can be underlined.
+    #[must_use]
+    pub fn within(self, place: &str) -> Self {
+        Self { message: format!("{place}: {}", self.message), ..self }
+    }
+
     /// The rule that was broken.
     #[must_use]
     pub fn code(&self) -> Code {

@@ -1,6 +1,10 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
 pub use crate::call::{Call, InlineCall, event, in_call, in_stream, once, outcome, returned, unchecked};
+/// Records in the binary.
+pub mod catalogue {
+    pub use crate::catalogue::Record;
+}
 pub use crate::metric::calls;
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};
@@ -13,9 +17,24 @@ pub use crate::redact::serialize::{self as view, serialize_raw};
 pub use crate::redact::{Redacted, SensitiveText, form, refuse_mask, refuse_mask_cow};
 pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
 pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
+#[cfg(feature = "macros")]
+pub use observe_macros::__workspace_names as workspace_names;
 pub use observe_rules::{bucket, cardinality, objective, quantile, span as span_rules};
 pub use serde_core::ser::{
     SerializeStruct, SerializeStructVariant, SerializeTuple, SerializeTupleStruct, SerializeTupleVariant,
 };
 pub use serde_core::{Deserialize, Serialize, Serializer};
 pub use tracing::Level;
+
+/// Without the macros nobody reads the policy of a workspace.
+#[cfg(not(feature = "macros"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __no_workspace_names {
+    ($krate:path) => {
+        (&[], &[])
+    };
+}
+
+#[cfg(not(feature = "macros"))]
+pub use __no_workspace_names as workspace_names;

@@ -11,6 +11,7 @@ use crate::metric::{Identity, registry, set_metrics_enabled};
 use crate::propagation::set_propagators;
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use crate::{clock, exit, panic, redact, span};
+use observe_rules::privacy::Names;
 use std::fmt;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -32,7 +33,9 @@ macro_rules! init {
         $crate::init!(::core::env!("CARGO_PKG_NAME"))
     };
     ($name:expr $(,)?) => {
-        $crate::Builder::new($name, ::core::env!("CARGO_PKG_VERSION")).init()
+        $crate::Builder::new($name, ::core::env!("CARGO_PKG_VERSION"))
+            .workspace_names($crate::__private::workspace_names!($crate))
+            .init()
     };
 }
 
@@ -54,6 +57,8 @@ pub struct Builder {
     version: String,
     variables: Variables,
     sinks: Vec<Arc<dyn SpanSink>>,
+    /// Sensitive ones, and harmless ones.
+    names: (&'static [&'static str], &'static [&'static str]),
 }
 
 impl Builder {
@@ -61,7 +66,7 @@ impl Builder {
     #[must_use]
     pub fn new(service: impl Into<String>, version: impl Into<String>) -> Self {
         let (service, version) = (service.into(), version.into());
-        Self { service, version, variables: Variables::default(), sinks: Vec::new() }
+        Self { service, version, variables: Variables::default(), sinks: Vec::new(), names: (&[], &[]) }
     }
 
     /// A variable's value where the environment does not set it. All methods below but
@@ -170,6 +175,15 @@ impl Builder {
         self
     }
 
+    /// Names that are sensitive, and names that are harmless, by the policy of the workspace: what
+    /// [`init!`](crate::init!) passes on from its `observe.toml`.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn workspace_names(mut self, names: (&'static [&'static str], &'static [&'static str])) -> Self {
+        self.names = names;
+        self
+    }
+
     /// Switches telemetry on.
     ///
     /// # Errors
@@ -243,6 +257,8 @@ impl Builder {
         excluded_paths::set(&settings.excluded_paths);
         settings.client_address.choose();
         set_propagators(settings.propagators);
+        let sensitive = self.names.0.iter().map(|name| (*name).to_owned()).chain(settings.sensitive_names.clone());
+        redact::set_names(Names::new(sensitive, self.names.1.iter().copied()));
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
         }

@@ -80,6 +80,7 @@ pub mod __private;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod call;
+mod catalogue;
 mod clock;
 mod config;
 mod count;

@@ -6,6 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use observe_rules::metric::{Kind, check_declared, check_help};
+use observe_rules::privacy::Names;
+use observe_rules::privacy::Names;
 use observe_rules::{Violation, label};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write as _};
@@ -64,7 +66,7 @@ impl Family {
         let mut violations = check_declared(self.kind(name), name);
         violations.extend(check_help(&self.help).err());
         let labels = self.labels.iter().filter(|label| *label != self.own_label());
-        violations.extend(labels.flat_map(|label| label::check_name(label)));
+        violations.extend(labels.flat_map(|label| label::check_name(label, &Names::default())));
         violations
     }
 }

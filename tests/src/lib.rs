@@ -70,6 +70,7 @@ pages! {
     "errors/OBS0510.md"
     "errors/OBS0521.md"
     "errors/OBS0522.md"
+    "errors/OBS0531.md"
     "errors/OBS0601.md"
     "errors/OBS0602.md"
     "errors/OBS0603.md"
@@ -89,6 +90,9 @@ pages! {
     "errors/OBS0802.md"
     "errors/OBS0803.md"
     "errors/OBS0804.md"
+    "errors/OBS0901.md"
+    "errors/OBS0902.md"
+    "errors/OBS0903.md"
 }
 
 /// A metric that `runtime/equal_declarations.rs` declares too, in a crate of its own.

@@ -5,6 +5,7 @@
 //! station reports to one `Ctxt`, so that all mistakes of an item are shown at once, and
 //! the item is always emitted, so that a mistake in an attribute breaks nothing else.
 
+mod catalogue;
 mod diag;
 mod family;
 mod function;
@@ -17,19 +18,20 @@ mod redact;
 mod span;
 mod syntax;
 mod traced;
+mod workspace;
 
 use proc_macro2::TokenStream;
 
 /// `#[traced(args)] item`, together with a `#[metered]` below it.
 #[must_use]
 pub fn traced(args: TokenStream, item: &TokenStream) -> TokenStream {
-    function::expand(function::Attribute::Traced, args, item)
+    reporting(function::expand(function::Attribute::Traced, args, item))
 }
 
 /// `#[metered(args)] item`, together with a `#[traced]` below it.
 #[must_use]
 pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
-    function::expand(function::Attribute::Metered, args, item)
+    reporting(function::expand(function::Attribute::Metered, args, item))
 }
 
 /// `span!(input)`.
@@ -41,23 +43,41 @@ pub fn span(input: TokenStream) -> TokenStream {
 /// `#[metric(args)] item`.
 #[must_use]
 pub fn metric(args: TokenStream, item: &TokenStream) -> TokenStream {
-    metric::expand(args, item)
+    beside(metric::expand(args, item))
 }
 
 /// `#[redact(args)] item`.
 #[must_use]
 pub fn redact(args: TokenStream, item: &TokenStream) -> TokenStream {
-    redact::expand(args, item)
+    beside(redact::expand(args, item))
 }
 
 /// `#[derive(Label)] item`.
 #[must_use]
 pub fn label(item: TokenStream) -> TokenStream {
-    label::expand(item)
+    beside(label::expand(item))
 }
 
 /// `#[derive(LabelSet)] item`.
 #[must_use]
 pub fn label_set(item: TokenStream) -> TokenStream {
-    label_set::expand(item)
+    beside(label_set::expand(item))
+}
+
+/// `__workspace_names!(krate)`: the names that the crate's workspace has of its own.
+#[must_use]
+pub fn workspace_names(krate: TokenStream) -> TokenStream {
+    workspace::names_at_run_time(syn::parse2(krate).ok().as_ref())
+}
+
+/// What is wrong with the policy of the workspace is said beside the first annotation.
+fn reporting(mut expanded: TokenStream) -> TokenStream {
+    expanded.extend(workspace::report());
+    expanded
+}
+
+/// The same where an item may stand beside: not in an `impl`, where functions are.
+fn beside(mut expanded: TokenStream) -> TokenStream {
+    expanded.extend(workspace::tracked());
+    reporting(expanded)
 }

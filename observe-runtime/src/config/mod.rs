@@ -30,7 +30,7 @@ use crate::redact::KeyRing;
 use crate::resource::Resource;
 use crate::scrub::Scrubber;
 use destination::{LOGS, METRICS, Signal, TRACES};
-use observe_rules::metric;
+use observe_rules::{metric, privacy};
 use reader::Reader;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -76,6 +76,8 @@ pub(crate) struct Settings {
     pub(crate) hash_key: Option<KeyRing>,
     /// What looks for personal data in text.
     pub(crate) scrubber: Scrubber,
+    /// Names whose values are hidden, beside those that everybody hides.
+    pub(crate) sensitive_names: Vec<String>,
     /// The most spans that wait for their export; `None` where only their memory is limited.
     pub(crate) queue_size: Option<usize>,
     pub(crate) batch_size: usize,
@@ -164,6 +166,7 @@ impl Settings {
             namespace: namespace(reader),
             hash_key: hash_key(reader),
             scrubber: redaction::scrubber(reader),
+            sensitive_names: sensitive_names(reader),
             queue_size: spans.queue,
             batch_size: spans.size,
             batch_delay: spans.delay,
@@ -262,4 +265,15 @@ fn namespace(reader: &mut Reader<'_>) -> Option<String> {
 fn hash_key(reader: &mut Reader<'_>) -> Option<KeyRing> {
     let text = reader.text("OBSERVE_HASH_KEY")?;
     KeyRing::read(&text, |warning| reader.warn(warning))
+}
+
+/// Names with commas between them; what is no name is said and left out.
+fn sensitive_names(reader: &mut Reader<'_>) -> Vec<String> {
+    let text = reader.text("OBSERVE_SENSITIVE_NAMES").unwrap_or_default();
+    let listed = text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned);
+    let (names, others): (Vec<String>, Vec<String>) = listed.partition(|name| privacy::is_name(name));
+    for other in others {
+        reader.warn(format!("`{other}` in OBSERVE_SENSITIVE_NAMES is no name of a field, such as `case_number`"));
+    }
+    names
 }

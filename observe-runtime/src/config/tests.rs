@@ -374,6 +374,16 @@ fn what_looks_personal_in_a_wrong_value_is_not_shown() {
 }
 
 #[test]
+fn sensitive_names_are_listed_with_commas() {
+    let settings = read(&[("OBSERVE_SENSITIVE_NAMES", "case_number, ward,, no name,")]);
+    assert_eq!(settings.sensitive_names, ["case_number", "ward"]);
+    assert_eq!(
+        settings.warnings,
+        ["`no name` in OBSERVE_SENSITIVE_NAMES is no name of a field, such as `case_number`"]
+    );
+}
+
+#[test]
 fn an_empty_value_is_no_value() {
     assert_eq!(read(&[("OTEL_TRACES_EXPORTER", " "), ("RUST_LOG", "")]).warnings, [""; 0]);
 }

@@ -16,15 +16,33 @@ pub(crate) use pseudonym::set_keys;
 pub use pseudonym::{pseudonym, pseudonym_matches};
 pub use serialize::{Redacted, View, view};
 
+use observe_rules::privacy::Names;
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
+use std::sync::OnceLock;
 
 /// What stands in place of a hidden value: constant, whatever the value was.
 pub const MASK: &str = "[REDACTED]";
 
-/// Whether a value under this name is hidden; one that is is counted.
+/// The names that the workspace has of its own.
+static NAMES: OnceLock<Names> = OnceLock::new();
+
+/// Sets the names that are sensitive or harmless here, and says whether they still could be.
+pub(crate) fn set_names(names: Names) -> bool {
+    NAMES.set(names).is_ok()
+}
+
+/// Whether a value under this name is hidden: what everybody takes for sensitive, and what the workspace does.
+pub(crate) fn is_sensitive(name: &str) -> bool {
+    match NAMES.get() {
+        Some(names) => names.is_sensitive(name),
+        None => observe_rules::privacy::is_sensitive(name),
+    }
+}
+
+/// The same; a value that is hidden is counted.
 pub(crate) fn hides(name: &str) -> bool {
-    let hides = observe_rules::privacy::is_sensitive(name);
+    let hides = is_sensitive(name);
     if hides {
         counters::FIELD.add(1);
     }

@@ -8,8 +8,7 @@ use super::open::words::AttributeKey;
 use super::open_span::OpenSpan;
 use super::record::Value;
 use crate::fields::{debug_text, error_text, found_in_number, safe_bytes, safe_text};
-use crate::redact::{MASK, counters};
-use observe_rules::privacy;
+use crate::redact::{self, MASK, counters};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::error::Error;
@@ -42,7 +41,7 @@ impl Meaning {
             "otel.status_description" | "error.message" => Self::StatusText,
             "observe.checked" => Self::Nothing,
             "request_id" => Self::Request,
-            name if privacy::is_sensitive(name) => Self::Sensitive,
+            name if redact::is_sensitive(name) => Self::Sensitive,
             _ => Self::Attribute,
         }
     }

@@ -60,7 +60,8 @@ pub(super) fn expand(
         _ => quote!(#begin #run),
     };
     // In the user's own braces: rustc looks at the whole of a function before it says that nobody calls it.
-    let mut block = Group::new(Delimiter::Brace, quote!(#used #site #meter #work));
+    let policy = crate::workspace::tracked();
+    let mut block = Group::new(Delimiter::Brace, quote!(#policy #used #site #meter #work));
     block.set_span(function.body.span());
     quote!(#head #block)
 }

@@ -4,7 +4,8 @@ use super::Entry;
 use crate::diag::Ctxt;
 use crate::label::attr::label_args;
 use crate::syntax::{Arg, Known, expect_flag, expect_path, expect_string};
-use observe_rules::{Code, label};
+use crate::workspace;
+use observe_rules::Code;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::{Attribute, FieldsNamed, Path};
@@ -56,7 +57,7 @@ pub(super) fn entries<'a>(ctxt: &Ctxt, fields: &'a FieldsNamed) -> Vec<Entry<'a>
             (None, Some(ident)) => ident.unraw().to_string(),
             (None, None) => String::new(),
         };
-        ctxt.violations(&tokens, &label::check_name(&name));
+        ctxt.violations(&tokens, &workspace::check_label(&name));
         if entries.iter().any(|earlier| earlier.name.as_ref() == Some(&name)) {
             let message = format!("label `{name}` is named twice");
             ctxt.error(&tokens, Code::Obs0308, message, "remove one of them, or give it another name");

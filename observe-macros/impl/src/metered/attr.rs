@@ -9,8 +9,9 @@ use crate::function::{Function, mentions};
 use crate::syntax::{
     Arg, ArgValue, Known, expect_expr, expect_group, expect_path, expect_string, parse_args, path_word,
 };
+use crate::workspace;
+use observe_rules::Code;
 use observe_rules::metric::{self, Family};
-use observe_rules::{Code, label};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, ExprLit, Lit, LitStr, Path, Type};
@@ -159,7 +160,7 @@ impl Metered {
             "outcome" => {
                 if let Some(text) = expect_string(ctxt, arg) {
                     self.outcome = text.value();
-                    ctxt.violations(&text, &label::check_name(&self.outcome));
+                    ctxt.violations(&text, &workspace::check_label(&self.outcome));
                 }
             }
             _ => self.krate = expect_path(ctxt, arg, "::observe"),

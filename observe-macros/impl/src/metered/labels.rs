@@ -10,7 +10,8 @@
 use crate::diag::{Ctxt, Unreadable};
 use crate::function::{Function, mentions};
 use crate::syntax::{ends, is_quote, parse_list, path_word, without_lifetimes};
-use observe_rules::{Code, label};
+use crate::workspace;
+use observe_rules::Code;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -42,7 +43,7 @@ fn check_label(ctxt: &Ctxt, (is_set, ident, ty, value): Entry, function: &Functi
     let name = ident.unraw().to_string();
     // As it would be written once more.
     let shown_name = format!("{}{name}", if is_set { ".." } else { "" });
-    let violations = if is_set { Vec::new() } else { label::check_name(&name) };
+    let violations = if is_set { Vec::new() } else { workspace::check_label(&name) };
     ctxt.violations(&ident, &violations);
     let ty = match (ty, &value) {
         (Some(ty), _) => ty,

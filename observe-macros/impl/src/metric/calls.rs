@@ -20,8 +20,9 @@ use crate::metered::expand::meter;
 use crate::metered::{Label, Metered};
 use crate::paths::Runtime;
 use crate::syntax::{Arg, ArgValue, Known, doc_line, parse_args};
+use crate::workspace;
+use observe_rules::Code;
 use observe_rules::metric::check_help;
-use observe_rules::{Code, label};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Type;
@@ -104,7 +105,7 @@ fn labels(ctxt: &Ctxt, ty: &MetricType<'_>, list: Option<&LabelList>) -> Vec<Lab
     }
     let names = LabelList::names(list);
     for name in names {
-        ctxt.violations(name, &label::check_name(&name.unraw().to_string()));
+        ctxt.violations(name, &workspace::check_label(&name.unraw().to_string()));
     }
     names.iter().zip(types).map(|(name, ty)| label(false, name, ty)).collect()
 }

@@ -4,8 +4,9 @@ use super::attr::{LabelList, Metric};
 use super::item::{MetricType, Static, shown};
 use crate::diag::Ctxt;
 use crate::family::presets_in;
+use crate::workspace;
 use observe_rules::metric::{Kind, check_declared, check_help};
-use observe_rules::{Code, case, label};
+use observe_rules::{Code, case};
 use quote::{ToTokens, quote};
 use syn::Type;
 use syn::ext::IdentExt;
@@ -53,7 +54,7 @@ pub(super) fn types_of(ty: &Type) -> Vec<&Type> {
 fn label_names(ctxt: &Ctxt, metric: &Metric<'_>) {
     for (at, ident) in metric.label_names().iter().enumerate() {
         let name = ident.unraw().to_string();
-        ctxt.violations(ident, &label::check_name(&name));
+        ctxt.violations(ident, &workspace::check_label(&name));
         if metric.label_names()[..at].contains(ident) {
             let message = format!("label `{name}` is named twice");
             ctxt.error(ident, Code::Obs0308, message, "remove one of them, or give it another name");

@@ -59,6 +59,8 @@ pub(super) struct FieldAttr {
     pub(super) policy: Policy,
     /// Whether a reason was given for showing the value.
     pub(super) has_reason: bool,
+    /// The reason; empty where there is none.
+    pub(super) reason: String,
 }
 
 /// Takes `#[redact(…)]` off a field and reads it.
@@ -91,7 +93,8 @@ pub(super) fn take_field(ctxt: &Ctxt, attrs: &mut Vec<Attribute>) -> FieldAttr {
                 continue;
             }
             if name == "because" {
-                field.has_reason = expect_string(ctxt, &arg).is_some_and(|text| !text.value().trim().is_empty());
+                field.reason = expect_string(ctxt, &arg).map(|text| text.value().trim().to_owned()).unwrap_or_default();
+                field.has_reason = !field.reason.is_empty();
                 continue;
             }
             if let Some(earlier) = &chosen {

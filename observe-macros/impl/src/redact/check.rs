@@ -6,7 +6,7 @@ use super::display;
 use super::item::{Field, Shape};
 use super::template;
 use crate::diag::Ctxt;
-use observe_rules::{Code, privacy};
+use observe_rules::Code;
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::Parser;
@@ -87,7 +87,7 @@ fn no_reason_missing(ctxt: &Ctxt, shapes: &[Shape]) {
     for field in shapes.iter().flat_map(|shape| &shape.fields) {
         let Some(ident) = &field.ident else { continue };
         let name = ident.unraw().to_string();
-        if field.attr.policy.shows() && !field.attr.has_reason && privacy::is_sensitive(&name) {
+        if field.attr.policy.shows() && !field.attr.has_reason && crate::workspace::is_sensitive(&name) {
             let message = format!("field `{name}` is named after personal data or a secret, and would be shown");
             let help = "write `#[redact(hash)]`, or give a reason: `#[redact(clear, because = \"…\")]`";
             ctxt.error(ident, Code::Obs0503, message, help);

@@ -7,6 +7,7 @@ mod container;
 mod display;
 mod expand;
 mod item;
+mod records;
 mod serialize;
 mod template;
 
@@ -34,5 +35,6 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
     let code = expand::expand(&item, &shapes, &container);
-    quote!(#errors #item #code #view)
+    let records = records::expand(&item, &shapes, container.krate.as_ref());
+    quote!(#errors #item #code #view #records)
 }

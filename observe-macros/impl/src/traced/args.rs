@@ -5,8 +5,9 @@ use super::{Field, Form};
 use crate::diag::Ctxt;
 use crate::function::Function;
 use crate::syntax::{Arg, ArgValue, expect_flag, expect_group, expect_word, parse_list};
+use crate::workspace;
 use observe_rules::span::RESERVED_FIELDS;
-use observe_rules::{Code, privacy, suggest};
+use observe_rules::{Code, suggest};
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -20,6 +21,8 @@ pub(super) struct Args {
     all: bool,
     /// Whether a value that doesn't say how it is recorded is recorded by its `Debug`.
     pub(super) unchecked: bool,
+    /// Why, where it is.
+    pub(super) reason: String,
     skip_all: bool,
     skipped: Vec<Ident>,
 }
@@ -27,13 +30,14 @@ pub(super) struct Args {
 impl Args {
     /// Reads the options about arguments ahead of all others, some of which say more in the unchecked form.
     pub(super) fn parse(ctxt: &Ctxt, args: &[Arg], function: &Function) -> Self {
-        let mut read = Self { all: false, unchecked: false, skip_all: false, skipped: Vec::new() };
+        let mut read =
+            Self { all: false, unchecked: false, reason: String::new(), skip_all: false, skipped: Vec::new() };
         for arg in args {
             match arg.name.to_string().as_str() {
                 "args" => read.all |= expect_word(ctxt, arg, &["all"]).is_some(),
                 "unchecked" => {
                     read.unchecked = true;
-                    check_reason(ctxt, arg);
+                    read.reason = expect_reason(ctxt, arg);
                 }
                 "skip" => read.skipped.extend(parse_skipped(ctxt, arg, function)),
                 "skip_all" => read.skip_all |= expect_flag(ctxt, arg).is_some(),
@@ -68,7 +72,7 @@ impl Args {
             ctxt.error(argument, Code::Obs0604, message, format!("leave it out with `skip({name})`"));
             return None;
         }
-        let is_sensitive = privacy::is_sensitive(&name);
+        let is_sensitive = workspace::is_sensitive(&name);
         let form = match (self.unchecked, is_sensitive) {
             (true, true) => Form::Hidden,
             (true, false) => Form::Unchecked,
@@ -97,15 +101,16 @@ pub(super) fn is_argument(function: &Function, name: &Ident) -> bool {
     arguments(function).contains(name)
 }
 
-fn check_reason(ctxt: &Ctxt, arg: &Arg) {
+fn expect_reason(ctxt: &Ctxt, arg: &Arg) -> String {
     if let ArgValue::Expr(expr) = &arg.value
         && let Expr::Lit(ExprLit { lit: Lit::Str(reason), .. }) = &**expr
         && !reason.value().trim().is_empty()
     {
-        return;
+        return reason.value();
     }
     let message = "`unchecked` records what nobody has looked at, and gives no reason for it";
     ctxt.error(arg, Code::Obs0606, message, format!("write `{UNCHECKED}`"));
+    String::new()
 }
 
 /// The names in `skip(…)`, each of them an argument's.

@@ -53,6 +53,8 @@ pub(crate) struct Traced {
     pub(crate) failure: Failure,
     pub(crate) opening: Opening,
     pub(crate) code: Code,
+    /// Why values are recorded by their `Debug`, where they are.
+    pub(crate) unchecked: Option<String>,
     pub(crate) krate: Option<Path>,
 }
 
@@ -78,6 +80,7 @@ impl Traced {
             }
         }
         traced.read(ctxt, "traced", OPTIONS, options, args.unchecked.then_some(function));
+        traced.unchecked = args.unchecked.then(|| args.reason.clone());
         traced.fields = args.fields(ctxt, function, traced.fields);
         if let Some(ret) = &traced.ret {
             ret.declare(ctxt, &mut traced.fields);
@@ -98,6 +101,7 @@ impl Traced {
             failure: Failure::default(),
             opening: Opening::default(),
             code,
+            unchecked: None,
             krate: None,
         }
     }

@@ -16,7 +16,8 @@ use super::args::is_argument;
 use crate::diag::{Ctxt, Unreadable};
 use crate::function::Function;
 use crate::syntax::{bare, ends, parse_list, path_word};
-use observe_rules::{Code, privacy, span};
+use crate::workspace;
+use observe_rules::{Code, span};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -31,11 +32,13 @@ pub(crate) struct Field {
     pub(crate) constant: Option<Expr>,
     pub(crate) form: Form,
     pub(crate) value: Expr,
+    /// Why it may be recorded as it is, where that is said.
+    pub(crate) reason: String,
 }
 
 impl Field {
     pub(super) fn new(name: String, form: Form, value: Expr) -> Self {
-        Self { name, constant: None, form, value }
+        Self { name, constant: None, form, value, reason: String::new() }
     }
 }
 
@@ -95,6 +98,7 @@ pub(super) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream, unchecked: Option<&
 
 fn check_entry(ctxt: &Ctxt, entry: Entry, before: &[Field], unchecked: bool) -> Option<Field> {
     let Entry { name, tokens, constant, form, value } = entry;
+    let is_sigil = form.is_some();
     if constant.is_none()
         && let Err(violation) = span::check_field(&name)
     {
@@ -106,17 +110,16 @@ fn check_entry(ctxt: &Ctxt, entry: Entry, before: &[Field], unchecked: bool) -> 
         ctxt.error(&tokens, Code::Obs0605, message, "remove one of them, or give it another name");
         return None;
     }
-    let (form, value, says_how) = match form {
+    let (form, value, reason) = match form {
         // A sigil says how a value is written, and not that it is harmless.
-        Some(form) => (form, value, false),
-        None => {
-            let (form, value, reason) = read_value(ctxt, value)?;
-            (form, value, reason || matches!(form, Form::Hash | Form::Scrub | Form::Fixed))
-        }
+        Some(form) => (form, value, None),
+        None => read_value(ctxt, value)?,
     };
+    let says_how = reason.is_some() || matches!(form, Form::Hash | Form::Scrub | Form::Fixed) && !is_sigil;
+    let reason = reason.unwrap_or_default();
     let form = if unchecked && form == Form::Typed { Form::Unchecked } else { form };
-    if !privacy::is_sensitive(&name) || says_how || constant.is_some() {
-        return Some(Field { name, constant, form, value });
+    if !workspace::is_sensitive(&name) || says_how || constant.is_some() {
+        return Some(Field { name, constant, form, value, reason });
     }
     if unchecked {
         return Some(Field::new(name, Form::Hidden, value));
@@ -192,22 +195,22 @@ fn parse_constant(input: ParseStream<'_>) -> Result<Entry, Unreadable> {
     Ok(Entry { name: tokens.to_string(), tokens, constant: Some(constant), form, value: bare(input.parse()?) })
 }
 
-/// The form, the bare value, and whether a reason was given.
-fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, bool)> {
+/// The form, the bare value, and the reason that was given.
+fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, Option<String>)> {
     let Expr::Call(call) = value else {
         let literal = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
-        return Some((if literal { Form::Fixed } else { Form::Typed }, value, false));
+        return Some((if literal { Form::Fixed } else { Form::Typed }, value, None));
     };
     let form = match path_word(&call.func).map(ToString::to_string).as_deref() {
         Some("hash") => Form::Hash,
         Some("scrub") => Form::Scrub,
         Some("fixed") => Form::Fixed,
         Some("clear") => Form::Clear,
-        _ => return Some((Form::Typed, Expr::Call(call), false)),
+        _ => return Some((Form::Typed, Expr::Call(call), None)),
     };
     match call.args.len() {
-        1 => Some((form, call.args[0].clone(), false)),
-        2 if form == Form::Clear => has_reason(ctxt, &call).then(|| (form, call.args[0].clone(), true)),
+        1 => Some((form, call.args[0].clone(), None)),
+        2 if form == Form::Clear => reason(ctxt, &call).map(|reason| (form, call.args[0].clone(), Some(reason))),
         _ => {
             let func = &call.func;
             let func = quote!(#func);
@@ -219,16 +222,16 @@ fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, bool)> {
     }
 }
 
-fn has_reason(ctxt: &Ctxt, call: &ExprCall) -> bool {
+fn reason(ctxt: &Ctxt, call: &ExprCall) -> Option<String> {
     if let Expr::Assign(assign) = &call.args[1]
         && path_word(&assign.left).is_some_and(|left| left == "because")
         && let Expr::Lit(ExprLit { lit: Lit::Str(reason), .. }) = &*assign.right
         && !reason.value().trim().is_empty()
     {
-        return true;
+        return Some(reason.value());
     }
     let value = &call.args[0];
     let help = format!("write `clear({}, because = \"why it may be seen\")`", quote!(#value));
     ctxt.error(&call.args[1], Code::Obs0703, "`clear` expects a reason here, in words", help);
-    false
+    None
 }

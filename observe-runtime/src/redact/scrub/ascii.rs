@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use regex::Regex;
-
 /// A byte that continues a word. Bytes outside ASCII do not: `邮箱zhang` has a boundary before the
 /// `z`, where the `\b` of Unicode has none.
 pub(super) fn is_word(byte: u8) -> bool {
@@ -57,14 +55,4 @@ pub(super) fn starts_word(bytes: &[u8], at: usize) -> bool {
 
 pub(super) fn contains_ignore_case(words: &[&str], word: &str) -> bool {
     words.iter().any(|w| w.eq_ignore_ascii_case(word))
-}
-
-/// A pattern in which letters match in both cases.
-pub(super) fn ignoring_case(pattern: &str) -> Regex {
-    exact(&format!("(?i){pattern}"))
-}
-
-/// A pattern whose classes and word boundaries are those of ASCII.
-pub(super) fn exact(pattern: &str) -> Regex {
-    Regex::new(&format!("(?-u){pattern}")).expect("the patterns of this module are valid")
 }

@@ -17,9 +17,3 @@ fn end(text: &str, start: usize) -> Option<usize> {
     let length = name.bytes().take_while(|b| b.is_ascii_lowercase() || *b == b'_').count();
     name[length..].starts_with(']').then(|| text.len() - name.len() + length + 1)
 }
-
-/// Whether a label that starts at `at` is the name of a kind in a placeholder, which labels
-/// nothing.
-pub(super) fn names_kind(text: &str, at: usize) -> bool {
-    text.as_bytes()[..at].ends_with(b"[REDACTED:")
-}

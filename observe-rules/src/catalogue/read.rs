@@ -1,0 +1,126 @@
+use super::{Kind, NAME, NOTE_TYPE, Record, VERSION, checksum};
+use std::fmt;
+
+/// The order of bytes of the machine that a binary is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endian {
+    /// The lowest byte first.
+    Little,
+    /// The highest byte first.
+    Big,
+}
+
+/// Why a section can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// It was made by another release.
+    Version(u32),
+    /// It is damaged, from this byte on.
+    Damaged(usize),
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version(version) => {
+                write!(
+                    f,
+                    "a record has version {version} and this tool reads version {VERSION}; install the tool of the release that the program is built with"
+                )
+            }
+            Self::Damaged(at) => write!(f, "the records are damaged from byte {at} on"),
+        }
+    }
+}
+
+/// All records of a section, in order.
+///
+/// # Errors
+///
+/// Where anything in it is not a record, or one of another version: a report that leaves something out would
+/// be believed.
+pub fn read(section: &[u8], endian: Endian) -> Result<Vec<Record>, Unreadable> {
+    let mut records = Vec::new();
+    let mut bytes = Bytes { rest: section, endian };
+    loop {
+        // Linkers put zeros between records.
+        while bytes.rest.first() == Some(&0) && bytes.rest.get(..4).is_none_or(|word| word == [0; 4]) {
+            bytes.rest = bytes.rest.get(4..).unwrap_or_default();
+        }
+        if bytes.rest.is_empty() {
+            return Ok(records);
+        }
+        let at = section.len() - bytes.rest.len();
+        records.push(bytes.record().map_err(|problem| problem.unwrap_or(Unreadable::Damaged(at)))?);
+    }
+}
+
+struct Bytes<'a> {
+    rest: &'a [u8],
+    endian: Endian,
+}
+
+/// `None` is damage.
+type Read<T> = Result<T, Option<Unreadable>>;
+
+impl<'a> Bytes<'a> {
+    fn take(&mut self, len: usize) -> Read<&'a [u8]> {
+        let (taken, rest) = self.rest.split_at_checked(len).ok_or(None)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    fn word(&mut self) -> Read<u32> {
+        let bytes = self.take(4)?.try_into().map_err(|_| None)?;
+        Ok(match self.endian {
+            Endian::Little => u32::from_le_bytes(bytes),
+            Endian::Big => u32::from_be_bytes(bytes),
+        })
+    }
+
+    fn len(&mut self) -> Read<usize> {
+        usize::try_from(self.word()?).map_err(|_| None)
+    }
+
+    fn text(&mut self, len: usize) -> Read<String> {
+        std::str::from_utf8(self.take(len)?).map(str::to_owned).map_err(|_| None)
+    }
+
+    fn record(&mut self) -> Read<Record> {
+        let (name_len, len, kind) = (self.len()?, self.len()?, self.word()?);
+        if name_len != NAME.len() || kind != NOTE_TYPE || self.take(NAME.len())? != NAME {
+            return Err(None);
+        }
+        let mut inside = Bytes { rest: self.take(len.next_multiple_of(4))?, endian: self.endian };
+        let version = inside.word()?;
+        if version != VERSION {
+            return Err(Some(Unreadable::Version(version)));
+        }
+        let (sum, line, column) = (inside.word()?, inside.word()?, inside.word()?);
+        let (literal, module, file) = (inside.len()?, inside.len()?, inside.len()?);
+        let literal = inside.take(literal)?;
+        if checksum(literal) != sum {
+            return Err(None);
+        }
+        let (module, file) = (inside.text(module)?, inside.text(file)?);
+        let (kind, texts) = Bytes { rest: literal, endian: Endian::Little }.literal()?;
+        Ok(Record { kind, texts, module, file, line, column })
+    }
+
+    fn short(&mut self) -> Read<usize> {
+        let bytes = self.take(2)?.try_into().map_err(|_| None)?;
+        Ok(usize::from(u16::from_le_bytes(bytes)))
+    }
+
+    fn literal(&mut self) -> Read<(Kind, Vec<(String, String)>)> {
+        let kind = *Kind::ALL.get(self.short()?).ok_or(None)?;
+        let mut texts = Vec::new();
+        for _ in 0..self.short()? {
+            let len = self.short()?;
+            let key = self.text(len)?;
+            let len = self.short()?;
+            texts.push((key, self.text(len)?));
+        }
+        if self.rest.is_empty() { Ok((kind, texts)) } else { Err(None) }
+    }
+}
