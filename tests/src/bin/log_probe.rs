@@ -74,7 +74,8 @@ struct Panics;
 
 impl std::fmt::Display for Panics {
     fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        panic!("making a text for jane@example.org")
+        let patient = std::hint::black_box("jane@example.org");
+        panic!("making a text for {patient}")
     }
 }
 
