@@ -7,7 +7,7 @@ use crate::escape::push_escaped;
 use crate::redact::{MASK, counters};
 use crate::span::{Record, Value};
 use std::borrow::Cow;
-use std::fmt::{self, Debug, Display};
+use std::fmt::{self, Debug, Display, Write as _};
 
 /// So many headers are shown; of the others it is said how many there are.
 const MOST: usize = 64;
@@ -132,7 +132,7 @@ impl Display for Headers {
             push_escaped(&mut text, value);
         }
         if self.more > 0 {
-            text.push_str(&format!(", … {} more", self.more));
+            let _ = write!(text, ", … {} more", self.more);
         }
         f.pad(&text)
     }

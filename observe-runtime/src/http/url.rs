@@ -44,7 +44,6 @@ pub struct Url(String);
 
 impl Url {
     /// Takes anything that is written as a URL: text, or a type for URLs of any crate.
-    #[expect(clippy::needless_pass_by_value, reason = "a literal is a value here, and so is a reference")]
     pub fn new(url: impl Display) -> Self {
         let mut text = String::new();
         // One that fails keeps what it wrote.
