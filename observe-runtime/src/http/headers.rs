@@ -192,9 +192,9 @@ mod tests {
 
     #[test]
     fn there_is_a_limit_to_what_is_shown() {
-        let headers = Headers::new((0..1_000_000).map(|number| (format!("x-{number}"), "v")));
-        assert_eq!((headers.shown.len(), headers.more), (MOST, 1_000_000 - MOST));
-        assert!(headers.to_string().ends_with(", … 999936 more"));
+        let headers = Headers::new((0..10_000).map(|number| (format!("x-{number}"), "v")));
+        assert_eq!((headers.shown.len(), headers.more), (MOST, 10_000 - MOST));
+        assert!(headers.to_string().ends_with(", … 9936 more"));
         assert!(format!("{headers:?}").ends_with(", ..}"));
         assert!(Headers::new([("n".repeat(1000), "")]).to_string().len() < 80);
     }
