@@ -76,12 +76,14 @@ async fn requests_are_spans_metrics_and_lines() {
     assert_eq!(span.attribute("http.route"), Some(&text("/hello/{name}")));
     assert_eq!(span.attribute("http.response.status_code"), Some(&AttributeValue::U64(200)));
     assert_eq!(span.attribute("request_id"), Some(&text("r-1")));
+    assert_eq!(span.attribute("client.address"), Some(&text("127.0.0.x")));
     let inner = capture.span("greet");
     assert_eq!((inner.trace_id, inner.parent_id), (span.trace_id, Some(span.span_id)));
     for message in ["greets", "request done"] {
         let lines = capture.log_lines();
         let line = lines.iter().find(|line| line.contains(message)).unwrap();
         assert!(line.contains("\"request_id\":\"r-1\"") && line.contains(&span.trace_id.to_string()), "{line}");
+        assert!(line.contains("\"client\":\"127.0.0.x\""), "{line}");
     }
     assert_eq!(requests(&capture, "GET", "/hello/{name}", "200"), 1.0);
     assert_eq!(capture.metric("http_request_duration_seconds_count", &[("endpoint", "/hello/{name}")]), 1.0);

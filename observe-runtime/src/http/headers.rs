@@ -7,7 +7,7 @@ use crate::escape::push_escaped;
 use crate::redact::{MASK, counters};
 use crate::span::{Record, Value};
 use std::borrow::Cow;
-use std::fmt::{self, Debug, Display};
+use std::fmt::{self, Debug, Display, Write as _};
 
 /// So many headers are shown; of the others it is said how many there are.
 const MOST: usize = 64;
@@ -132,7 +132,7 @@ impl Display for Headers {
             push_escaped(&mut text, value);
         }
         if self.more > 0 {
-            text.push_str(&format!(", … {} more", self.more));
+            let _ = write!(text, ", … {} more", self.more);
         }
         f.pad(&text)
     }
@@ -192,9 +192,9 @@ mod tests {
 
     #[test]
     fn there_is_a_limit_to_what_is_shown() {
-        let headers = Headers::new((0..1_000_000).map(|number| (format!("x-{number}"), "v")));
-        assert_eq!((headers.shown.len(), headers.more), (MOST, 1_000_000 - MOST));
-        assert!(headers.to_string().ends_with(", … 999936 more"));
+        let headers = Headers::new((0..10_000).map(|number| (format!("x-{number}"), "v")));
+        assert_eq!((headers.shown.len(), headers.more), (MOST, 10_000 - MOST));
+        assert!(headers.to_string().ends_with(", … 9936 more"));
         assert!(format!("{headers:?}").ends_with(", ..}"));
         assert!(Headers::new([("n".repeat(1000), "")]).to_string().len() < 80);
     }

@@ -15,6 +15,9 @@ use std::fmt::{self, Debug, Display, Write as _};
 /// The longest URL that is shown whole.
 const MOST_BYTES: usize = 2048;
 
+/// What is written behind so many bytes is not looked at any more: none of it would be shown.
+const ENOUGH: usize = 4 * MOST_BYTES;
+
 /// How often a URL may be inside of another one.
 const MOST_NESTED: u8 = 3;
 
@@ -44,7 +47,6 @@ pub struct Url(String);
 
 impl Url {
     /// Takes anything that is written as a URL: text, or a type for URLs of any crate.
-    #[expect(clippy::needless_pass_by_value, reason = "a literal is a value here, and so is a reference")]
     pub fn new(url: impl Display) -> Self {
         let mut text = String::new();
         // One that fails keeps what it wrote.
@@ -183,6 +185,9 @@ fn push_host(out: &mut String, host: &str) {
 fn push_path(out: &mut String, path: &str, depth: u8) {
     let mut before = Cow::Borrowed("");
     for piece in path.split_inclusive(['/', '\\']) {
+        if out.len() > ENOUGH {
+            return;
+        }
         let segment = piece.strip_suffix(['/', '\\']).unwrap_or(piece);
         let (segment_itself, parameters) = split(segment, ';');
         let name = decoded(segment_itself);
@@ -205,6 +210,9 @@ fn push_path(out: &mut String, path: &str, depth: u8) {
 /// `name=value&name=value`, as it is written.
 fn push_pairs(out: &mut String, pairs: &str, depth: u8) {
     for piece in pairs.split_inclusive(['&', ';']) {
+        if out.len() > ENOUGH {
+            return;
+        }
         let pair = piece.strip_suffix(['&', ';']).unwrap_or(piece);
         push_pair(out, pair, depth);
         out.push_str(&piece[pair.len()..]);

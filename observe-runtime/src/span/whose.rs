@@ -26,7 +26,6 @@ impl CurrentSpan {
     /// let user = format!(r#""user":"{}""#, observe::pseudonym("u-17"));
     /// assert!(capture.log_lines()[0].contains(&user));
     /// ```
-    #[expect(clippy::needless_pass_by_value, reason = "a literal is a value here")]
     pub fn set_user(&self, id: impl SensitiveText) -> &Self {
         if let (Some(span), Some(id)) = (self.open(), id.text()) {
             say(span, Saying::User, "user.hash", &pseudonym(&id));
@@ -48,7 +47,6 @@ impl CurrentSpan {
     /// request.finish(200);
     /// assert!(capture.log_lines()[0].contains(r#""client":"192.0.2.x""#));
     /// ```
-    #[expect(clippy::needless_pass_by_value, reason = "an address is a value, and is copied")]
     pub fn set_client(&self, address: impl Display) -> &Self {
         if let Some(span) = self.open() {
             let mut text = String::new();

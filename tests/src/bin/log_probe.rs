@@ -74,7 +74,8 @@ struct Panics;
 
 impl std::fmt::Display for Panics {
     fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        panic!("making a text for jane@example.org")
+        let patient = std::hint::black_box("jane@example.org");
+        panic!("making a text for {patient}")
     }
 }
 
@@ -94,7 +95,9 @@ fn panics() {
     caught(|| panic!("no bed\n for jane@example.org\u{202e}"));
     caught(|| std::panic::panic_any(7));
     caught(|| panic!("{}", r#"{"password":"hunter2"}"#));
-    caught(|| drop(Err::<u8, _>("jane@example.org").unwrap()));
+    caught(|| {
+        let _ = Err::<u8, _>("jane@example.org").unwrap();
+    });
     caught(|| assert_eq!("123-45-6789", "219-45-0187", "two numbers"));
     caught(|| tracing::info!("in the midst of a line: {Panics}"));
 }

@@ -71,6 +71,8 @@ fn every_field_arrives() {
         is_sampled: true,
         is_random: true,
         request_id: Some("r-1".to_owned()),
+        user: Some("h:12".to_owned()),
+        client: Some("192.0.2.x".to_owned()),
         ..LogEvent::of(Level::WARN, "shop::cart", "корзина is empty")
     };
     let expected = LogRecord {
@@ -87,6 +89,8 @@ fn every_field_arrives() {
             key_value("price", Value::DoubleValue(1.5)),
             key_value("größe", text("")),
             key_value("request_id", text("r-1")),
+            key_value("user.hash", text("h:12")),
+            key_value("client.address", text("192.0.2.x")),
             key_value("code.file.path", text("src/cart.rs")),
             key_value("code.line.number", Value::IntValue(7)),
         ],

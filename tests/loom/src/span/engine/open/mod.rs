@@ -2,7 +2,6 @@
 
 mod basis;
 mod extra;
-#[expect(dead_code, reason = "what a span says is in no model")]
 #[allow(clippy::pedantic, reason = "belongs to the product")]
 #[path = "../../../../../../observe-runtime/src/span/open/said.rs"]
 pub(super) mod said;
