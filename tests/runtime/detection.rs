@@ -39,7 +39,7 @@ fn labelled(name: &str) -> Option<Vec<observe_tests::detection::Line>> {
 fn labelled_text_scores_at_least_097_and_few_negatives_are_touched() {
     let Some(lines) = labelled("pii.jsonl") else { return };
     let scores = score(decidable(&lines));
-    println!("{scores}\n{:#?}", scores.wrong);
+    eprintln!("{scores}\n{:#?}", scores.wrong);
     assert!(scores.total().f1() >= 0.97, "{scores}{:#?}", scores.wrong);
     assert!(scores.touched.len() <= 5, "{:#?}", scores.touched);
 }
@@ -50,7 +50,7 @@ fn labelled_text_scores_at_least_097_and_few_negatives_are_touched() {
 fn the_numbers_of_states_are_found_where_their_form_tells() {
     let Some(lines) = labelled("pii_extended.jsonl") else { return };
     let scores = score(&lines);
-    println!("{scores}");
+    eprintln!("{scores}");
     let total = scores.total();
     assert!(total.recall() >= EXTENDED_RECALL, "{scores}");
     assert!(total.precision() >= EXTENDED_PRECISION, "{scores}{:#?}", scores.wrong);
@@ -68,7 +68,7 @@ fn every_kind_is_found_in_lines_of_its_own() {
         assert!(values >= if asked.is_some() { 50 } else { 20 }, "{kind} has {values} values only");
         assert!(lines.iter().any(|line| line.values.is_empty()), "{kind} has no negatives");
         let scores = score(&lines);
-        println!("{scores}");
+        eprintln!("{scores}");
         assert!(scores.total().f1() >= *least, "{scores}{:#?}", scores.wrong);
         if let Some((_, recall)) = asked {
             assert!(scores.total().recall() >= *recall, "{scores}{:#?}", scores.wrong);
@@ -102,7 +102,7 @@ fn scrubbing_labelled_text_twice_changes_nothing_more() {
 fn server_logs_are_left_alone() {
     let seen = seen_in_logs(LOG_LINES);
     for (kind, (lines, example)) in &seen {
-        println!("{kind}: {lines} of {LOG_LINES} lines, as {example}");
+        eprintln!("{kind}: {lines} of {LOG_LINES} lines, as {example}");
     }
     for kind in Kind::ALL {
         let most = match kind {
@@ -131,7 +131,7 @@ fn the_logs_have_at_least_ten_formats_and_the_same_lines_every_time() {
 fn every_bar_is_kept() {
     for bar in scores() {
         let verdict = if bar.is_kept() { "ok" } else { "short" };
-        println!("bar {} measured {:.4} limit {} {verdict}", bar.name, bar.measured, bar.limit);
+        eprintln!("bar {} measured {:.4} limit {} {verdict}", bar.name, bar.measured, bar.limit);
         assert!(bar.is_kept(), "{bar:?}");
     }
 }

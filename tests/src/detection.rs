@@ -105,7 +105,11 @@ impl Scores {
 
 impl fmt::Display for Scores {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:26}{:>7}{:>8}{:>8}{:>9}{:>7}{:>7}", "type", "values", "recall", "typed", "findings", "prec", "F1")?;
+        writeln!(
+            f,
+            "{:26}{:>7}{:>8}{:>8}{:>9}{:>7}{:>7}",
+            "type", "values", "recall", "typed", "findings", "prec", "F1"
+        )?;
         let total = ("ALL".to_owned(), self.total());
         for (name, score) in self.by_type.iter().map(|(name, score)| (name.clone(), *score)).chain([total]) {
             writeln!(
@@ -143,7 +147,8 @@ pub fn own() -> PathBuf {
 #[must_use]
 pub fn read(path: &Path) -> Option<Vec<Line>> {
     let text = std::fs::read_to_string(path).ok()?;
-    let line = |line: &str| parse(line).unwrap_or_else(|| panic!("{} holds a line that is none: {line}", path.display()));
+    let line =
+        |line: &str| parse(line).unwrap_or_else(|| panic!("{} holds a line that is none: {line}", path.display()));
     Some(text.lines().map(line).collect())
 }
 
@@ -182,8 +187,17 @@ pub fn kind_of(name: &str) -> Option<Kind> {
         "UK_POSTCODE" | "DE_PLZ" => Kind::Address,
         "ABA_ROUTING_NUMBER" | "US_BANK_NUMBER" => Kind::Account,
         // Companies have these, and wallets: they are not personal.
-        "DATE" | "CRYPTO" | "DE_HANDELSREGISTER" | "DE_VAT_ID" | "SG_UEN" | "AU_ACN" | "AU_ABN" | "KR_BRN"
-        | "SE_ORGANISATIONSNUMMER" | "IT_VAT_CODE" | "IN_GSTIN" => return None,
+        "DATE"
+        | "CRYPTO"
+        | "DE_HANDELSREGISTER"
+        | "DE_VAT_ID"
+        | "SG_UEN"
+        | "AU_ACN"
+        | "AU_ABN"
+        | "KR_BRN"
+        | "SE_ORGANISATIONSNUMMER"
+        | "IT_VAT_CODE"
+        | "IN_GSTIN" => return None,
         _ if contains(&["PASSPORT"]) => Kind::Passport,
         _ if contains(&["DRIV", "FUEHRER"]) => Kind::DrivingLicence,
         _ if contains(&["VEHICLE", "KFZ", "PLATE"]) => Kind::Vehicle,

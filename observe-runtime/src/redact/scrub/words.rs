@@ -61,8 +61,8 @@ fn after_escape(bytes: &[u8], start: usize) -> usize {
     if is_before(bytes, start, |b| b == b'\\') && is_at(bytes, start, |b| matches!(b, b'n' | b'r' | b't')) {
         return start + 1;
     }
-    let escaped = is_before(bytes, start, |b| b == b'%')
-        && bytes.get(start..start + 2).is_some_and(|code| is_separating(code));
+    let escaped =
+        is_before(bytes, start, |b| b == b'%') && bytes.get(start..start + 2).is_some_and(|code| is_separating(code));
     if escaped { start + 2 } else { start }
 }
 
@@ -137,10 +137,16 @@ impl Left {
         let mut left = Left { numbered: false, assigned: false, end: value };
         while value - left.end < MOST {
             match before(bytes, left.end) {
-                Some(b' ' | b'\t' | b'"' | b'\'' | b'\\' | b'(' | b'>' | b'<' | b'[' | b'{' | b'.' | b'-' | b'_' | b'`') => {}
+                Some(
+                    b' ' | b'\t' | b'"' | b'\'' | b'\\' | b'(' | b'>' | b'<' | b'[' | b'{' | b'.' | b'-' | b'_' | b'`',
+                ) => {}
                 Some(b':' | b'=') => left.assigned = true,
                 Some(b'#') => left.numbered = true,
-                Some(_) if left.end >= 3 && bytes[left.end - 3] == b'%' && is_separating(&bytes[left.end - 2..left.end]) => {
+                Some(_)
+                    if left.end >= 3
+                        && bytes[left.end - 3] == b'%'
+                        && is_separating(&bytes[left.end - 2..left.end]) =>
+                {
                     left.assigned = true;
                     left.end -= 2;
                 }
