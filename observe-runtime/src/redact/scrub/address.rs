@@ -143,6 +143,7 @@ fn is_ordinal(word: &str) -> bool {
 
 fn english(text: &str, start: usize) -> Option<usize> {
     const MOST_WORDS: usize = 5;
+    const LONGEST_PLAIN: usize = 24;
     let bytes = text.as_bytes();
     let mut at = start;
     let mut named = false;
@@ -157,12 +158,9 @@ fn english(text: &str, start: usize) -> Option<usize> {
             return Some(tail(text, end));
         }
         capitalised &= is_capitalised(word);
-        let plain = word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase());
-        if !capitalised && !(plain && !is_common(word))
-            || at > start && !capitalised && named && at - start > 24
-            || is_month(word)
-        {
-            return PLAIN_STREETS.contains(&word).then_some(end).filter(|_| named);
+        let name = capitalised || is_plain_name(word) && at - start <= LONGEST_PLAIN;
+        if !name || is_month(word) {
+            return None;
         }
         named |= !DIRECTIONS.contains(&word) && word.chars().any(char::is_alphabetic);
         if !is_at(bytes, end, |b| b == b' ') {
@@ -177,12 +175,15 @@ fn is_street(bytes: &[u8], word: &str, end: usize) -> bool {
     let upper = word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase());
     let matches = |street: &&str| *street == word || upper && street.eq_ignore_ascii_case(word);
     let closed = end == bytes.len() || is_at(bytes, end, |b| matches!(b, b',' | b'\n' | b'"' | b'\''));
-    STREETS.iter().any(|street| matches(street))
-        || closed && OTHER_STREETS.iter().any(|street| matches(street))
-        || PLAIN_STREETS.contains(&word)
+    STREETS.iter().any(&matches) || closed && OTHER_STREETS.iter().any(matches) || PLAIN_STREETS.contains(&word)
 }
 
-/// Words that stand between a number and a street that is none: `3 cars on the road`.
+/// The name of a street in small letters, as forms are filled in; no word that stands between a
+/// number and a street of which it is not the number: `3 cars on the road`.
+fn is_plain_name(word: &str) -> bool {
+    word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase()) && !is_common(word)
+}
+
 fn is_common(word: &str) -> bool {
     matches!(
         word,
@@ -230,7 +231,6 @@ fn is_month(word: &str) -> bool {
 
 /// What goes on after the street: a direction, a unit, a town with its state or code.
 fn tail(text: &str, street: usize) -> usize {
-    let bytes = text.as_bytes();
     let mut end = street;
     if let Some(direction) = next(text, end)
         .and_then(|at| token(text, at).map(|word| (at, word)))
@@ -244,7 +244,6 @@ fn tail(text: &str, street: usize) -> usize {
     if let Some(town) = next(text, end).and_then(|at| town(text, at)) {
         end = town;
     }
-    debug_assert!(end <= bytes.len());
     end
 }
 
@@ -414,20 +413,12 @@ fn romance(left: &str) -> Option<usize> {
     None
 }
 
+const BOXES: &[&str] =
+    &["po box", "p.o. box", "p.o.box", "p o box", "post office box", "postfach", "postbus", "apartado postal", "pob"];
+
 /// `P.O. Box 1234`, `Postfach 10 01`
 fn boxed(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    const BOXES: &[&str] = &[
-        "po box",
-        "p.o. box",
-        "p.o.box",
-        "p o box",
-        "post office box",
-        "postfach",
-        "postbus",
-        "apartado postal",
-        "pob",
-    ];
     let gap = start_of(bytes, word.start.saturating_sub(3), word.start, |b| matches!(b, b' ' | b'#' | b':'));
     let found = BOXES.iter().find(|name| {
         let start = gap.checked_sub(name.len());

@@ -180,7 +180,7 @@ pub(super) fn is_month(word: &[u8]) -> bool {
     let full = |month: &&str| month.as_bytes().eq_ignore_ascii_case(word);
     let short = |month: &&str| word.len() == 3 && month.as_bytes()[..3].eq_ignore_ascii_case(word);
     (3..=10).contains(&word.len())
-        && (MONTHS.iter().any(|m| full(m) || short(m)) || OTHER_MONTHS.iter().any(|m| full(&m)))
+        && (MONTHS.iter().any(|m| full(m) || short(m)) || OTHER_MONTHS.iter().any(full))
 }
 
 /// Where a date begins whose day at `day` comes after the name of the month.

@@ -61,8 +61,7 @@ fn after_escape(bytes: &[u8], start: usize) -> usize {
     if is_before(bytes, start, |b| b == b'\\') && is_at(bytes, start, |b| matches!(b, b'n' | b'r' | b't')) {
         return start + 1;
     }
-    let escaped =
-        is_before(bytes, start, |b| b == b'%') && bytes.get(start..start + 2).is_some_and(|code| is_separating(code));
+    let escaped = is_before(bytes, start, |b| b == b'%') && bytes.get(start..start + 2).is_some_and(is_separating);
     if escaped { start + 2 } else { start }
 }
 
