@@ -179,12 +179,14 @@ fn month(bytes: &[u8], start: usize) -> Option<usize> {
 pub(super) fn is_month(word: &[u8]) -> bool {
     let full = |month: &&str| month.as_bytes().eq_ignore_ascii_case(word);
     let short = |month: &&str| word.len() == 3 && month.as_bytes()[..3].eq_ignore_ascii_case(word);
-    (3..=10).contains(&word.len())
-        && (MONTHS.iter().any(|m| full(m) || short(m)) || OTHER_MONTHS.iter().any(full))
+    (3..=10).contains(&word.len()) && (MONTHS.iter().any(|m| full(m) || short(m)) || OTHER_MONTHS.iter().any(full))
 }
 
 /// Where a date begins whose day at `day` comes after the name of the month.
 pub(super) fn month_before(bytes: &[u8], day: usize) -> Option<usize> {
+    if !matches!(number(bytes, day) - day, 1 | 2 | 4) {
+        return None;
+    }
     let end = start_of(bytes, day.saturating_sub(2), day, |b| matches!(b, b' ' | b'.' | b'-' | b'/' | b','));
     let start = start_of(bytes, end.saturating_sub(10), end, |b| b.is_ascii_alphabetic());
     let whole = start < end && !is_before(bytes, start, is_word);
@@ -230,6 +232,7 @@ fn separator_after(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
 pub(super) fn after_birth(text: &str, start: usize) -> Option<Finding> {
     const LONGEST: usize = 44;
     let bytes = text.as_bytes();
+    let end = at(bytes, start)?;
     let floor = text.ceil_char_boundary(start.saturating_sub(LONGEST));
     let left =
         bytes[floor..start].iter().rposition(|b| matches!(b, b'[' | b';' | b'\n')).map_or(floor, |n| floor + n + 1);
@@ -241,10 +244,7 @@ pub(super) fn after_birth(text: &str, start: usize) -> Option<Finding> {
     let gap = born + word.len()..start;
     let whole = starts_word(bytes, born) && !is_at(bytes, gap.start, is_word);
     let sentence = !bytes[gap.clone()].iter().any(u8::is_ascii_digit) && !bytes[gap].windows(2).any(|w| w == b". ");
-    if !whole || !sentence {
-        return None;
-    }
-    at(bytes, start).map(|end| Finding { kind: Kind::BirthDate, range: start..end })
+    (whole && sentence).then_some(Finding { kind: Kind::BirthDate, range: start..end })
 }
 
 /// The ages that the Safe Harbor rule counts as identifying: 45 CFR 164.514(b)(2)(i)(C).
