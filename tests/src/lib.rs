@@ -3,6 +3,9 @@
 //! The book's code is compiled here: each page is the documentation of a module that exists for
 //! documentation tests only.
 
+pub mod detection;
+pub mod server_logs;
+
 /// Makes the code blocks of pages under `docs` documentation tests.
 #[cfg(doctest)]
 macro_rules! pages {

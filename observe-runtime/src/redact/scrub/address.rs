@@ -9,32 +9,66 @@ use super::{Finding, Kind};
 
 /// What a street is called in English, nearly always the last word of its name.
 const STREETS: &[&str] = &[
-    "Street", "St", "Avenue", "Ave", "Boulevard", "Blvd", "Road", "Rd", "Lane", "Ln", "Drive", "Dr", "Highway", "Hwy",
-    "Parkway", "Pkwy", "Terrace", "Crescent", "Close", "Gardens", "Mews", "Court", "Ct", "Circle", "Cir", "Way",
-    "Place", "Turnpike", "Freeway", "Expressway", "Ter", "Cres", "Grove", "Quay", "Av",
+    "Street",
+    "St",
+    "Avenue",
+    "Ave",
+    "Boulevard",
+    "Blvd",
+    "Road",
+    "Rd",
+    "Lane",
+    "Ln",
+    "Drive",
+    "Dr",
+    "Highway",
+    "Hwy",
+    "Parkway",
+    "Pkwy",
+    "Terrace",
+    "Crescent",
+    "Close",
+    "Gardens",
+    "Mews",
+    "Court",
+    "Ct",
+    "Circle",
+    "Cir",
+    "Way",
+    "Place",
+    "Turnpike",
+    "Freeway",
+    "Expressway",
+    "Ter",
+    "Cres",
+    "Grove",
+    "Quay",
+    "Av",
 ];
 
 /// These are so usual that the name need not be capitalised.
 const PLAIN_STREETS: &[&str] = &["street", "avenue", "boulevard", "blvd", "ave", "road", "lane"];
 
 /// Kinds of streets that are other words as well: a comma or the end has to follow.
-const OTHER_STREETS: &[&str] =
-    &["Square", "Sq", "Pl", "Plaza", "Trail", "Trl", "Loop", "Row", "Hill", "Walk", "Green", "Park", "Point", "Pike", "Alley", "Path", "Run", "View", "Ridge", "Creek", "Cove"];
-
-const UNITS: &[&str] = &[
-    "apt", "apartment", "suite", "ste", "unit", "floor", "fl", "room", "rm", "flat", "bldg", "building", "lot", "no",
+const OTHER_STREETS: &[&str] = &[
+    "Square", "Sq", "Pl", "Plaza", "Trail", "Trl", "Loop", "Row", "Hill", "Walk", "Green", "Park", "Point", "Pike",
+    "Alley", "Path", "Run", "View", "Ridge", "Creek", "Cove",
 ];
+
+const UNITS: &[&str] =
+    &["apt", "apartment", "suite", "ste", "unit", "floor", "fl", "room", "rm", "flat", "bldg", "building", "lot", "no"];
 
 const DIRECTIONS: &[&str] = &["N", "S", "E", "W", "NE", "NW", "SE", "SW", "North", "South", "East", "West"];
 
 /// The states and other areas of the United States, Publication 28, appendix B.
-const STATES: &[u8] = b"AK AL AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN MO MP MS MT \
+const STATES: &[u8] =
+    b"AK AL AR AS AZ CA CO CT DC DE FL FM GA GU HI IA ID IL IN KS KY LA MA MD ME MH MI MN MO MP MS MT \
 NC ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UT VA VI VT WA WI WV WY ";
 
 /// How streets end in German, Dutch and the Scandinavian languages.
 const ENDINGS: &[&str] = &[
-    "straße", "strasse", "str.", "str", "weg", "platz", "allee", "gasse", "damm", "ufer", "straat", "gracht", "laan", "plein",
-    "gatan", "vägen", "katu", "utca",
+    "straße", "strasse", "str.", "str", "weg", "platz", "allee", "gasse", "damm", "ufer", "straat", "gracht", "laan",
+    "plein", "gatan", "vägen", "katu", "utca",
 ];
 
 /// How streets begin in Romance languages, in front of a name and a number.
@@ -44,7 +78,10 @@ const BEGINNINGS: &[&str] =
 /// How streets begin in French, where the number comes before them.
 const FRENCH: &[&str] = &["rue", "avenue", "boulevard", "place", "chemin", "allée", "impasse", "quai", "av.", "bd"];
 
-const PARTICLES: &[&str] = &["de", "la", "le", "les", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "los", "las", "el", "van", "den", "der", "y", "e"];
+const PARTICLES: &[&str] = &[
+    "de", "la", "le", "les", "du", "des", "del", "della", "di", "da", "do", "dos", "das", "los", "las", "el", "van",
+    "den", "der", "y", "e",
+];
 
 pub(super) fn at(text: &str, word: Range<usize>) -> Option<Finding> {
     let bytes = text.as_bytes();
@@ -65,7 +102,8 @@ pub(super) fn at(text: &str, word: Range<usize>) -> Option<Finding> {
 fn is_house_number(word: &[u8]) -> bool {
     let digits = end_of(word, 0, |b| b.is_ascii_digit());
     let rest = &word[digits..];
-    let range = rest.first() == Some(&b'-') && (2..=5).contains(&rest.len()) && rest[1..].iter().all(u8::is_ascii_digit);
+    let range =
+        rest.first() == Some(&b'-') && (2..=5).contains(&rest.len()) && rest[1..].iter().all(u8::is_ascii_digit);
     (1..=6).contains(&digits) && (rest.is_empty() || rest.len() == 1 && rest[0].is_ascii_alphabetic() || range)
 }
 
@@ -73,7 +111,9 @@ fn is_house_number(word: &[u8]) -> bool {
 fn numbered(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     // In `10:12 Main Street` the number belongs to a time.
-    let timed = is_before(bytes, word.start, |b| matches!(b, b':' | b'/' | b'.')) && word.start > 1 && bytes[word.start - 2].is_ascii_digit();
+    let timed = is_before(bytes, word.start, |b| matches!(b, b':' | b'/' | b'.'))
+        && word.start > 1
+        && bytes[word.start - 2].is_ascii_digit();
     let gap = word.end + usize::from(is_at(bytes, word.end, |b| b == b','));
     if timed || !is_at(bytes, gap, |b| b == b' ') {
         return None;
@@ -103,6 +143,7 @@ fn is_ordinal(word: &str) -> bool {
 
 fn english(text: &str, start: usize) -> Option<usize> {
     const MOST_WORDS: usize = 5;
+    const LONGEST_PLAIN: usize = 24;
     let bytes = text.as_bytes();
     let mut at = start;
     let mut named = false;
@@ -117,9 +158,9 @@ fn english(text: &str, start: usize) -> Option<usize> {
             return Some(tail(text, end));
         }
         capitalised &= is_capitalised(word);
-        let plain = word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase());
-        if !capitalised && !(plain && !is_common(word)) || at > start && !capitalised && named && at - start > 24 || is_month(word) {
-            return PLAIN_STREETS.contains(&word).then_some(end).filter(|_| named);
+        let name = capitalised || is_plain_name(word) && at - start <= LONGEST_PLAIN;
+        if !name || is_month(word) {
+            return None;
         }
         named |= !DIRECTIONS.contains(&word) && word.chars().any(char::is_alphabetic);
         if !is_at(bytes, end, |b| b == b' ') {
@@ -134,17 +175,53 @@ fn is_street(bytes: &[u8], word: &str, end: usize) -> bool {
     let upper = word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase());
     let matches = |street: &&str| *street == word || upper && street.eq_ignore_ascii_case(word);
     let closed = end == bytes.len() || is_at(bytes, end, |b| matches!(b, b',' | b'\n' | b'"' | b'\''));
-    STREETS.iter().any(|street| matches(street)) || closed && OTHER_STREETS.iter().any(|street| matches(street))
-        || PLAIN_STREETS.contains(&word)
+    STREETS.iter().any(&matches) || closed && OTHER_STREETS.iter().any(matches) || PLAIN_STREETS.contains(&word)
 }
 
-/// Words that stand between a number and a street that is none: `3 cars on the road`.
+/// The name of a street in small letters, as forms are filled in; no word that stands between a
+/// number and a street of which it is not the number: `3 cars on the road`.
+fn is_plain_name(word: &str) -> bool {
+    word.len() >= 3 && word.bytes().all(|b| b.is_ascii_lowercase()) && !is_common(word)
+}
+
 fn is_common(word: &str) -> bool {
     matches!(
         word,
-        "the" | "and" | "for" | "per" | "out" | "off" | "from" | "with" | "over" | "under" | "down" | "this" | "that"
-            | "into" | "each" | "requests" | "items" | "bytes" | "errors" | "files" | "workers" | "nodes" | "are" | "was"
-            | "were" | "has" | "had" | "via" | "cars" | "people" | "seconds" | "minutes" | "hours" | "days" | "miles"
+        "the"
+            | "and"
+            | "for"
+            | "per"
+            | "out"
+            | "off"
+            | "from"
+            | "with"
+            | "over"
+            | "under"
+            | "down"
+            | "this"
+            | "that"
+            | "into"
+            | "each"
+            | "requests"
+            | "items"
+            | "bytes"
+            | "errors"
+            | "files"
+            | "workers"
+            | "nodes"
+            | "are"
+            | "was"
+            | "were"
+            | "has"
+            | "had"
+            | "via"
+            | "cars"
+            | "people"
+            | "seconds"
+            | "minutes"
+            | "hours"
+            | "days"
+            | "miles"
     )
 }
 
@@ -154,9 +231,9 @@ fn is_month(word: &str) -> bool {
 
 /// What goes on after the street: a direction, a unit, a town with its state or code.
 fn tail(text: &str, street: usize) -> usize {
-    let bytes = text.as_bytes();
     let mut end = street;
-    if let Some(direction) = next(text, end).and_then(|at| token(text, at).map(|word| (at, word)))
+    if let Some(direction) = next(text, end)
+        .and_then(|at| token(text, at).map(|word| (at, word)))
         .filter(|(_, word)| DIRECTIONS.contains(word))
     {
         end = direction.0 + direction.1.len();
@@ -167,7 +244,6 @@ fn tail(text: &str, street: usize) -> usize {
     if let Some(town) = next(text, end).and_then(|at| town(text, at)) {
         end = town;
     }
-    debug_assert!(end <= bytes.len());
     end
 }
 
@@ -326,7 +402,8 @@ fn romance(left: &str) -> Option<usize> {
         if named && BEGINNINGS.contains(&word) {
             return Some(start);
         }
-        let name = word.len() >= 3 && word.starts_with(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase);
+        let name =
+            word.len() >= 3 && word.starts_with(char::is_uppercase) && word.chars().skip(1).all(char::is_lowercase);
         if !name && !PARTICLES.contains(&word) || start == 0 || !left[..start].ends_with(' ') {
             return None;
         }
@@ -336,14 +413,18 @@ fn romance(left: &str) -> Option<usize> {
     None
 }
 
+const BOXES: &[&str] =
+    &["po box", "p.o. box", "p.o.box", "p o box", "post office box", "postfach", "postbus", "apartado postal", "pob"];
+
 /// `P.O. Box 1234`, `Postfach 10 01`
 fn boxed(text: &str, word: &Range<usize>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
-    const BOXES: &[&str] = &["po box", "p.o. box", "p.o.box", "p o box", "post office box", "postfach", "postbus", "apartado postal", "pob"];
     let gap = start_of(bytes, word.start.saturating_sub(3), word.start, |b| matches!(b, b' ' | b'#' | b':'));
     let found = BOXES.iter().find(|name| {
         let start = gap.checked_sub(name.len());
-        start.is_some_and(|start| bytes[start..gap].eq_ignore_ascii_case(name.as_bytes()) && !is_before(bytes, start, is_word))
+        start.is_some_and(|start| {
+            bytes[start..gap].eq_ignore_ascii_case(name.as_bytes()) && !is_before(bytes, start, is_word)
+        })
     })?;
     let start = gap - found.len();
     Some(start..tail(text, word.end))

@@ -4,16 +4,71 @@ use super::ascii::{before, end_of, is_at, is_before, is_word, start_of, starts_w
 use super::{Finding, Kind};
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
 /// Months in other languages, where they are written in ASCII and are no month in English.
 const OTHER_MONTHS: &[&str] = &[
-    "januar", "februar", "märz", "maerz", "mai", "juni", "juli", "oktober", "dezember", "okt", "dez", "janvier", "février", "août", "décembre", "mars", "avril", "juin",
-    "juillet", "septembre", "octobre", "novembre", "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio",
-    "agosto", "septiembre", "octubre", "noviembre", "diciembre", "gennaio", "febbraio", "aprile", "maggio", "giugno",
-    "luglio", "settembre", "ottobre", "dicembre", "sept", "januari", "februari", "maart", "mei", "augustus",
+    "januar",
+    "februar",
+    "märz",
+    "maerz",
+    "mai",
+    "juni",
+    "juli",
+    "oktober",
+    "dezember",
+    "okt",
+    "dez",
+    "janvier",
+    "février",
+    "août",
+    "décembre",
+    "mars",
+    "avril",
+    "juin",
+    "juillet",
+    "septembre",
+    "octobre",
+    "novembre",
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+    "gennaio",
+    "febbraio",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "settembre",
+    "ottobre",
+    "dicembre",
+    "sept",
+    "januari",
+    "februari",
+    "maart",
+    "mei",
+    "augustus",
 ];
 
 /// The end of the date that begins at `start`.
@@ -124,11 +179,14 @@ fn month(bytes: &[u8], start: usize) -> Option<usize> {
 pub(super) fn is_month(word: &[u8]) -> bool {
     let full = |month: &&str| month.as_bytes().eq_ignore_ascii_case(word);
     let short = |month: &&str| word.len() == 3 && month.as_bytes()[..3].eq_ignore_ascii_case(word);
-    (3..=10).contains(&word.len()) && (MONTHS.iter().any(|m| full(m) || short(m)) || OTHER_MONTHS.iter().any(|m| full(&m)))
+    (3..=10).contains(&word.len()) && (MONTHS.iter().any(|m| full(m) || short(m)) || OTHER_MONTHS.iter().any(full))
 }
 
 /// Where a date begins whose day at `day` comes after the name of the month.
 pub(super) fn month_before(bytes: &[u8], day: usize) -> Option<usize> {
+    if !matches!(number(bytes, day) - day, 1 | 2 | 4) {
+        return None;
+    }
     let end = start_of(bytes, day.saturating_sub(2), day, |b| matches!(b, b' ' | b'.' | b'-' | b'/' | b','));
     let start = start_of(bytes, end.saturating_sub(10), end, |b| b.is_ascii_alphabetic());
     let whole = start < end && !is_before(bytes, start, is_word);
@@ -174,8 +232,10 @@ fn separator_after(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
 pub(super) fn after_birth(text: &str, start: usize) -> Option<Finding> {
     const LONGEST: usize = 44;
     let bytes = text.as_bytes();
+    let end = at(bytes, start)?;
     let floor = text.ceil_char_boundary(start.saturating_sub(LONGEST));
-    let left = bytes[floor..start].iter().rposition(|b| matches!(b, b'[' | b';' | b'\n')).map_or(floor, |n| floor + n + 1);
+    let left =
+        bytes[floor..start].iter().rposition(|b| matches!(b, b'[' | b';' | b'\n')).map_or(floor, |n| floor + n + 1);
     let words = &bytes[left..start];
     let (born, word) = ["born", "geboren"].into_iter().find_map(|word| {
         let found = words.windows(word.len()).rposition(|w| w.eq_ignore_ascii_case(word.as_bytes()))?;
@@ -184,10 +244,7 @@ pub(super) fn after_birth(text: &str, start: usize) -> Option<Finding> {
     let gap = born + word.len()..start;
     let whole = starts_word(bytes, born) && !is_at(bytes, gap.start, is_word);
     let sentence = !bytes[gap.clone()].iter().any(u8::is_ascii_digit) && !bytes[gap].windows(2).any(|w| w == b". ");
-    if !whole || !sentence {
-        return None;
-    }
-    at(bytes, start).map(|end| Finding { kind: Kind::BirthDate, range: start..end })
+    (whole && sentence).then_some(Finding { kind: Kind::BirthDate, range: start..end })
 }
 
 /// The ages that the Safe Harbor rule counts as identifying: 45 CFR 164.514(b)(2)(i)(C).
@@ -196,15 +253,35 @@ const GREAT: std::ops::RangeInclusive<usize> = 90..=119;
 /// The end of an age over 89.
 pub(super) fn age(bytes: &[u8], start: usize) -> Option<usize> {
     let end = number(bytes, start);
-    let whole = !is_at(bytes, end, is_word) && !is_at(bytes, end, |b| matches!(b, b'.' | b'%' | b':') && is_at(bytes, end + 1, |b| b.is_ascii_digit()));
+    let whole = !is_at(bytes, end, is_word)
+        && !is_at(bytes, end, |b| matches!(b, b'.' | b'%' | b':') && is_at(bytes, end + 1, |b| b.is_ascii_digit()));
     (end - start <= 3 && GREAT.contains(&value(bytes, start, end)) && whole).then_some(end)
 }
 
 /// `92 years old`, `92-year-old`, `92 y/o`
 pub(super) fn great_age(bytes: &[u8], start: usize) -> Option<Finding> {
-    const AFTER: &[&str] = &["years old", "year old", "years-old", "year-old", "yrs old", "yr old", "yo", "y/o", "y.o.", "years of age", "jahre alt", "jaar oud", "ans", "anos"];
+    const AFTER: &[&str] = &[
+        "years old",
+        "year old",
+        "years-old",
+        "year-old",
+        "yrs old",
+        "yr old",
+        "yo",
+        "y/o",
+        "y.o.",
+        "years of age",
+        "jahre alt",
+        "jaar oud",
+        "ans",
+        "anos",
+    ];
     let end = number(bytes, start);
-    if end - start < 2 || end - start > 3 || !GREAT.contains(&value(bytes, start, end)) || before(bytes, start) == Some(b'.') {
+    if end - start < 2
+        || end - start > 3
+        || !GREAT.contains(&value(bytes, start, end))
+        || before(bytes, start) == Some(b'.')
+    {
         return None;
     }
     let unit = end + usize::from(is_at(bytes, end, |b| matches!(b, b' ' | b'-')));

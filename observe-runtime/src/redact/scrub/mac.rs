@@ -2,7 +2,7 @@
 //! of four.
 
 use super::ascii::{end_of, is_at, is_before, is_word};
-use super::{Finding, Kind};
+use super::{Finding, Kind, check};
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
@@ -34,6 +34,9 @@ fn address(bytes: &[u8], start: usize, first: usize) -> Option<usize> {
     let regular = address.chunks(size + 1).all(|group| {
         group[..size].iter().all(u8::is_ascii_hexdigit) && group.get(size).is_none_or(|&b| b == separator)
     });
+    if !regular {
+        return None;
+    }
     let end = start + length;
     // A fingerprint has more groups, and an address of version 6 may.
     let longer = is_at(bytes, end, |b| b == separator) && is_at(bytes, end + 1, is_word);
@@ -41,13 +44,13 @@ fn address(bytes: &[u8], start: usize, first: usize) -> Option<usize> {
     let nobody = [b'0', b'F', b'f'].into_iter().any(|same| address.iter().all(|&b| b == same || b == separator));
     let letters = address.iter().any(u8::is_ascii_alphabetic);
     let plausible = if separator == b'.' { letters } else { letters || !is_time(address) };
-    (regular && !nobody && !longer && !is_at(bytes, end, is_word) && plausible).then_some(end)
+    (!nobody && !longer && !is_at(bytes, end, is_word) && plausible).then_some(end)
 }
 
 /// `24-01-31-10-15-59` is a date with a time.
 fn is_time(address: &[u8]) -> bool {
-    const MOST: [u8; 6] = [99, 12, 31, 23, 59, 60];
-    let numbers = address.chunks(3).map(|group| (group[0] - b'0') * 10 + (group[1] - b'0'));
-    address.iter().all(|b| !b.is_ascii_alphabetic()) && numbers.zip(MOST).all(|(number, most)| number <= most)
-        && address[3..8] != *b"00-00" && address[3..8] != *b"00:00"
+    const MOST: [usize; 6] = [99, 12, 31, 23, 59, 60];
+    let mut groups = address.chunks(3).map(check::number).zip(MOST);
+    let dated = address.chunks(3).skip(1).take(2).all(|group| check::number(group) > 0);
+    dated && groups.all(|(group, most)| group <= most)
 }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::ascii::{end_of, is_at, is_before, is_word};
-use super::check::{dihedral, digit, digits, luhn, number, weighted};
+use super::check::{digit, digits, dihedral, luhn, number, weighted};
 use super::{Finding, Kind};
 
 pub(super) fn at(text: &str, word: Range<usize>) -> Option<Finding> {
@@ -29,13 +29,7 @@ fn is_whole(content: &[u8]) -> bool {
     match content.len() {
         9 => is_spanish(content) || is_singaporean(content),
         10 => content[8] == b'-' && is_spanish_printed(content) || is_indian_account(content),
-        11 => {
-            is_finnish(content)
-                || is_swedish(content)
-                || is_turkish(content)
-                || is_spanish_printed(content)
-                || is_canadian(content)
-        }
+        11 => is_finnish(content) || is_swedish(content) || is_spanish_printed(content) || is_canadian(content),
         12 => is_german_pension(content),
         13 => is_swedish(content) || is_south_african(content),
         14 => is_brazilian(content) || is_korean(content) || is_indian(content),
@@ -177,17 +171,6 @@ fn is_swedish(content: &[u8]) -> bool {
     date && rest[7..] != *b"0000" && luhn(digits(rest))
 }
 
-/// Türkiye, T.C. kimlik numarası: two check digits.
-fn is_turkish(content: &[u8]) -> bool {
-    if !looks(content, b"99999999999") || content[0] == b'0' {
-        return false;
-    }
-    let odd: usize = (0..9).step_by(2).map(|i| digit(content[i])).sum();
-    let even: usize = (1..8).step_by(2).map(|i| digit(content[i])).sum();
-    let all: usize = content[..10].iter().map(|&b| digit(b)).sum();
-    (odd * 7 + 100 - even) % 10 == digit(content[9]) && all % 10 == digit(content[10])
-}
-
 /// Canada, social insurance number in print, checked after Luhn. None begins with 0 or 8.
 fn is_canadian(content: &[u8]) -> bool {
     let formed = looks(content, b"999-999-999") || looks(content, b"999 999 999");
@@ -228,7 +211,8 @@ fn is_brazilian(content: &[u8]) -> bool {
         *slot = digit(*b);
     }
     let check = |length: usize| {
-        let sum: usize = number[..length].iter().zip((2..=length + 1).rev()).map(|(digit, weight)| digit * weight).sum();
+        let sum: usize =
+            number[..length].iter().zip((2..=length + 1).rev()).map(|(digit, weight)| digit * weight).sum();
         (sum * 10 % 11) % 10
     };
     check(9) == number[9] && check(10) == number[10] && number.iter().any(|digit| *digit != number[0])
@@ -310,7 +294,12 @@ fn is_driving_licence(content: &[u8]) -> bool {
     let month = number(&content[6..8]) % 50;
     let formed = (2..=16).contains(&letters) && padded && looks(&content[5..11], b"999999");
     let initials = content[11..13].iter().all(|b| b.is_ascii_uppercase() || *b == b'9');
-    formed && initials && (1..=12).contains(&month) && number(&content[6..8]) <= 62 && is_day(&content[8..10]) && looks(&content[13..], b"XAA")
+    formed
+        && initials
+        && (1..=12).contains(&month)
+        && number(&content[6..8]) <= 62
+        && is_day(&content[8..10])
+        && looks(&content[13..], b"XAA")
 }
 
 /// Three groups with spaces: a Canadian social insurance number, an Aadhaar number.
@@ -321,8 +310,12 @@ fn spaced(bytes: &[u8], word: &Range<usize>) -> Option<Range<usize>> {
     let aadhaar = |content: &[u8]| looks(content, b"9999 9999 9999") && content[0] >= b'2' && dihedral(digits(content));
     let valid = if group == 3 { is_canadian(content) } else { aadhaar(content) };
     // More numbers beside it make a table.
-    let left = is_before(bytes, range.start, |b| b == b' ') && range.start >= 2 && is_word(bytes[range.start - 2]) && bytes[range.start - 2].is_ascii_digit();
-    let right = is_at(bytes, range.end, |b| matches!(b, b' ' | b'-' | b'.')) && is_at(bytes, range.end + 1, |b| b.is_ascii_digit());
+    let left = is_before(bytes, range.start, |b| b == b' ')
+        && range.start >= 2
+        && is_word(bytes[range.start - 2])
+        && bytes[range.start - 2].is_ascii_digit();
+    let right = is_at(bytes, range.end, |b| matches!(b, b' ' | b'-' | b'.'))
+        && is_at(bytes, range.end + 1, |b| b.is_ascii_digit());
     (valid && !left && !right && !is_at(bytes, range.end, is_word)).then_some(range)
 }
 

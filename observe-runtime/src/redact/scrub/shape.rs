@@ -6,9 +6,16 @@ use super::{date, iban, medical_licence};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     /// Letters, digits and single separators: so many digits at least, so long at least and at most.
-    Code { digits: usize, least: usize, most: usize },
+    Code {
+        digits: usize,
+        least: usize,
+        most: usize,
+    },
     /// So many digits at least and at most, in groups or not.
-    Digits { least: usize, most: usize },
+    Digits {
+        least: usize,
+        most: usize,
+    },
     /// A Medicare beneficiary identifier.
     Mbi,
     /// The number that the Drug Enforcement Administration gives a prescriber.
@@ -179,7 +186,9 @@ fn postcode(bytes: &[u8], start: usize) -> Option<usize> {
     let plain = (3..=7).contains(&(end - start)) && has_digits(&bytes[start..end], 1);
     let more = match bytes.get(end) {
         Some(b'-') => last.len() == 4 && has_digits(last, 4),
-        Some(b' ') => matches!(last, [b'0'..=b'9', b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9'] | [b'A'..=b'Z', b'A'..=b'Z']),
+        Some(b' ') => {
+            matches!(last, [b'0'..=b'9', b'A'..=b'Z', b'A'..=b'Z' | b'0'..=b'9'] | [b'A'..=b'Z', b'A'..=b'Z'])
+        }
         _ => false,
     };
     let end = if more { next } else { end };
