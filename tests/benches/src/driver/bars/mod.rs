@@ -145,7 +145,8 @@ fn short_call(nanos: Option<f64>, mut time: Bar, instructions: Bar) -> [Bar; 2] 
 
 pub(super) fn redaction(table: &Table) -> Vec<Bar> {
     vec![
-        Bar::new("redaction/debug", Unit::Nanos, of(table, "debug", nanos), 120.0),
+        Bar::new("redaction/debug-ratio", Unit::Times, ratio(table, "debug", "debug-derived", nanos), 0.5),
+        Bar::new("redaction/debug-allocations", Unit::Allocations, of(table, "debug", allocations), 0.0),
         Bar::new("redaction/scrub-clean", Unit::Nanos, of(table, "scrub-clean", nanos), 150.0),
         Bar::new("redaction/scrub-clean-allocations", Unit::Allocations, of(table, "scrub-clean", allocations), 0.0),
         Bar::new("redaction/scrub-dirty", Unit::Nanos, of(table, "scrub-dirty", nanos), 450.0),
