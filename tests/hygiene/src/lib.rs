@@ -58,8 +58,46 @@ mod annotated {
         /// Detectors run over it.
         #[redact(scrub)]
         pub note: &'static str,
+        /// The start of it.
+        #[redact(keep_first = 2)]
+        pub room: &'static str,
+        /// Its first character.
+        #[redact(email)]
+        pub mail: &'static str,
+        /// Its year.
+        #[redact(year)]
+        pub born: &'static str,
+        /// Its area.
+        #[redact(zip3)]
+        pub zip: &'static str,
+        /// What a function says.
+        #[redact(with = text_length)]
+        pub text: &'static str,
         /// Hidden.
         pub age: u8,
+    }
+
+    fn text_length(text: &str) -> usize {
+        text.len()
+    }
+
+    /// An error.
+    #[redact(crate = telemetry)]
+    pub enum Failure<T> {
+        /// With a template.
+        #[redact(display = "bed {bed} of {ward}, {mrn}")]
+        Taken {
+            /// Shown.
+            #[redact(clear)]
+            bed: T,
+            /// Hidden.
+            ward: u8,
+            /// A pseudonym.
+            #[redact(hash)]
+            mrn: u64,
+        },
+        /// Without.
+        Lost(#[redact(scrub)] &'static str),
     }
 
     /// An enum that hides.
@@ -222,7 +260,7 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Patient, Ward};
+    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Failure, Patient, Ward};
     use std::future::Future;
     use std::task::{Context, Poll, Waker};
 
@@ -233,7 +271,18 @@ mod tests {
     #[test]
     fn everything_works_under_another_name() {
         let capture = telemetry::testing::capture();
-        let patient = Patient { bed: 3, mrn: 7, phone: "5550143", note: "a@b.example", age: 40 };
+        let patient = Patient {
+            bed: 3,
+            mrn: 7,
+            phone: "5550143",
+            note: "a@b.example",
+            room: "East wing",
+            mail: "jane@b.example",
+            born: "1980-01-01",
+            zip: "90210",
+            text: "four",
+            age: 40,
+        };
         assert_eq!(admit(Ward::Emergency, &patient, "x"), Ok(3));
         assert!(admit(Ward::IntensiveCare, &patient, "").is_err());
         assert!(matches!(move_to(1), Event::Moved(1)));
@@ -249,6 +298,8 @@ mod tests {
         assert_eq!(capture.spans().len(), 14);
         assert!((capture.metric("hygiene_admit_total", &[("ward", "er")]) - 1.0).abs() < 0.1);
         let shown = format!("{patient:?}");
-        assert!(shown.ends_with("phone: ***43, note: [REDACTED:email], age: [REDACTED] }"), "{shown}");
+        assert!(shown.ends_with("phone: ***43, note: [REDACTED:email], room: Ea***, mail: j***@***, born: 1980, zip: 902, text: 4, age: [REDACTED] }"), "{shown}");
+        assert!(Failure::Taken { bed: 3, ward: 1, mrn: 7 }.to_string().starts_with("bed 3 of [REDACTED], h:"));
+        assert_eq!(Failure::<u8>::Lost("a@b.example").to_string(), "Lost([REDACTED:email])");
     }
 }

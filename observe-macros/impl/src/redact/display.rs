@@ -46,21 +46,22 @@ fn arm(shape: &Shape, container: &Container, access: Access, private: &Runtime) 
     let named = fields(shape, container);
     let is_named = |at| named.contains(&at);
     let (pattern, borrows) = (pattern(shape, is_named), borrows(shape, access, is_named));
-    let (mut texts, mut values, mut hidden) = (vec![String::new()], Vec::new(), 0_usize);
+    let (mut texts, mut values, mut hidden) = (Vec::new(), Vec::new(), 0_usize);
+    let mut text = String::new();
     for piece in pieces {
-        let last = texts.last_mut();
         match piece {
-            Piece::Text(text) => last.into_iter().for_each(|last| last.push_str(&text)),
+            Piece::Text(piece) => text += &piece,
             Piece::Field(at) if shape.fields[at].attr.policy.hides() => {
-                last.into_iter().for_each(|last| last.push_str(MASK));
+                text += MASK;
                 hidden += 1;
             }
             Piece::Field(at) => {
                 values.push(value(shape, at, private));
-                texts.push(String::new());
+                texts.push(std::mem::take(&mut text));
             }
         }
     }
+    texts.push(text);
     quote! {
         #(#cfg)* #pattern => {
             #borrows

@@ -72,6 +72,7 @@ fn field(name: &str, names: &[String]) -> Result<usize, Wrong> {
     let known = crate::syntax::or_list(names.iter().map(String::as_str));
     let help = match observe_rules::suggest::nearest(bare, names.iter().map(String::as_str)) {
         _ if names.is_empty() => "leave it out: there is no field".to_owned(),
+        _ if names.len() == 1 => format!("write `{{{}}}`", names[0]),
         Some(near) => format!("a similar field is `{near}`; it may be {known}"),
         None => format!("it may be {known}"),
     };

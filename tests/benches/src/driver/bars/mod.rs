@@ -145,11 +145,12 @@ fn short_call(nanos: Option<f64>, mut time: Bar, instructions: Bar) -> [Bar; 2] 
 
 pub(super) fn redaction(table: &Table) -> Vec<Bar> {
     vec![
-        Bar::new("redaction/debug", Unit::Nanos, of(table, "debug", nanos), 120.0),
+        Bar::new("redaction/debug-ratio", Unit::Times, ratio(table, "debug", "debug-derived", nanos), 0.5),
+        Bar::new("redaction/debug-allocations", Unit::Allocations, of(table, "debug", allocations), 0.0),
         Bar::new("redaction/json-ratio", Unit::Times, ratio(table, "json", "json-derived", nanos), 1.0),
-        Bar::new("redaction/scrub-clean", Unit::Nanos, of(table, "scrub-clean", nanos), 150.0),
+        Bar::new("redaction/scrub-clean-ratio", Unit::Times, ratio(table, "scrub-clean", "regex-clean", nanos), 0.45),
         Bar::new("redaction/scrub-clean-allocations", Unit::Allocations, of(table, "scrub-clean", allocations), 0.0),
-        Bar::new("redaction/scrub-dirty", Unit::Nanos, of(table, "scrub-dirty", nanos), 450.0),
+        Bar::new("redaction/scrub-dirty-ratio", Unit::Times, ratio(table, "scrub-dirty", "regex-dirty", nanos), 0.8),
     ]
 }
 
