@@ -77,6 +77,32 @@ mod annotated {
         Discharged,
     }
 
+    /// Its own `Serialize`, in one go.
+    #[redact(crate = telemetry, serialize)]
+    pub struct Stay<T> {
+        /// Shown where there is one.
+        #[redact(clear)]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub bed: ::std::option::Option<T>,
+        /// Hidden.
+        pub name: &'static str,
+    }
+
+    /// And in parts.
+    #[redact(crate = telemetry, serialize)]
+    #[serde(tag = "kind", content = "stay")]
+    pub enum Visit {
+        /// Another's fields among the own.
+        Long {
+            /// Shown.
+            #[redact(clear)]
+            #[serde(flatten)]
+            stay: Stay<u8>,
+        },
+        /// Nothing.
+        Short,
+    }
+
     /// Sync, with everything.
     ///
     /// # Errors
@@ -222,7 +248,9 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Patient, Ward};
+    use super::{
+        admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Patient, Stay, Visit, Ward,
+    };
     use std::future::Future;
     use std::task::{Context, Poll, Waker};
 
@@ -250,5 +278,8 @@ mod tests {
         assert!((capture.metric("hygiene_admit_total", &[("ward", "er")]) - 1.0).abs() < 0.1);
         let shown = format!("{patient:?}");
         assert!(shown.ends_with("phone: ***43, note: [REDACTED:email], age: [REDACTED] }"), "{shown}");
+        let visit = Visit::Long { stay: Stay { bed: Some(3), name: "Jane Roe" } };
+        let shown = format!("{:?}", telemetry::view(&visit));
+        assert_eq!(shown, r#"{"kind":"Long","stay":{"bed":3,"name":"[REDACTED]"}}"#);
     }
 }
