@@ -11,8 +11,8 @@ pub mod serialize;
 pub use deserialize::{refuse_mask, refuse_mask_cow};
 pub use form_text::SensitiveText;
 pub use pseudonym::pseudonym;
-pub use serialize::{Redacted, View, view};
 pub(crate) use pseudonym::set_key;
+pub use serialize::{Redacted, View, view};
 
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};

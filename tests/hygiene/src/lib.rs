@@ -248,9 +248,7 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Patient, Stay, Visit, Ward,
-    };
+    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Patient, Stay, Visit, Ward};
     use std::future::Future;
     use std::task::{Context, Poll, Waker};
 
