@@ -48,9 +48,7 @@ pub fn refuse_mask<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer:
 /// # Errors
 ///
 /// As there.
-pub fn refuse_mask_cow<'de: 'a, 'a, D: Deserializer<'de>, T: BorrowedCow<'a>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub fn refuse_mask_cow<'de: 'a, 'a, D: Deserializer<'de>, T: BorrowedCow<'a>>(deserializer: D) -> Result<T, D::Error> {
     T::deserialize_borrowed(Refusing(deserializer))
 }
 
@@ -161,7 +159,8 @@ mod tests {
 
     #[test]
     fn data_is_no_mask() {
-        for data in ["", "*", "**", "Jane Roe", "[redacted]", "h:1", "[REDACTED:]", "5*** hotel in Rome", "jane@x.org"] {
+        for data in ["", "*", "**", "Jane Roe", "[redacted]", "h:1", "[REDACTED:]", "5*** hotel in Rome", "jane@x.org"]
+        {
             assert!(!is_mask(data), "{data}");
         }
     }

@@ -115,6 +115,32 @@ mod annotated {
         Discharged,
     }
 
+    /// Its own `Serialize`, in one go.
+    #[redact(crate = telemetry, serialize)]
+    pub struct Stay<T> {
+        /// Shown where there is one.
+        #[redact(clear)]
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        pub bed: ::std::option::Option<T>,
+        /// Hidden.
+        pub name: &'static str,
+    }
+
+    /// And in parts.
+    #[redact(crate = telemetry, serialize)]
+    #[serde(tag = "kind", content = "stay")]
+    pub enum Visit {
+        /// Another's fields among the own.
+        Long {
+            /// Shown.
+            #[redact(clear)]
+            #[serde(flatten)]
+            stay: Stay<u8>,
+        },
+        /// Nothing.
+        Short,
+    }
+
     /// Sync, with everything.
     ///
     /// # Errors
@@ -260,7 +286,7 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Failure, Patient, Ward};
+    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Failure, Patient, Stay, Visit, Ward};
     use std::future::Future;
     use std::task::{Context, Poll, Waker};
 
@@ -301,5 +327,8 @@ mod tests {
         assert!(shown.ends_with("phone: ***43, note: [REDACTED:email], room: Ea***, mail: j***@***, born: 1980, zip: 902, text: 4, age: [REDACTED] }"), "{shown}");
         assert!(Failure::Taken { bed: 3, ward: 1, mrn: 7 }.to_string().starts_with("bed 3 of [REDACTED], h:"));
         assert_eq!(Failure::<u8>::Lost("a@b.example").to_string(), "Lost([REDACTED:email])");
+        let visit = Visit::Long { stay: Stay { bed: Some(3), name: "Jane Roe" } };
+        let shown = format!("{:?}", telemetry::view(&visit));
+        assert_eq!(shown, r#"{"kind":"Long","stay":{"bed":3,"name":"[REDACTED]"}}"#);
     }
 }

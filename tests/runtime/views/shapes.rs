@@ -42,7 +42,8 @@ fn plain_structs_need_no_serde() {
     struct Tuple(#[redact(clear)] u8, String);
     #[redact]
     struct Unit;
-    let named = Named { ward: 3, name: "Jane".into(), phone: "202 555 0143".into(), r#type: "a", beds: vec![None, Some(1)] };
+    let named =
+        Named { ward: 3, name: "Jane".into(), phone: "202 555 0143".into(), r#type: "a", beds: vec![None, Some(1)] };
     assert_eq!(text(&named), r#"{"ward":3,"name":"[REDACTED]","phone":"***0143","type":"a","beds":[null,1]}"#);
     assert_eq!(text(&Newtype("x".into())), r#""[REDACTED]""#);
     assert_eq!(text(&Tuple(3, "x".into())), r#"[3,"[REDACTED]"]"#);

@@ -16,6 +16,6 @@ fn main() {
     let _ = observe::view(&patient);
     let _ = observe::view(&HashMap::from([(1, patient)]));
     let page: Page<Patient> = Page { items: Vec::new() };
-    let _ = observe::view(&page).to_json();
+    let _ = observe::view(&page);
     drop(page.items);
 }

@@ -1,7 +1,7 @@
 //! A structure that is put together before it is written: with tags, and with fields of others in it.
 
-use super::tree::Tree;
 use super::hidden;
+use super::tree::Tree;
 use crate::redact::MASK;
 use observe_rules::privacy;
 use serde_core::Serialize;

@@ -1,6 +1,6 @@
 //! Asks a field that is shown for its form in a view, as `form::Probe` does for `Debug`.
 
-use super::{View, Redacted, raw};
+use super::{Redacted, View, raw};
 use crate::redact::form::{HIDDEN, Hidden};
 use serde_core::{Serialize, Serializer};
 use std::fmt::Debug;

@@ -11,12 +11,7 @@ use syn::spanned::Spanned as _;
 use syn::{DeriveInput, Index, WherePredicate};
 
 /// `is_own` asks for the type's own `Serialize` too.
-pub(in crate::redact) fn expand(
-    item: &DeriveInput,
-    shapes: &[Shape],
-    is_own: bool,
-    private: &Runtime,
-) -> TokenStream {
+pub(in crate::redact) fn expand(item: &DeriveInput, shapes: &[Shape], is_own: bool, private: &Runtime) -> TokenStream {
     let (name, parts) = model::read(item, shapes);
     let writer = Writer { name: &name, private };
     let arms = parts.iter().map(|part| writer.arm(part));
@@ -69,9 +64,8 @@ impl Writer<'_> {
         let (pattern, body) = (pattern(part), self.body(part));
         let hidden = part.fields.iter().filter(|field| field.is_hidden() && field.field.cfg.is_empty()).count();
         let count = (hidden > 0).then(|| quote!(#private::view::hidden(#hidden);));
-        let readable = needs_readable(part).then(|| {
-            quote!(let __observe_readable = #private::Serializer::is_human_readable(&__observe_s);)
-        });
+        let readable = needs_readable(part)
+            .then(|| quote!(let __observe_readable = #private::Serializer::is_human_readable(&__observe_s);));
         quote!(#(#cfg)* #pattern => { #count #readable #body })
     }
 
@@ -230,19 +224,12 @@ impl Writer<'_> {
                 #private::Serialize::serialize(&__observe_parts.into_map(), __observe_s)
             };
         }
-        let tag = tag.map(|(tag, value)| {
-            quote!(#private::SerializeStruct::serialize_field(&mut __observe_out, #tag, #value)?;)
-        });
+        let tag = tag
+            .map(|(tag, value)| quote!(#private::SerializeStruct::serialize_field(&mut __observe_out, #tag, #value)?;));
         self.compound_behind(part, tag.as_ref(), &quote!(SerializeStruct), &quote!(serialize_struct), &quote!(#name,))
     }
 
-    fn compound(
-        &self,
-        part: &Part<'_>,
-        out: &TokenStream,
-        begin: &TokenStream,
-        head: &TokenStream,
-    ) -> TokenStream {
+    fn compound(&self, part: &Part<'_>, out: &TokenStream, begin: &TokenStream, head: &TokenStream) -> TokenStream {
         self.compound_behind(part, None, out, begin, head)
     }
 
@@ -280,7 +267,8 @@ impl Writer<'_> {
             };
             (quote!(__observe_length), Some(counted))
         };
-        let method = if out.to_string() == "SerializeTuple" { quote!(serialize_element) } else { quote!(serialize_field) };
+        let method =
+            if out.to_string() == "SerializeTuple" { quote!(serialize_element) } else { quote!(serialize_field) };
         let fields = part.fields.iter().map(|field| {
             let (cfg, value) = (&field.field.cfg, self.value(field));
             let name = is_named.then_some(&field.name).into_iter();

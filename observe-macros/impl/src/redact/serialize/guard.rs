@@ -59,7 +59,8 @@ impl Guard {
         }
         let parameters: Vec<&str> = self.parameters.iter().map(String::as_str).collect();
         // A function of ours takes away the bound that serde's derive would find by itself.
-        let bound = (crate::function::mentions(ty, &parameters) && !words.has(&["bound"])).then(|| ty.to_token_stream());
+        let bound =
+            (crate::function::mentions(ty, &parameters) && !words.has(&["bound"])).then(|| ty.to_token_stream());
         if self.reads && !words.has(&["deserialize_with", "skip_deserializing"]) {
             let function = if is_last(ty, "Cow") && words.has(&["borrow"]) { "refuse_mask_cow" } else { "refuse_mask" };
             let path = format!("{private}::{function}");

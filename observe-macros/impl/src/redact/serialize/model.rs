@@ -26,7 +26,10 @@ pub(super) struct Part<'a> {
 pub(super) enum Place {
     Struct,
     /// A struct with its own name in it.
-    TaggedStruct { tag: String, name: String },
+    TaggedStruct {
+        tag: String,
+        name: String,
+    },
     Transparent,
     /// `{"Admitted": …}`
     External(Variant),
@@ -101,8 +104,7 @@ fn of_struct<'a>(words: &Words, name: &str, shape: &'a Shape, fields: &Fields) -
 fn of_variant<'a>(words: &Words, variant: &syn::Variant, at: u32, shape: &'a Shape) -> Part<'a> {
     let own = Words::read(&variant.attrs);
     let rust_name = variant.ident.unraw().to_string();
-    let name =
-        own.rename.clone().unwrap_or_else(|| name::of_variant(words.rename_all.as_deref(), &rust_name));
+    let name = own.rename.clone().unwrap_or_else(|| name::of_variant(words.rename_all.as_deref(), &rust_name));
     let name = Variant { at, name };
     let place = match (&words.tag, &words.content) {
         _ if words.untagged || own.untagged => Place::Untagged,
