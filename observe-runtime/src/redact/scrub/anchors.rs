@@ -79,7 +79,7 @@ fn classes(window: &[u8; STEP + 1]) -> [u8; STEP] {
         let option = hyphen & (next == b'-');
         let bearer = (lower == b'r') & (next <= b' ');
         let sign = (b.wrapping_sub(b':') <= b'@' - b':') | (b == b'%') | option | bearer;
-        *class = u8::from(digit) * DIGIT | u8::from(body) * BODY | u8::from(sign) * SIGN;
+        *class = (u8::from(digit) * DIGIT) | (u8::from(body) * BODY) | (u8::from(sign) * SIGN);
     }
     classes
 }
@@ -137,6 +137,11 @@ impl Window {
     pub(super) fn long_words(&self) -> u64 {
         let body = self.here.body;
         let starts = body & !(body << 1 | self.last.body >> 63);
+        // Most words are short.
+        let starts = starts & ahead(body, self.next.body, 7) & ahead(body, self.next.body, 14);
+        if starts == 0 {
+            return 0;
+        }
         // The first eight and the last eight of the fifteen.
         let two = |at| ahead(body, self.next.body, at) & ahead(body, self.next.body, at + 1);
         let four = |at| two(at) & two(at + 2);

@@ -73,7 +73,8 @@ fn is_inner(c: char) -> bool {
 /// The scripts of Chinese, Japanese and Korean write no space between an address and the words
 /// before it, so their letters are part of a domain only, where they fill a whole label.
 fn is_letter(c: char) -> bool {
-    c.is_alphanumeric() && !is_wide(c)
+    // Most are ASCII, which takes no table.
+    c.is_ascii_alphanumeric() || !c.is_ascii() && c.is_alphanumeric() && !is_wide(c)
 }
 
 fn is_wide(c: char) -> bool {

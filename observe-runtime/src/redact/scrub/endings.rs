@@ -98,6 +98,8 @@ pub(super) struct Label {
     pub(super) is_gap: fn(u8) -> bool,
     /// What may be in that gap: `is`.
     pub(super) fillers: &'static [&'static str],
+    /// Of names and numbers.
+    pub(super) endings: &'static Endings,
 }
 
 const LONGEST_GAP: usize = 8;
@@ -114,6 +116,9 @@ impl Label {
         // `phone1: `
         let end = end - usize::from(is_before(bytes, end, |b| b.is_ascii_digit()));
         let dotted = end - usize::from(is_before(bytes, end, |b| b == b'.'));
+        if !self.endings.may_end_at(bytes, dotted) && !self.endings.may_end_at(bytes, end) {
+            return false;
+        }
         let numbered = self.numbers.iter().find_map(|number| without(bytes, dotted, number)).is_some_and(|end| {
             self.names(bytes, end) || self.names(bytes, back(bytes, end, 1, |b| matches!(b, b' ' | b'_' | b'-')))
         });

@@ -29,6 +29,19 @@ pub fn json(value: &mut Value) {
     walk(value, 0);
 }
 
+/// Scrubs a text that may be a JSON document: one is walked as [`json`] walks it, any other text is read as
+/// [`scrub`] reads it. A document in which something is hidden is written anew, without blanks.
+///
+/// ```
+/// let hidden = observe::scrub::json_text(r#"{"patient_name": {"last": "Lee"}}"#);
+/// assert_eq!(hidden, r#"{"patient_name":"[REDACTED:field]"}"#);
+/// assert_eq!(observe::scrub::json_text("from 192.0.2.7"), "from [REDACTED:ip]");
+/// ```
+#[must_use]
+pub fn json_text(text: &str) -> Cow<'_, str> {
+    scrubbed(text, 0).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
 /// Whether anything was hidden.
 fn walk(value: &mut Value, depth: usize) -> bool {
     match value {
@@ -175,6 +188,19 @@ mod tests {
         }
         let hidden = walked(Value::String(text)).to_string();
         assert!(!hidden.contains("Ann") && hidden.contains("[REDACTED:field]"), "{hidden}");
+    }
+
+    #[test]
+    fn a_document_with_nothing_to_hide_stays_as_it_is_written() {
+        for text in [r#"{ "b": 1.50, "a": [ ] }"#, "[1, 2]", "[not json]", "{"] {
+            assert!(matches!(json_text(text), Cow::Borrowed(same) if same == text), "{text}");
+        }
+    }
+
+    #[test]
+    fn escapes_of_json_hide_nothing() {
+        let hidden = json_text(r#"{"note": "ann\u0040example.com", "n\u006fte 2": "\u0061nn@example.com"}"#);
+        assert!(!hidden.contains("example"), "{hidden}");
     }
 
     #[test]

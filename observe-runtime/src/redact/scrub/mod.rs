@@ -67,7 +67,7 @@ mod tests;
 use std::borrow::Cow;
 use std::ops::Range;
 
-pub use self::json::json;
+pub use self::json::{json, json_text};
 pub(crate) use self::kind::all_custom;
 pub use self::kind::{Custom, Kind};
 pub(crate) use self::scrubber::set;

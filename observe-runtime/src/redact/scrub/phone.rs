@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::ascii::{end_of, is_at, is_before, is_word};
-use super::endings::Label;
+use super::endings::{Endings, Label};
 use super::number::{self, Run};
 
 /// The most digits in a number, E.164 section 6.2.1.
@@ -271,12 +271,18 @@ fn extension(bytes: &[u8], end: usize) -> usize {
     if (1..=7).contains(&(digits - start)) && !is_at(bytes, digits, is_word) { digits } else { end }
 }
 
-const LABEL: Label = Label {
-    names: &["phone", "mobile", "msisdn", "whatsapp", "whats app"],
-    whole: &["tel", "fax", "cell"],
-    numbers: &["numbers", "number", "num", "nbr", "no", "nr"],
+const NAMES: &[&str] = &["phone", "mobile", "msisdn", "whatsapp", "whats app"];
+const WHOLE: &[&str] = &["tel", "fax", "cell"];
+const NUMBERS: &[&str] = &["numbers", "number", "num", "nbr", "no", "nr"];
+static ENDINGS: Endings = Endings::of(&[NAMES, WHOLE, NUMBERS]);
+
+static LABEL: Label = Label {
+    names: NAMES,
+    whole: WHOLE,
+    numbers: NUMBERS,
     is_gap: |b| matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'\\' | b'.' | b':' | b'=' | b'#' | b'>'),
     fillers: &["is"],
+    endings: &ENDINGS,
 };
 
 /// From seven to fifteen digits after a label, in groups or not.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ascii::{end_of, is_before};
-use super::endings::Label;
+use super::endings::{Endings, Label};
 use super::number::{Run, continues_left, continues_right};
 
 /// `123-45-6789`, also with spaces or full stops.
@@ -40,12 +40,18 @@ pub(super) fn is_bare(digits: &[u8]) -> bool {
     digits.len() == 9 && is_issued(&digits[..3], &digits[3..5], &digits[5..])
 }
 
-const LABEL: Label = Label {
-    names: &["ssn", "social security", "social_security", "social-security", "socialsecurity"],
-    whole: &["itin"],
-    numbers: &["number", "num", "no", "nr", "id"],
+const NAMES: &[&str] = &["ssn", "social security", "social_security", "social-security", "socialsecurity"];
+const WHOLE: &[&str] = &["itin"];
+const NUMBERS: &[&str] = &["number", "num", "no", "nr", "id"];
+static ENDINGS: Endings = Endings::of(&[NAMES, WHOLE, NUMBERS, &["ssn id", "security id", "itin id"]]);
+
+static LABEL: Label = Label {
+    names: NAMES,
+    whole: WHOLE,
+    numbers: NUMBERS,
     is_gap: |b| matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'\\' | b':' | b'=' | b'#' | b'>' | b'(' | b'[' | b'-'),
     fillers: &["is", "was", "of"],
+    endings: &ENDINGS,
 };
 
 /// Nine digits after a label, however they are grouped. The label says what they are, so numbers

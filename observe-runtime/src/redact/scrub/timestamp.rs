@@ -6,8 +6,8 @@ use super::ascii::{is_at, is_before, is_word};
 /// is a digit.
 #[inline]
 pub(super) fn at(bytes: &[u8], start: usize, ahead: u64) -> Option<usize> {
-    // Lowest bit first: four digits, two and two, and another two for each of hour, minute and second.
-    const SHAPE: u64 = 0b0_11_0_11_0_11_0_11_0_11_0_1111;
+    // From the lowest bit on: four digits of the year, and two each of month, day, hour, minute and second.
+    const SHAPE: u64 = 0b0110_1101_1011_0110_1111;
     const MASK: u64 = (1 << 20) - 1;
     if ahead & MASK != SHAPE {
         return None;
