@@ -238,7 +238,7 @@ fn sensitive_headers_and_parameters_are_never_shown() {
             let capture = testing::capture();
             fetch(&[], &url);
             assert_nothing_planted(&capture);
-            assert!(capture.span("fetch").attribute("url").unwrap().to_string().contains("/"), "{url}");
+            assert!(capture.span("fetch").attribute("url").unwrap().to_string().contains('/'), "{url}");
         }
     }
 }
