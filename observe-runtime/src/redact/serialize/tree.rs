@@ -48,6 +48,7 @@ impl Tree {
     }
 
     /// What a function of the user's made, or the mask.
+    #[must_use]
     pub fn or_mask(tree: serde_json::Result<Self>) -> Self {
         tree.unwrap_or(Self::Text(Cow::Borrowed(MASK)))
     }

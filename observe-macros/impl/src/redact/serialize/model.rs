@@ -92,7 +92,7 @@ pub(super) fn read<'a>(item: &DeriveInput, shapes: &'a [Shape]) -> (String, Vec<
 
 fn of_struct<'a>(words: &Words, name: &str, shape: &'a Shape, fields: &Fields) -> Part<'a> {
     let place = match &words.tag {
-        _ if words.transparent => Place::Transparent,
+        _ if words.has(&["transparent"]) => Place::Transparent,
         Some(tag) if shape.kind == Kind::Named => Place::TaggedStruct { tag: tag.clone(), name: name.to_owned() },
         _ => Place::Struct,
     };
@@ -107,7 +107,7 @@ fn of_variant<'a>(words: &Words, variant: &syn::Variant, at: u32, shape: &'a Sha
     let name = own.rename.clone().unwrap_or_else(|| name::of_variant(words.rename_all.as_deref(), &rust_name));
     let name = Variant { at, name };
     let place = match (&words.tag, &words.content) {
-        _ if words.untagged || own.untagged => Place::Untagged,
+        _ if words.has(&["untagged"]) || own.has(&["untagged"]) => Place::Untagged,
         (Some(tag), Some(content)) => Place::Adjacent(name, tag.clone(), content.clone()),
         (Some(tag), None) => Place::Internal(name, tag.clone()),
         (None, _) => Place::External(name),

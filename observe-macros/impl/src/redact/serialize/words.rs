@@ -14,8 +14,6 @@ pub(super) struct Words {
     pub(super) rename_all_fields: Option<String>,
     pub(super) tag: Option<String>,
     pub(super) content: Option<String>,
-    pub(super) untagged: bool,
-    pub(super) transparent: bool,
     pub(super) flatten: bool,
     pub(super) skip: bool,
     pub(super) skip_if: Option<ExprPath>,
@@ -55,8 +53,6 @@ impl Words {
         self.all.push(word.path.clone());
         let name = word.path.get_ident().map(ToString::to_string).unwrap_or_default();
         match name.as_str() {
-            "untagged" => self.untagged = true,
-            "transparent" => self.transparent = true,
             "flatten" => self.flatten = true,
             "skip" | "skip_serializing" => self.skip = true,
             "rename" => self.rename = for_serializing(word)?,
