@@ -133,6 +133,22 @@ fn pseudonyms_are_equal_under_one_key_only() {
 }
 
 #[test]
+fn a_random_key_is_warned_of_once() {
+    let (_, _, stderr) = run("pseudonym", &[]);
+    assert_eq!(count(&stderr, "pseudonyms have a random key"), 1, "{stderr}");
+    assert!(stderr.contains("openssl rand -hex 32"), "{stderr}");
+}
+
+#[test]
+fn a_key_with_an_id_names_itself_and_is_never_shown() {
+    let (_, stdout, stderr) =
+        run("pseudonym", &[("OBSERVE_HASH_KEY", "2026:a key of this year,2025:a key of last year")]);
+    assert!(stdout.lines().take(2).all(|pseudonym| pseudonym.starts_with("h:2026:")), "{stdout}");
+    assert!(!format!("{stdout}{stderr}").contains("year"), "{stderr}");
+    assert_eq!(count(&stderr, "random key"), 0, "{stderr}");
+}
+
+#[test]
 fn spans_arrive_at_a_collector() {
     let collector = Collector::start();
     let (_, stdout, stderr) = run(

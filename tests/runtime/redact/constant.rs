@@ -69,9 +69,9 @@ struct Hidden {
 struct Tuple(bool, #[redact(clear)] u8, Option<u8>);
 
 fn fields(value: &dyn Fields) -> String {
-    let mut seen = String::new();
-    value.visit(&mut |name, value| seen += &format!("{name}={value:?};"));
-    seen
+    let mut seen = Vec::new();
+    value.visit(&mut |name, value| seen.push(format!("{name}={value:?}")));
+    seen.join(";")
 }
 
 #[test]

@@ -96,7 +96,7 @@ fn main() -> observe::Result<()> {
                 println!("{error}");
             }
         }
-        "pseudonym" => println!("{}", observe::pseudonym("MRN-1")),
+        "pseudonym" => println!("{}\n{}", observe::pseudonym("MRN-1"), observe::pseudonym("MRN-2")),
         // Nothing but metrics, for as long as standard input is open; each line is a call.
         "calls" => {
             for line in std::io::stdin().lines().map_while(Result::ok) {
