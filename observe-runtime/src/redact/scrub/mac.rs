@@ -6,6 +6,10 @@ use super::{Finding, Kind, check};
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
+    let count = |separator: u8| bytes.iter().filter(|&&b| b == separator).count();
+    if count(b':') < 5 && count(b'-') < 5 && count(b'.') < 2 {
+        return;
+    }
     let mut at = 0;
     while at < bytes.len() {
         let first = end_of(bytes, at, |b| b.is_ascii_hexdigit());

@@ -161,7 +161,8 @@ impl Left {
         let (mut numbered, mut named, mut assigned) = (self.numbered, self.numbered, self.assigned);
         for _ in 0..MOST_FILLERS {
             let tail = letters.tail();
-            let same = TAILS.iter().zip(LABELS).filter(|(known, _)| **known == tail).map(|(_, label)| label);
+            let may = letters.may_end_label();
+            let same = TAILS.iter().zip(LABELS).filter(|(known, _)| may && **known == tail).map(|(_, label)| label);
             let labels = same.filter(|label| letters.end_with(label.name));
             let able = labels.filter(|label| match label.need {
                 Need::Nothing => true,
@@ -239,6 +240,18 @@ impl Letters {
         [at(2), at(1)]
     }
 
+    /// Whether it is worth while to look for a label.
+    fn may_end_label(&self) -> bool {
+        let rest = &self.bytes[self.first..self.last];
+        match *rest {
+            [.., before, first, last] if [before, first, last].iter().all(u8::is_ascii_lowercase) => {
+                let short = self.starts >> (self.last - 2) & 1 == 1;
+                LABEL.has_three([before, first, last]) || short && LABEL.has_two([first, last])
+            }
+            _ => true,
+        }
+    }
+
     fn is_alone(&self, word: &str) -> bool {
         self.alone >> (self.last - word.len()) & 1 == 1
     }
@@ -277,16 +290,22 @@ fn is_latin_before(bytes: &[u8], at: usize) -> bool {
     at >= 2 && matches!(bytes[at - 2], 0xC3..=0xCF) && !bytes[at - 1].is_ascii()
 }
 
-/// Whether the two bytes before `end` are the last of some label, or of a word that may follow one.
+/// Whether the letters before `end` are the last of some label, or of a word that may follow one.
 fn ends_label(bytes: &[u8], end: usize) -> bool {
-    match end.checked_sub(2).map(|from| (bytes[from], bytes[from + 1])) {
-        Some((_, last)) if !last.is_ascii() => true,
-        Some((first, last)) if first.is_ascii_alphabetic() && last.is_ascii_alphabetic() => {
-            ENDINGS[usize::from(first.to_ascii_lowercase() - b'a')] >> (last.to_ascii_lowercase() - b'a') & 1 == 1
+    let Some(from) = end.checked_sub(2) else { return false };
+    let (first, last) = (bytes[from], bytes[from + 1]);
+    if !last.is_ascii_alphabetic() || !first.is_ascii_alphabetic() {
+        // `D.O.B`, `No. n 5`, and letters that are not ASCII
+        let abbreviated = last.is_ascii_alphabetic() && (matches!(first, b'.' | b'/') || matches!(last, b'n' | b'N'));
+        return abbreviated || !last.is_ascii() || last.is_ascii_alphabetic() && !first.is_ascii();
+    }
+    match end.checked_sub(3).map(|from| bytes[from]) {
+        Some(b) if b.is_ascii_alphabetic() => {
+            let camel = b.is_ascii_lowercase() && first.is_ascii_uppercase();
+            ANY.has_three([b, first, last]) || camel && ANY.has_two([first, last])
         }
-        // `D.O.B`, `N° I`
-        Some((_, last)) => last.is_ascii_alphabetic() && is_at(bytes, end - 2, |b| matches!(b, b'.' | b'/' | b' ')),
-        None => false,
+        Some(b) if !b.is_ascii() => true,
+        _ => ANY.has_two([first, last]),
     }
 }
 
@@ -302,34 +321,67 @@ const TAILS: [[u8; 2]; LABELS.len()] = {
     tails
 };
 
-/// For the last letter but one of each label the last letters there are, a bit for each.
-const ENDINGS: [u32; 26] = {
-    let mut endings = [0; 26];
+/// The last letters of words, a bit for each two and each three that occur.
+struct Endings {
+    two: [u32; 26],
+    three: [u32; 26 * 26],
+}
+
+/// Those of the labels alone.
+const OF_LABELS: Endings = {
+    let mut endings = Endings { two: [0; 26], three: [0; 26 * 26] };
     let mut i = 0;
     while i < LABELS.len() {
-        endings = with_ending(endings, LABELS[i].name.as_bytes());
-        i += 1;
-    }
-    i = 0;
-    while i < NUMBERING.len() {
-        endings = with_ending(endings, NUMBERING[i].0.as_bytes());
-        i += 1;
-    }
-    i = 0;
-    while i < FILLERS.len() {
-        endings = with_ending(endings, FILLERS[i].as_bytes());
+        endings = endings.with(LABELS[i].name.as_bytes());
         i += 1;
     }
     endings
 };
 
-const fn with_ending(mut endings: [u32; 26], word: &[u8]) -> [u32; 26] {
-    if word.len() < 2 {
-        return endings;
+/// Those of the labels and the words that may follow them.
+const ALL: Endings = {
+    let mut endings = OF_LABELS;
+    let mut i = 0;
+    while i < NUMBERING.len() {
+        endings = endings.with(NUMBERING[i].0.as_bytes());
+        i += 1;
     }
-    let (first, last) = (word[word.len() - 2], word[word.len() - 1]);
-    if first.is_ascii_lowercase() && last.is_ascii_lowercase() {
-        endings[(first - b'a') as usize] |= 1 << (last - b'a');
+    i = 0;
+    while i < FILLERS.len() {
+        endings = endings.with(FILLERS[i].as_bytes());
+        i += 1;
     }
     endings
+};
+
+static LABEL: Endings = OF_LABELS;
+static ANY: Endings = ALL;
+
+impl Endings {
+    const fn with(mut self, word: &[u8]) -> Self {
+        let length = word.len();
+        if length >= 2 && word[length - 1].is_ascii_lowercase() && word[length - 2].is_ascii_lowercase() {
+            let (first, last) = ((word[length - 2] - b'a') as usize, word[length - 1] - b'a');
+            self.two[first] |= 1 << last;
+            if length >= 3 && word[length - 3].is_ascii_lowercase() {
+                self.three[(word[length - 3] - b'a') as usize * 26 + first] |= 1 << last;
+            }
+        }
+        self
+    }
+
+    /// Of letters only.
+    fn has_two(&self, letters: [u8; 2]) -> bool {
+        let [first, last] = letters.map(place);
+        self.two[first] >> last & 1 == 1
+    }
+
+    fn has_three(&self, letters: [u8; 3]) -> bool {
+        let [before, first, last] = letters.map(place);
+        self.three[before * 26 + first] >> last & 1 == 1
+    }
+}
+
+fn place(letter: u8) -> usize {
+    usize::from(letter.to_ascii_lowercase() - b'a')
 }
