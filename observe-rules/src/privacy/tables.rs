@@ -183,7 +183,6 @@ const ALONE_PERSONAL: &[&str] = &[
     "forwarded",
     "ip",
     "ipv",
-    "mobile",
     "pan",
     "sex",
     "street",
