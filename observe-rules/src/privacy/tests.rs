@@ -387,6 +387,8 @@ const NEUTRAL: &[&str] = &[
     "message",
     "secretary_count",
     "card_type",
+    "mobile",
+    "is_mobile",
     "cards",
     "top_k",
     "duration_ms",

@@ -8,7 +8,9 @@ enum Gender {
 }
 
 #[metered(name = "lookup", labels(diagnosis: Capped<50> = Capped::new(diagnosis), gender))]
-fn lookup(diagnosis: &str, gender: Gender) {}
+fn lookup(diagnosis: &str, gender: Gender) {
+    let _ = (diagnosis, gender);
+}
 
 #[derive(LabelSet)]
 struct Caller<'a> {

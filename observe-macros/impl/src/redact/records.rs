@@ -4,7 +4,7 @@ use super::item::Shape;
 use crate::catalogue;
 use crate::paths::Runtime;
 use observe_rules::catalogue::Kind;
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
@@ -22,7 +22,7 @@ pub(super) fn expand(item: &DeriveInput, shapes: &[Shape], krate: Option<&Path>)
         for (at, field) in shape.fields.iter().enumerate().filter(|(_, field)| field.attr.policy.shows()) {
             let name = format!("{owner}.{}", field.name(at));
             let texts = [("name", name.as_str()), ("reason", &field.attr.reason)];
-            let span = field.ident.as_ref().map_or_else(|| field.ty.span(), |ident| ident.span());
+            let span = field.ident.as_ref().map_or_else(|| field.ty.span(), Ident::span);
             let record = catalogue::record(Kind::ClearField, &texts, span, &private);
             let cfg = shape.cfg.iter().chain(&field.cfg);
             records.extend(quote!(#(#cfg)* #record));
