@@ -77,9 +77,9 @@ codes! {
     Obs0508 = "OBS0508": "a field that is shown has a `Debug`",
     Obs0509 = "OBS0509": "a template names the fields of its type",
     Obs0510 = "OBS0510": "a redacted type shows its fields by its own `Display` only",
-    Obs0521 = "OBS0521": "a type that asks for a redacted `Serialize` has one `Serialize`",
-    Obs0522 = "OBS0522": "a value that is viewed says what may be seen of it",
-    Obs0531 = "OBS0531": "a label is not named after personal data or a secret",
+    Obs0511 = "OBS0511": "a type that asks for a redacted `Serialize` has one `Serialize`",
+    Obs0512 = "OBS0512": "a value that is viewed says what may be seen of it",
+    Obs0513 = "OBS0513": "a label is not named after personal data or a secret",
     // 06: traced
     Obs0601 = "OBS0601": "`traced` and `metered` stand on functions with a body",
     Obs0602 = "OBS0602": "a function that is traced or metered runs when the program does",

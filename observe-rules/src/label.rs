@@ -99,7 +99,7 @@ const UNBOUNDED: &[&str] = &[
 /// let names = Names::default();
 /// assert!(check_name("user_type", &names).is_empty());
 /// assert_eq!(check_name("user_id", &names)[0].code().id(), "OBS0202");
-/// assert_eq!(check_name("maiden_name", &names)[0].code().id(), "OBS0531");
+/// assert_eq!(check_name("maiden_name", &names)[0].code().id(), "OBS0513");
 /// ```
 #[must_use]
 pub fn check_name(name: &str, names: &Names) -> Vec<Violation> {
@@ -122,7 +122,7 @@ pub fn check_name(name: &str, names: &Names) -> Vec<Violation> {
     }
     if names.is_sensitive(name) {
         return vec![Violation::new(
-            Code::Obs0531,
+            Code::Obs0513,
             format!("label `{name}` is named after personal data or a secret"),
             format!(
                 "put it on the span: `#[traced(fields({snake} = hash({name})))]`; or say in `observe.toml` why the name is harmless: `[privacy.harmless]` and `{snake} = \"…\"`"
@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn a_workspace_has_names_of_its_own() {
         let names = Names::new(["case_number"], ["card", "email"]);
-        assert_eq!(check_name("case_number", &names)[0].code(), Code::Obs0531);
+        assert_eq!(check_name("case_number", &names)[0].code(), Code::Obs0513);
         assert_eq!(check_name("card", &names), []);
         // What has no end of values has none under a harmless name either.
         assert_eq!(check_name("email", &names)[0].code(), Code::Obs0202);
@@ -261,8 +261,8 @@ mod tests {
             ("full_path", "OBS0202"),
             ("userId", "OBS0202"),
             ("email", "OBS0202"),
-            ("user_email", "OBS0531"),
-            ("cardNumber", "OBS0531"),
+            ("user_email", "OBS0513"),
+            ("cardNumber", "OBS0513"),
         ] {
             let violations = check(name);
             assert_eq!(violations.len(), 1, "{name}");

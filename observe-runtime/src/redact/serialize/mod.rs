@@ -22,7 +22,7 @@ use std::fmt;
 /// `#[redact]` implements it. So do numbers, text and `bool` as they are, and options, boxes,
 /// sequences, tuples and maps of what implements it.
 #[diagnostic::on_unimplemented(
-    message = "OBS0522: `{Self}` has no view for telemetry",
+    message = "OBS0512: `{Self}` has no view for telemetry",
     label = "nothing says what of this may be seen",
     note = "put `#[redact]` on the type, and mark the fields that may be seen"
 )]

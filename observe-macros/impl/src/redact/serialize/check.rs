@@ -21,7 +21,7 @@ pub(in crate::redact) fn check(ctxt: &Ctxt, item: &mut DeriveInput) {
             let word_text = word.to_token_stream();
             let message = format!("`serde({word_text})` and `#[redact(serialize)]` don't go together");
             let help = "it shows another type's fields: put `#[redact]` on that type, and remove one of the two";
-            ctxt.error(word, Code::Obs0521, message, help);
+            ctxt.error(word, Code::Obs0511, message, help);
         }
         if !is_read {
             attrs.retain(|attr| !attr.path().is_ident("serde"));
@@ -34,7 +34,7 @@ fn take_derived_serialize(ctxt: &Ctxt, item: &mut DeriveInput) {
     let Some(derived) = derives(&item.attrs, "Serialize") else { return };
     let message = format!("`{}` derives `Serialize`, and `#[redact(serialize)]` writes one", item.ident);
     let help = "remove it from the list; its `#[serde(…)]` attributes stay";
-    ctxt.error(&derived, Code::Obs0521, message, help);
+    ctxt.error(&derived, Code::Obs0511, message, help);
     for attr in &mut item.attrs {
         let Some(paths) = derived_by(attr) else { continue };
         let Meta::List(list) = &mut attr.meta else { continue };
