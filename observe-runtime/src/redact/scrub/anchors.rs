@@ -35,15 +35,16 @@ impl Block {
                 None if rest.is_empty() => break,
                 None => last_classes(rest),
             };
-            block.add(u128::from_le_bytes(classes), shift);
+            block.add(classes, shift);
             rest = rest.get(STEP..).unwrap_or_default();
         }
         block
     }
 
     #[inline]
-    fn add(&mut self, classes: u128, shift: usize) {
-        let [low, high] = [classes as u64, (classes >> 64) as u64];
+    fn add(&mut self, classes: [u8; STEP], shift: usize) {
+        let (words, _) = classes.as_chunks();
+        let [low, high] = [words[0], words[1]].map(u64::from_le_bytes);
         self.digits |= (bits(low, DIGIT) | bits(high, DIGIT) << 8) << shift;
         self.body |= (bits(low, BODY) | bits(high, BODY) << 8) << shift;
         self.signs |= (bits(low, SIGN) | bits(high, SIGN) << 8) << shift;
@@ -68,6 +69,7 @@ fn last_classes(rest: &[u8]) -> [u8; STEP] {
 /// The classes of each byte; the last byte of the window is only looked at as the one that follows. There are no
 /// branches in it and no table, so that the compiler makes vector instructions of it.
 #[inline(never)]
+#[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
 fn classes(window: &[u8; STEP + 1]) -> [u8; STEP] {
     let mut classes = [0; STEP];
     for (at, class) in classes.iter_mut().enumerate() {
