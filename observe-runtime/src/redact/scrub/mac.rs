@@ -6,7 +6,7 @@ use super::{Finding, Kind, check};
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
     let bytes = text.as_bytes();
-    let count = |separator: u8| bytes.iter().filter(|&&b| b == separator).count();
+    let count = |separator: u8| bytes.iter().map(|&b| usize::from(b == separator)).sum::<usize>();
     if count(b':') < 5 && count(b'-') < 5 && count(b'.') < 2 {
         return;
     }

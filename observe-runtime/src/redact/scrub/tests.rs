@@ -162,7 +162,7 @@ const CLEAN: &[&str] = &[
     // No address of a host.
     "1.2.3.4.5.6 version 1.2.3.4 v1.2.3.4 \"version\": \"1.2.3.4\" Chrome/126.0.0.0 tool-1.2.3.4.tar.gz",
     "256.1.1.1 1.2.3 text192.0.2.7 192.0.2.7text",
-    "12:34:56 std::fmt a::b dead::beef x[::2] 00:11:22:33:44:55:66:77 ::",
+    "12:34:56 std::fmt a::b dead::beef x[::2] ff:ff:ff:ff:ff:ff 00:11:22:33:44:55:66:77 ::",
     // No record of a patient.
     "mRNA-1273 MRN lookup took 53 ms, medical record 2024 mrns",
     // No birth.
