@@ -49,7 +49,7 @@ pub(crate) struct Question {
     #[redact(scrub)]
     pub(crate) id: String,
     /// Whom it is about, as far as `Patient` itself shows it.
-    #[redact(clear)]
+    #[redact(clear, because = "its type says what is shown of it")]
     #[serde(default)]
     pub(crate) patient: Patient,
     /// Search this topic only.
