@@ -322,12 +322,32 @@ pub fn scores() -> Vec<Bar> {
         let lines = read(&own().join(kind).with_extension("jsonl")).unwrap_or_default();
         bar(&format!("{kind}_recall"), score(&lines).total().recall(), limit, true);
     }
+    if let Some([found, flagged]) = field_names(&shared().join("field_names.jsonl")) {
+        bar("field_names_recall", found, 1.0, true);
+        bar("neutral_names_flagged", flagged, 3.0, false);
+    }
     let seen = seen_in_logs(LOG_LINES);
     for (kind, limit) in [("card", 0.001), ("phone", 0.005), ("birth_date", 0.0), ("date", 0.0)] {
         let lines = seen.get(kind).map_or(0, |(lines, _)| *lines);
         bar(&format!("{kind}_on_log_lines"), ratio(lines, LOG_LINES), limit, false);
     }
     bars
+}
+
+/// The part of the sensitive names that is told, and how many neutral ones are taken for such.
+fn field_names(path: &Path) -> Option<[f64; 2]> {
+    let (mut sensitive, mut found, mut flagged) = (0, 0, 0);
+    for line in std::fs::read_to_string(path).ok()?.lines() {
+        let line: Value = serde_json::from_str(line).ok()?;
+        let told = usize::from(observe_rules::privacy::is_sensitive(line["name"].as_str()?));
+        if line["sensitive"].as_bool()? {
+            sensitive += 1;
+            found += told;
+        } else {
+            flagged += told;
+        }
+    }
+    Some([ratio(found, sensitive), counted(flagged)])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of lines are small")]

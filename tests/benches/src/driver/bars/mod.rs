@@ -1,5 +1,6 @@
 //! The bars: figures that somebody promised, and whether they are reached.
 
+mod detection;
 mod export;
 mod metrics;
 mod spans;
@@ -144,14 +145,16 @@ fn short_call(nanos: Option<f64>, mut time: Bar, instructions: Bar) -> [Bar; 2] 
 }
 
 pub(super) fn redaction(table: &Table) -> Vec<Bar> {
-    vec![
+    let mut bars = vec![
         Bar::new("redaction/debug-ratio", Unit::Times, ratio(table, "debug", "debug-derived", nanos), 0.5),
         Bar::new("redaction/debug-allocations", Unit::Allocations, of(table, "debug", allocations), 0.0),
         Bar::new("redaction/json-ratio", Unit::Times, ratio(table, "json", "json-derived", nanos), 1.0),
         Bar::new("redaction/scrub-clean-ratio", Unit::Times, ratio(table, "scrub-clean", "regex-clean", nanos), 0.45),
         Bar::new("redaction/scrub-clean-allocations", Unit::Allocations, of(table, "scrub-clean", allocations), 0.0),
         Bar::new("redaction/scrub-dirty-ratio", Unit::Times, ratio(table, "scrub-dirty", "regex-dirty", nanos), 0.8),
-    ]
+    ];
+    bars.extend(detection::detection());
+    bars
 }
 
 pub(super) fn http(services: &[Service]) -> Vec<Bar> {
