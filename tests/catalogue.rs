@@ -92,6 +92,8 @@ fn assert_complete(program: &Path) {
         ("clear field", module("Answer::Given.0"), "", line("Given(")),
         ("clear field", module("Question.email"), "of the ward, and not of a person", line("email: String")),
         ("clear field", module("Question.id"), "", line("id: u64")),
+        ("field by function", module("Question.diagnosis"), "how long it is tells nobody apart", line("diagnosis: &")),
+        ("raw serialize", module("Row"), "the rows of our own database", line("derive(serde::Serialize)")),
         ("clear span field", module("run.return"), "", line("ret = clear")),
         ("clear span field", module("ask.model"), "", line("clear(&model)")),
         ("clear span field", module("ask.user_id"), "ids of machines", line("ids of machines")),

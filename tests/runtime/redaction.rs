@@ -1,8 +1,9 @@
 //! What `#[redact]` shows, and that it shows nothing else.
 
 #![expect(dead_code, reason = "fields that are hidden are not read, which is the point")]
+#![expect(clippy::cast_possible_wrap, clippy::cast_precision_loss, reason = "the number fits into each type")]
 
-use observe::{Fields, MASK, Record, Value, pseudonym, redact};
+use observe::{Fields, MASK, Record, Value, current_span, pseudonym, redact, testing, traced};
 use std::collections::HashMap;
 use std::fmt::Debug;
 
@@ -130,4 +131,46 @@ fn span_fields_are_the_same_values() {
     Event::Moved(1, 2).visit(&mut |name, value| seen.push(format!("{name}={value:?}")));
     assert_eq!(seen, ["variant=Moved", "0=1", "1=[REDACTED]"]);
     assert!(matches!(Marker.value(), Value::Fields(_)));
+}
+
+const CARD: u64 = 4_111_111_111_111_111;
+
+#[redact]
+struct Stock {
+    #[redact(clear)]
+    article: u64,
+}
+
+#[traced(fields(number, signed = number as i64, half = number as f64, maybe = Some(number), said = clear(number), stock = stock), ret)]
+fn pay(number: u64, stock: &Stock) -> u64 {
+    let card = number;
+    current_span().set("later", card).set("neither", card as f64 + 0.5).event("paid", &[("n", &card), ("small", &7)]);
+    number
+}
+
+/// Cards are often kept as integers, of which no text scrubber hears. What is `clear` is clear.
+#[test]
+fn the_digits_of_a_card_are_found_in_every_number_of_a_span() {
+    let capture = testing::capture();
+    pay(CARD, &Stock { article: CARD });
+    let span = capture.span("pay");
+    let shown = |key: &str| span.attribute(key).map(ToString::to_string);
+    for key in ["number", "signed", "half", "maybe", "later", "return"] {
+        assert_eq!(shown(key).as_deref(), Some("[REDACTED:card]"), "{key}");
+    }
+    for key in ["said", "stock.article"] {
+        assert_eq!(shown(key), Some(CARD.to_string()), "{key}");
+    }
+    assert_eq!(shown("neither").as_deref(), Some("4111111111111111.5"));
+    let event: Vec<String> = span.events[0].attributes.iter().map(|(key, value)| format!("{key}={value}")).collect();
+    assert_eq!(event, ["n=[REDACTED:card]", "small=7"]);
+}
+
+#[test]
+fn other_numbers_of_a_span_stay_numbers() {
+    let capture = testing::capture();
+    pay(1_763_764_800_000, &Stock { article: 1 });
+    let span = capture.span("pay");
+    assert_eq!(span.attribute("number"), Some(&observe::AttributeValue::U64(1_763_764_800_000)));
+    assert_eq!(span.attribute("return"), Some(&observe::AttributeValue::U64(1_763_764_800_000)));
 }

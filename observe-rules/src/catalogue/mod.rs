@@ -57,6 +57,8 @@ pub enum Kind {
     HarmlessName,
     /// A redacted type is serialised raw.
     RawSerialize,
+    /// A field of a redacted type is shown as a function of its author's says.
+    FieldByFunction,
 }
 
 impl Kind {
@@ -68,6 +70,7 @@ impl Kind {
         Self::Unchecked,
         Self::HarmlessName,
         Self::RawSerialize,
+        Self::FieldByFunction,
     ];
 
     /// The kind's name in a report.
@@ -80,6 +83,7 @@ impl Kind {
             Self::Unchecked => "unchecked values",
             Self::HarmlessName => "harmless name",
             Self::RawSerialize => "raw serialize",
+            Self::FieldByFunction => "field by function",
         }
     }
 }

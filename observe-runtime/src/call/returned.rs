@@ -3,7 +3,7 @@
 use super::outcome::Probe;
 use crate::SensitiveText;
 use crate::redact::form;
-use crate::span::{AttributeKey, OpenSpan, Record, Value, flatten, open_span};
+use crate::span::{AttributeKey, OpenSpan, Record, Value, flatten, open_span, seen};
 use pin_project_lite::pin_project;
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -71,7 +71,7 @@ impl Returned<'_> {
     /// Calls `see` with the value as it may be seen.
     fn shown(self, see: impl FnOnce(Value<'_>)) {
         match self {
-            Self::Typed(value) => see(value.value()),
+            Self::Typed(value) => see(seen(value.value())),
             Self::Scrub(value) => see(form::scrub(value).value()),
             Self::Hash(value) => see(form::hash(value).value()),
             Self::Clear(value) => see(form::clear(value).value()),

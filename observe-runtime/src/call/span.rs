@@ -130,7 +130,7 @@ impl CallSpan {
 
 fn record(span: OpenSpan, fields: &[Field<'_>]) {
     if !span.slot.flags.has(Flags::FIELDLESS) {
-        span.record_first(fields.iter().map(|field| (field.name, field.value.value())));
+        span.record_first(fields.iter().map(|field| (field.name, field.value())));
     }
 }
 
@@ -159,7 +159,7 @@ fn dispatch_of(span: &Span, run: impl FnOnce(&Dispatch, &tracing::Id)) {
 /// Makes a span of `tracing`; every subscriber sees the fields, in the forms that `tracing` has.
 #[cold]
 fn foreign(site: &'static Site, opening: Opening, fields: &[Field<'_>]) -> Span {
-    let values: Vec<Value<'_>> = fields.iter().map(|field| field.value.value()).collect();
+    let values: Vec<Value<'_>> = fields.iter().map(Field::value).collect();
     let debugs: Vec<_> = values.iter().map(tracing::field::debug).collect();
     let kind = site.kind.name();
     let mut slots: Vec<Option<&dyn TracingValue>> = values.iter().zip(&debugs).map(as_tracing).collect();

@@ -7,7 +7,9 @@ use std::borrow::Cow;
 /// A number with fewer digits has no form that could be told.
 const LEAST: u64 = 100_000_000;
 
-/// What is shown in place of a number, where detectors find something in its digits.
+/// What is shown in place of a number, where detectors find something in its digits. Of a small one that is
+/// a comparison.
+#[inline]
 pub(crate) fn found_in_number(value: &AttributeValue) -> Option<String> {
     let number = match value {
         AttributeValue::I64(value) => value.unsigned_abs(),
@@ -15,9 +17,11 @@ pub(crate) fn found_in_number(value: &AttributeValue) -> Option<String> {
         AttributeValue::F64(value) => whole(*value)?,
         AttributeValue::Bool(_) | AttributeValue::Text(_) => return None,
     };
-    if number < LEAST {
-        return None;
-    }
+    if number < LEAST { None } else { found_in_digits(number) }
+}
+
+#[cold]
+fn found_in_digits(number: u64) -> Option<String> {
     match scrub(itoa::Buffer::new().format(number)) {
         Cow::Borrowed(_) => None,
         Cow::Owned(found) => Some(found),
@@ -25,6 +29,7 @@ pub(crate) fn found_in_number(value: &AttributeValue) -> Option<String> {
 }
 
 /// A float without a fraction, as far as floats are exact.
+#[inline]
 fn whole(value: f64) -> Option<u64> {
     /// Two to the power of 63.
     const MOST: f64 = 9_223_372_036_854_775_808.0;

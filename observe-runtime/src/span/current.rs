@@ -3,7 +3,7 @@
 use super::data::AttributeValue;
 use super::open::words::AttributeKey;
 use super::open_span::OpenSpan;
-use super::record::{Record, Value, flatten};
+use super::record::{Record, Value, flatten, seen};
 use super::subscriber::open_span;
 use super::{Key, SpanContext};
 use crate::fields::error_text;
@@ -145,7 +145,7 @@ fn attributes(name: &'static str, value: &dyn Record, see: &mut dyn FnMut(&str, 
     if hides(name) {
         see(name, Value::from(MASK));
     } else {
-        flatten(&mut name.to_owned(), value.value(), see);
+        flatten(&mut name.to_owned(), seen(value.value()), see);
     }
 }
 

@@ -30,7 +30,7 @@ pub use data::{AttributeValue, Dropped, Key, MAX_EVENTS, MAX_LINKS, SpanEvent, S
 pub use id::{SpanId, TraceId};
 pub use layer::ObserveLayer;
 pub use parent::{IntoLinks, IntoParent, Opening, Parent};
-pub(crate) use record::{Field, flatten};
+pub(crate) use record::{Field, flatten, seen};
 pub use record::{Fields, Record, Value, field, label_value, somebody};
 #[cfg(feature = "otlp")]
 pub(crate) use site::code_attributes;

@@ -1,6 +1,7 @@
 //! What may be recorded on a span: values whose type says that they are safe.
 
 use super::data::AttributeValue;
+use crate::fields::found_in_number;
 use crate::metric::Label;
 use std::borrow::Cow;
 use std::fmt;
@@ -215,9 +216,34 @@ pub struct Field<'a> {
     pub(crate) value: &'a dyn Record,
 }
 
+impl Field<'_> {
+    /// The value as it may be seen.
+    #[inline]
+    pub(crate) fn value(&self) -> Value<'_> {
+        seen(self.value.value())
+    }
+}
+
 impl fmt::Debug for Field<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={:?}", self.name, self.value.value())
+        write!(f, "{}={:?}", self.name, self.value())
+    }
+}
+
+/// A value as it may be seen: the type of a number says nothing of its digits, which may be those of a card.
+///
+/// What a structure shows is not looked at: there somebody wrote `clear`.
+#[inline]
+pub(crate) fn seen(value: Value<'_>) -> Value<'_> {
+    let number = match value {
+        Value::I64(number) => AttributeValue::I64(number),
+        Value::U64(number) => AttributeValue::U64(number),
+        Value::F64(number) => AttributeValue::F64(number),
+        value => return value,
+    };
+    match found_in_number(&number) {
+        Some(text) => Value::Text(Cow::Owned(text)),
+        None => value,
     }
 }
 

@@ -11,6 +11,18 @@ struct Question {
     email: String,
     #[allow(dead_code)]
     text: String,
+    #[redact(with = length, because = "how long it is tells nobody apart")]
+    diagnosis: &'static str,
+}
+
+fn length(text: &str) -> usize {
+    text.len()
+}
+
+#[redact(because = "the rows of our own database")]
+#[derive(serde::Serialize)]
+struct Row {
+    name: String,
 }
 
 #[redact]
@@ -50,8 +62,8 @@ fn seen() {
 
 fn main() -> observe::Result<()> {
     let _guard = observe::init!()?;
-    let question = Question { id: 1, email: "ward@example.com".to_owned(), text: "secret".to_owned() };
-    println!("{question:?} {:?}", Answer::Given(3));
+    let question = Question { id: 1, email: "ward@example.com".to_owned(), text: "secret".to_owned(), diagnosis: "flu" };
+    println!("{question:?} {:?} {:?}", Answer::Given(3), Row { name: "Jane Roe".to_owned() });
     ask("gpt".to_owned(), 7);
     Service.run(3);
     seen();

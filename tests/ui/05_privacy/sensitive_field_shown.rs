@@ -10,10 +10,19 @@ struct Patient {
     last_name: String,
     #[redact(clear, because = "a count")]
     phone: String,
+    #[redact(with = first_letter)]
+    maiden_name: String,
+    #[redact(with = first_letter, because = "a letter is shared by millions")]
+    middle_name: String,
+}
+
+fn first_letter(name: &String) -> String {
+    name.chars().take(1).collect()
 }
 
 fn main() {
-    let patient = Patient { id: 7, email: String::new(), last_name: String::new(), phone: String::new() };
+    let none = String::new;
+    let patient =
+        Patient { id: 7, email: none(), last_name: none(), phone: none(), maiden_name: none(), middle_name: none() };
     println!("{patient:?}");
-    drop((patient.id, patient.email, patient.last_name, patient.phone));
 }

@@ -1,7 +1,7 @@
 //! The policy of a field: `#[redact(…)]` where it stands on one.
 
 use crate::diag::Ctxt;
-use crate::syntax::{Arg, ArgValue, Known, expect_flag, expect_path, expect_string, parse_args};
+use crate::syntax::{Arg, ArgValue, Known, expect_flag, expect_path, parse_args};
 use observe_rules::Code;
 use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path};
 
@@ -57,9 +57,7 @@ impl Policy {
 #[derive(Default)]
 pub(super) struct FieldAttr {
     pub(super) policy: Policy,
-    /// Whether a reason was given for showing the value.
-    pub(super) has_reason: bool,
-    /// The reason; empty where there is none.
+    /// Why the value may be seen; empty where that is not said.
     pub(super) reason: String,
 }
 
@@ -93,8 +91,7 @@ pub(super) fn take_field(ctxt: &Ctxt, attrs: &mut Vec<Attribute>) -> FieldAttr {
                 continue;
             }
             if name == "because" {
-                field.reason = expect_string(ctxt, &arg).map(|text| text.value().trim().to_owned()).unwrap_or_default();
-                field.has_reason = !field.reason.is_empty();
+                field.reason = super::container::reason(ctxt, &arg);
                 continue;
             }
             if let Some(earlier) = &chosen {

@@ -33,6 +33,19 @@ pub(super) fn with_display(
     where_clause(item, &bounds)
 }
 
+/// What the telemetry view asks for these fields, which are those that are in it by their types.
+pub(super) fn with_view<'a>(
+    item: &DeriveInput,
+    fields: impl Iterator<Item = &'a Field>,
+    private: &Runtime,
+) -> TokenStream {
+    let mut bounds = Vec::new();
+    for field in fields {
+        of_field(item, field, &quote!(#private::Redacted), private, &mut bounds);
+    }
+    where_clause(item, &bounds)
+}
+
 /// The same clause, for a type that has a size. It is asked only where there may be none: of all others
 /// rustc knows it.
 pub(super) fn where_sized(item: &DeriveInput, clause: &TokenStream) -> TokenStream {
@@ -43,13 +56,18 @@ pub(super) fn where_sized(item: &DeriveInput, clause: &TokenStream) -> TokenStre
 fn of_debug(item: &DeriveInput, shapes: &[Shape], private: &Runtime) -> Vec<TokenStream> {
     let mut bounds = Vec::new();
     for field in shapes.iter().flat_map(|shape| &shape.fields) {
-        if field.attr.policy.shows() {
-            bound(item, field, &quote!(::core::fmt::Debug), &mut bounds);
-        } else if field.attr.policy.takes_text() {
-            bound(item, field, &quote!(#private::SensitiveText), &mut bounds);
-        }
+        of_field(item, field, &quote!(::core::fmt::Debug), private, &mut bounds);
     }
     bounds
+}
+
+/// What a field asks for: this where it is clear, and its text where the policy works on that.
+fn of_field(item: &DeriveInput, field: &Field, clear: &TokenStream, private: &Runtime, bounds: &mut Vec<TokenStream>) {
+    if field.attr.policy.shows() {
+        bound(item, field, clear, bounds);
+    } else if field.attr.policy.takes_text() {
+        bound(item, field, &quote!(#private::SensitiveText), bounds);
+    }
 }
 
 /// The trait for the field's type, where that depends on a parameter. In a type that contains itself

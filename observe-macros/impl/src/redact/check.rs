@@ -82,14 +82,20 @@ fn is_text(tokens: proc_macro2::TokenStream) -> bool {
     syn::parse2::<syn::LitStr>(tokens).is_ok()
 }
 
-/// A name such as `email` promises personal data; showing it is a decision that is explained.
+/// A name such as `email` promises personal data; showing it is a decision that is explained. So is a function
+/// that shows something about it: nothing but its author knows how much.
 fn no_reason_missing(ctxt: &Ctxt, shapes: &[Shape]) {
     for field in shapes.iter().flat_map(|shape| &shape.fields) {
         let Some(ident) = &field.ident else { continue };
         let name = ident.unraw().to_string();
-        if field.attr.policy.shows() && !field.attr.has_reason && crate::workspace::is_sensitive(&name) {
-            let message = format!("field `{name}` is named after personal data or a secret, and would be shown");
-            let help = "write `#[redact(hash)]`, or give a reason: `#[redact(clear, because = \"…\")]`";
+        let (how, form) = match &field.attr.policy {
+            Policy::Clear => ("would be shown", "clear"),
+            Policy::With(_) => ("a function says what is shown of it", "with = …"),
+            _ => continue,
+        };
+        if field.attr.reason.is_empty() && crate::workspace::is_sensitive(&name) {
+            let message = format!("field `{name}` is named after personal data or a secret, and {how}");
+            let help = format!("write `#[redact(hash)]`, or give a reason: `#[redact({form}, because = \"…\")]`");
             ctxt.error(ident, Code::Obs0503, message, help);
         }
     }

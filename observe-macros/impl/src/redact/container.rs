@@ -10,6 +10,9 @@ use syn::{Attribute, LitStr, Meta, Path};
 /// The options of a type that mean something on nothing else.
 pub(super) const OF_TYPE: &[&str] = &["crate", "display", "serialize"];
 
+/// All that a type takes; a reason is said of a type that is serialised raw, and of fields.
+const OPTIONS: &[&str] = &["crate", "display", "serialize", "because"];
+
 /// What `#[redact(…)]` on a type says.
 #[derive(Default)]
 pub(super) struct Container {
@@ -18,6 +21,8 @@ pub(super) struct Container {
     pub(super) display: Option<Display>,
     /// The word itself, where the type's own `Serialize` is asked for.
     pub(super) serialize: Option<Ident>,
+    /// Why the type's own `Serialize` may show everything; empty where that is not said.
+    pub(super) reason: String,
 }
 
 /// `display`, of a type or of a variant.
@@ -31,15 +36,16 @@ pub(super) enum Display {
 /// Reads the options on the type itself.
 pub(super) fn container(ctxt: &Ctxt, args: TokenStream) -> Container {
     let mut container = Container::default();
-    let mut known = Known::new("redact", OF_TYPE);
+    let mut known = Known::new("redact", OPTIONS);
     for arg in parse_args(ctxt, "redact", args) {
         // A policy here is meant for a field, and says so better than a list of options.
-        if of_a_field(ctxt, &arg, "a whole type") || !known.admit(ctxt, &arg) {
+        if (arg.name != "because" && of_a_field(ctxt, &arg, "a whole type")) || !known.admit(ctxt, &arg) {
             continue;
         }
         match arg.name.to_string().as_str() {
             "crate" => container.krate = expect_path(ctxt, &arg, "::observe"),
             "display" => container.display = display(ctxt, &arg),
+            "because" => container.reason = reason(ctxt, &arg),
             _ => container.serialize = expect_flag(ctxt, &arg).map(|()| arg.name),
         }
     }
@@ -74,6 +80,11 @@ fn of_a_field(ctxt: &Ctxt, arg: &Arg, place: &str) -> bool {
         ctxt.error(&arg.name, Code::Obs0504, message, format!("write `#[redact({name})]` on the fields meant"));
     }
     is_policy
+}
+
+/// The text of a `because`; empty is none.
+pub(super) fn reason(ctxt: &Ctxt, arg: &Arg) -> String {
+    expect_string(ctxt, arg).map(|text| text.value().trim().to_owned()).unwrap_or_default()
 }
 
 fn display(ctxt: &Ctxt, arg: &Arg) -> Option<Display> {

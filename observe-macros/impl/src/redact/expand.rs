@@ -25,7 +25,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
-use syn::{DeriveInput, Index};
+use syn::{Attribute, DeriveInput, Index};
 
 /// What a hidden field is in the text of the program. The runtime writes the same, `MASK`.
 pub(super) const MASK: &str = "[REDACTED]";
@@ -37,10 +37,18 @@ pub(super) struct Access {
     pub(super) copies: bool,
 }
 
+impl Access {
+    pub(super) fn of(item: &DeriveInput) -> Self {
+        let is_packed =
+            |attr: &Attribute| attr.path().is_ident("repr") && crate::function::mentions(&attr.meta, &["packed"]);
+        Self { copies: item.attrs.iter().any(is_packed) }
+    }
+}
+
 pub(super) fn expand(item: &DeriveInput, shapes: &[Shape], container: &Container) -> TokenStream {
     let private = Runtime::new(container.krate.as_ref());
     let ident = &item.ident;
-    let access = Access { copies: is_packed(item) };
+    let access = Access::of(item);
     let debug = shapes.iter().map(|shape| debug_arm(ident, shape, access, &private));
     let visit = shapes.iter().map(|shape| visit_arm(shape, access, &private));
     let (impl_generics, ty_generics, _) = item.generics.split_for_impl();
@@ -96,12 +104,8 @@ pub(super) fn expand(item: &DeriveInput, shapes: &[Shape], container: &Container
 }
 
 /// An enum without variants has no arm, and only `*self` of it can be matched.
-fn subject(shapes: &[Shape], access: Access) -> TokenStream {
+pub(super) fn subject(shapes: &[Shape], access: Access) -> TokenStream {
     if shapes.is_empty() || access.copies { quote!(*self) } else { quote!(self) }
-}
-
-fn is_packed(item: &DeriveInput) -> bool {
-    item.attrs.iter().any(|attr| attr.path().is_ident("repr") && crate::function::mentions(&attr.meta, &["packed"]))
 }
 
 fn debug_arm(ident: &Ident, shape: &Shape, access: Access, private: &Runtime) -> TokenStream {

@@ -31,10 +31,11 @@ pub(crate) fn expand(args: TokenStream, tokens: &TokenStream) -> TokenStream {
     if container.serialize.is_some() {
         serialize::check(&ctxt, &mut item);
     }
+    // What stands under a derive that has been refused is no way round.
+    let records = records::expand(&item, &shapes, &container, &private);
     serialize::guard(&mut item, &shapes, &private);
     let errors = ctxt.finish();
     // Even with errors the type has its `Debug`: hiding is never what is wrong.
     let code = expand::expand(&item, &shapes, &container);
-    let records = records::expand(&item, &shapes, container.krate.as_ref());
     quote!(#errors #item #code #view #records)
 }

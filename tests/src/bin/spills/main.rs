@@ -80,7 +80,7 @@ struct Patient {
     others: Vec<String>,
 }
 
-#[traced(fields(patient))]
+#[traced(fields(person = patient))]
 fn canary_type(patient: &Patient) {
     tracing::info!(?patient, "canary type");
     tracing::info!("canary type {patient:?} {patient:#?}");

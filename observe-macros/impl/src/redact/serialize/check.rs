@@ -1,13 +1,70 @@
 //! What stands in the way of a type's own redacted `Serialize`, and serde's words without a derive.
 
 use super::words::Words;
-use crate::diag::Ctxt;
-use observe_rules::Code;
+use crate::diag::{Ctxt, Unreadable};
+use observe_rules::{Code, suggest};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Data, DeriveInput, Meta, Path, Token};
+
+/// The words that serde's derives know on a type.
+const OF_TYPE: &[&str] = &[
+    "rename",
+    "rename_all",
+    "rename_all_fields",
+    "deny_unknown_fields",
+    "tag",
+    "content",
+    "untagged",
+    "bound",
+    "default",
+    "remote",
+    "transparent",
+    "from",
+    "try_from",
+    "into",
+    "crate",
+    "expecting",
+    "variant_identifier",
+    "field_identifier",
+];
+
+/// Those on a variant.
+const OF_VARIANT: &[&str] = &[
+    "rename",
+    "alias",
+    "rename_all",
+    "skip",
+    "skip_serializing",
+    "skip_deserializing",
+    "serialize_with",
+    "deserialize_with",
+    "with",
+    "bound",
+    "borrow",
+    "other",
+    "untagged",
+];
+
+/// Those on a field.
+const OF_FIELD: &[&str] = &[
+    "rename",
+    "alias",
+    "default",
+    "flatten",
+    "skip",
+    "skip_serializing",
+    "skip_deserializing",
+    "skip_serializing_if",
+    "serialize_with",
+    "deserialize_with",
+    "with",
+    "borrow",
+    "bound",
+    "getter",
+];
 
 /// Words that describe another type than the one that stands there.
 const FOREIGN: &[&str] = &["into", "remote", "getter"];
@@ -16,16 +73,36 @@ const FOREIGN: &[&str] = &["into", "remote", "getter"];
 pub(in crate::redact) fn check(ctxt: &Ctxt, item: &mut DeriveInput) {
     take_derived_serialize(ctxt, item);
     let is_read = derives(&item.attrs, "Deserialize").is_some();
-    for attrs in all_attributes(item) {
-        for word in Words::read(attrs).all.iter().filter(|word| FOREIGN.iter().any(|foreign| word.is_ident(foreign))) {
+    for (known, attrs) in all_attributes(item) {
+        let words = Words::read(attrs);
+        for word in words.all.iter().filter(|word| FOREIGN.iter().any(|foreign| word.is_ident(foreign))) {
             let word_text = word.to_token_stream();
             let message = format!("`serde({word_text})` and `#[redact(serialize)]` don't go together");
             let help = "it shows another type's fields: put `#[redact]` on that type, and remove one of the two";
             ctxt.error(word, Code::Obs0511, message, help);
         }
         if !is_read {
+            no_word_unknown(ctxt, &words, known);
             attrs.retain(|attr| !attr.path().is_ident("serde"));
         }
+    }
+}
+
+/// Where none of serde's derives stands, nobody else would say so: a word that is ignored is one that somebody
+/// relies on.
+fn no_word_unknown(ctxt: &Ctxt, words: &Words, known: &[&str]) {
+    for word in words.all.iter().filter(|word| !known.iter().any(|known| word.is_ident(known))) {
+        let word_text = word.to_token_stream().to_string();
+        let message = format!("unknown word `{word_text}` for `#[serde]` here");
+        let help = match suggest::nearest(&word_text, known.iter().copied()) {
+            Some(near) => format!("a similar one is `{near}`"),
+            None => "remove it, or put it where serde knows it".to_owned(),
+        };
+        ctxt.error(word, Code::Obs0701, message, help);
+    }
+    for wrong in &words.wrong {
+        let help = "write it as for serde's own derives, such as `rename_all = \"camelCase\"`";
+        ctxt.unreadable(TokenStream::new(), Unreadable::At(wrong.clone()), help);
     }
 }
 
@@ -45,7 +122,7 @@ fn take_derived_serialize(ctxt: &Ctxt, item: &mut DeriveInput) {
 }
 
 /// The path under which serde's trait of this name is derived below `#[redact]`.
-pub(super) fn derives(attrs: &[Attribute], name: &str) -> Option<Path> {
+pub(in crate::redact) fn derives(attrs: &[Attribute], name: &str) -> Option<Path> {
     // Others have traits of these names too, such as `rkyv::Serialize`.
     let is_serde = |path: &Path| path.segments.len() == 1 || path.segments[0].ident.to_string().starts_with("serde");
     let is_meant = |path: &Path| path.segments.last().is_some_and(|last| last.ident == name) && is_serde(path);
@@ -61,15 +138,15 @@ fn derived_by(attr: &Attribute) -> Option<Punctuated<Path, Token![,]>> {
     }
 }
 
-/// Those of the type, of its variants, and of all fields.
-fn all_attributes(item: &mut DeriveInput) -> Vec<&mut Vec<Attribute>> {
-    let mut all = vec![&mut item.attrs];
+/// Those of the type, of its variants, and of all fields, each with the words that may stand there.
+fn all_attributes(item: &mut DeriveInput) -> Vec<(&'static [&'static str], &mut Vec<Attribute>)> {
+    let mut all = vec![(OF_TYPE, &mut item.attrs)];
     match &mut item.data {
-        Data::Struct(data) => all.extend(data.fields.iter_mut().map(|field| &mut field.attrs)),
+        Data::Struct(data) => all.extend(data.fields.iter_mut().map(|field| (OF_FIELD, &mut field.attrs))),
         Data::Enum(data) => {
             for variant in &mut data.variants {
-                all.push(&mut variant.attrs);
-                all.extend(variant.fields.iter_mut().map(|field| &mut field.attrs));
+                all.push((OF_VARIANT, &mut variant.attrs));
+                all.extend(variant.fields.iter_mut().map(|field| (OF_FIELD, &mut field.attrs)));
             }
         }
         Data::Union(_) => {}

@@ -3,22 +3,25 @@
 
 use super::model::{self, Part, Place, Shown, Variant};
 use crate::paths::Runtime;
-use crate::redact::expand as debug;
+use crate::redact::bounds::with_view;
+use crate::redact::expand::{self as debug, Access};
 use crate::redact::item::{Kind, Shape};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
-use syn::{DeriveInput, Index, WherePredicate};
+use syn::DeriveInput;
 
 /// `is_own` asks for the type's own `Serialize` too.
 pub(in crate::redact) fn expand(item: &DeriveInput, shapes: &[Shape], is_own: bool, private: &Runtime) -> TokenStream {
     let (name, parts) = model::read(item, shapes);
-    let writer = Writer { name: &name, private };
+    let access = Access::of(item);
+    let writer = Writer { name: &name, access, private };
     let arms = parts.iter().map(|part| writer.arm(part));
     let ident = &item.ident;
     let (impl_generics, ty_generics, _) = item.generics.split_for_impl();
-    let bounds = where_clause(item, &parts, private);
-    let subject = if parts.is_empty() { quote!(*self) } else { quote!(self) };
+    let asked = parts.iter().filter(|part| part.serialize_with.is_none()).flat_map(|part| &part.fields);
+    let bounds = with_view(item, asked.filter(|field| field.serialize_with.is_none()).map(|field| field.field), private);
+    let subject = debug::subject(shapes, access);
     let own = is_own.then(|| {
         // At the type's name, which is what rustc underlines where there already is a `Serialize`.
         quote_spanned! {ident.span()=>
@@ -51,6 +54,7 @@ pub(in crate::redact) fn expand(item: &DeriveInput, shapes: &[Shape], is_own: bo
 struct Writer<'a> {
     /// The type's name.
     name: &'a str,
+    access: Access,
     private: &'a Runtime,
 }
 
@@ -58,15 +62,20 @@ impl Writer<'_> {
     fn arm(&self, part: &Part<'_>) -> TokenStream {
         let (cfg, private) = (&part.shape.cfg, self.private);
         if part.skip {
-            let path = path_of(part.shape);
-            return quote!(#(#cfg)* #path { .. } => #private::Serialize::serialize(&#private::form::HIDDEN, __observe_s),);
+            let pattern = debug::pattern(part.shape, |_| false);
+            return quote!(#(#cfg)* #pattern => #private::Serialize::serialize(&#private::form::HIDDEN, __observe_s),);
         }
-        let (pattern, body) = (pattern(part), self.body(part));
+        let alone = matches!(part.place, Place::Transparent).then(|| transparent(part)).flatten();
+        let is_written =
+            |at| part.fields.iter().any(|field| field.at == at) && alone.is_none_or(|alone| alone.at == at);
+        let pattern = debug::pattern(part.shape, is_written);
+        let borrows = debug::borrows(part.shape, self.access, is_written);
+        let body = self.body(part);
         let hidden = part.fields.iter().filter(|field| field.is_hidden() && field.field.cfg.is_empty()).count();
         let count = (hidden > 0).then(|| quote!(#private::view::hidden(#hidden);));
         let readable = needs_readable(part)
             .then(|| quote!(let __observe_readable = #private::Serializer::is_human_readable(&__observe_s);));
-        quote!(#(#cfg)* #pattern => { #count #readable #body })
+        quote!(#(#cfg)* #pattern => { #borrows #count #readable #body })
     }
 
     fn body(&self, part: &Part<'_>) -> TokenStream {
@@ -337,48 +346,3 @@ fn transparent<'a>(part: &'a Part<'_>) -> Option<&'a Shown<'a>> {
     part.fields.iter().find(|field| !is_phantom(field)).or(part.fields.first())
 }
 
-fn path_of(shape: &Shape) -> TokenStream {
-    shape.variant.as_ref().map_or_else(|| quote!(Self), |variant| quote!(Self::#variant))
-}
-
-/// Binds the fields that are written and not hidden.
-fn pattern(part: &Part<'_>) -> TokenStream {
-    let path = path_of(part.shape);
-    let alone = matches!(part.place, Place::Transparent).then(|| transparent(part)).flatten();
-    let is_written = |shown: &&Shown<'_>| alone.is_none_or(|alone| alone.at == shown.at);
-    let bound = part.fields.iter().filter(is_written).filter(|shown| !shown.is_hidden()).map(|shown| {
-        let (cfg, binding) = (&shown.field.cfg, shown.binding());
-        match &shown.field.ident {
-            Some(ident) => quote!(#(#cfg)* #ident: #binding),
-            None => {
-                let index = Index::from(shown.at);
-                quote!(#index: #binding)
-            }
-        }
-    });
-    quote!(#path { #(#bound,)* .. })
-}
-
-/// The type's own `where` clause, and what the fields that are shown ask of type parameters.
-fn where_clause(item: &DeriveInput, parts: &[Part<'_>], private: &Runtime) -> TokenStream {
-    let parameters: Vec<String> = item.generics.type_params().map(|param| param.ident.to_string()).collect();
-    let parameters: Vec<&str> = parameters.iter().map(String::as_str).collect();
-    let own_name = item.ident.to_string();
-    let is_asked = |field: &&Shown<'_>| field.is_clear() && field.serialize_with.is_none();
-    let fields = parts.iter().filter(|part| part.serialize_with.is_none()).flat_map(|part| &part.fields);
-    let bounds = fields.filter(is_asked).filter(|field| crate::function::mentions(&field.field.ty, &parameters));
-    let bounds = bounds.map(|field| {
-        let ty = &field.field.ty;
-        if crate::function::mentions(ty, &[&own_name]) {
-            // The type itself inside of it: whether it has a view is what is being said.
-            let mentioned = item.generics.type_params().map(|param| &param.ident);
-            let mentioned = mentioned.filter(|name| crate::function::mentions(ty, &[&name.to_string()]));
-            quote!(#(#mentioned: #private::Redacted,)*)
-        } else {
-            quote!(#ty: #private::Redacted,)
-        }
-    });
-    let own: Vec<&WherePredicate> =
-        item.generics.where_clause.iter().flat_map(|clause| clause.predicates.iter()).collect();
-    quote!(where #(#own,)* #(#bounds)*)
-}

@@ -24,6 +24,6 @@ mod model;
 mod name;
 mod words;
 
-pub(super) use check::check;
+pub(super) use check::{check, derives};
 pub(super) use expand::expand;
 pub(super) use guard::guard;

@@ -2,11 +2,10 @@
 
 use super::name;
 use super::words::Words;
+use crate::redact::expand::binding;
 use crate::redact::item::{Field, Kind, Shape};
 use proc_macro2::Ident;
-use quote::format_ident;
 use syn::ext::IdentExt;
-use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, ExprPath, Fields};
 
 /// A struct, or a variant, as it is written.
@@ -65,7 +64,7 @@ impl Shown<'_> {
     }
 
     pub(super) fn binding(&self) -> Ident {
-        format_ident!("__observe_field_{}", self.at, span = self.field.ty.span())
+        binding(self.field, self.at)
     }
 }
 

@@ -1,5 +1,17 @@
 //! Names as `rename_all` writes them, by serde's rules: each capital of a variant begins a word.
 
+/// All cases.
+pub(super) const CASES: &[&str] = &[
+    "lowercase",
+    "UPPERCASE",
+    "PascalCase",
+    "camelCase",
+    "snake_case",
+    "SCREAMING_SNAKE_CASE",
+    "kebab-case",
+    "SCREAMING-KEBAB-CASE",
+];
+
 /// The name of a field, `snake_case` by Rust's habit, in the case of this name.
 pub(super) fn of_field(case: Option<&str>, field: &str) -> String {
     match case {

@@ -1,7 +1,9 @@
 //! What `#[serde(…)]` says, as far as it says something about serialising.
 //!
-//! Read only, and tolerantly: what is wrong in it is reported by serde's own derive.
+//! Read only, and tolerantly: what is wrong in it is reported by serde's own derive, and by `check` where there
+//! is none.
 
+use super::name;
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Expr, ExprPath, LitStr, Meta, Path, Token};
@@ -21,6 +23,8 @@ pub(super) struct Words {
     pub(super) serialize_with: Option<ExprPath>,
     /// Every word that stands there, for whoever asks what else does.
     pub(super) all: Vec<Path>,
+    /// What can't be read.
+    pub(super) wrong: Vec<syn::Error>,
 }
 
 impl Words {
@@ -36,7 +40,8 @@ impl Words {
     fn read_meta(&mut self, meta: &Meta) {
         let Meta::List(list) = meta else { return };
         if list.path.is_ident("serde") {
-            let _ = list.parse_nested_meta(|word| self.read_word(&word));
+            let read = list.parse_nested_meta(|word| self.read_word(&word));
+            self.wrong.extend(read.err());
         } else if list.path.is_ident("cfg_attr")
             && let Ok(metas) = list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
         {
@@ -56,8 +61,8 @@ impl Words {
             "flatten" => self.flatten = true,
             "skip" | "skip_serializing" => self.skip = true,
             "rename" => self.rename = for_serializing(word)?,
-            "rename_all" => self.rename_all = for_serializing(word)?,
-            "rename_all_fields" => self.rename_all_fields = for_serializing(word)?,
+            "rename_all" => self.rename_all = case(word)?,
+            "rename_all_fields" => self.rename_all_fields = case(word)?,
             "tag" => self.tag = Some(text(word)?.value()),
             "content" => self.content = Some(text(word)?.value()),
             "skip_serializing_if" => self.skip_if = Some(text(word)?.parse()?),
@@ -94,6 +99,15 @@ fn for_serializing(word: &ParseNestedMeta<'_>) -> syn::Result<Option<String>> {
     Ok(found)
 }
 
+/// The same, of a word that names a case.
+fn case(word: &ParseNestedMeta<'_>) -> syn::Result<Option<String>> {
+    let case = for_serializing(word)?;
+    match &case {
+        Some(unknown) if !name::CASES.contains(&unknown.as_str()) => Err(word.error(format!("unknown case `{unknown}`"))),
+        _ => Ok(case),
+    }
+}
+
 fn pass_over(word: &ParseNestedMeta<'_>) -> syn::Result<()> {
     if word.input.peek(Token![=]) {
         word.value()?.parse::<Expr>()?;
@@ -126,5 +140,14 @@ mod tests {
     fn what_serde_refuses_is_left_to_serde() {
         let words = Words::read(&[parse_quote!(#[serde(rename = 5)]), parse_quote!(#[serde(skip)])]);
         assert!(words.skip && words.rename.is_none());
+        assert_eq!(words.wrong.len(), 1);
+    }
+
+    #[test]
+    fn a_case_is_one_that_serde_knows() {
+        let words = Words::read(&[parse_quote!(#[serde(rename_all = "camelcase")])]);
+        assert_eq!(words.wrong[0].to_string(), "unknown case `camelcase`");
+        let words = Words::read(&[parse_quote!(#[serde(rename_all(serialize = "camelCase", deserialize = "x"))])]);
+        assert_eq!((words.rename_all.as_deref(), words.wrong.len()), (Some("camelCase"), 0));
     }
 }
