@@ -103,7 +103,7 @@ fn every_way_into_a_field_of_an_event_is_guarded() {
         ("ssn", "[REDACTED]"),
         ("patient.email", "[REDACTED]"),
         ("user.password", "[REDACTED]"),
-        ("json", r#"{"inner":[{"first_name":"[REDACTED]"}],"password":"[REDACTED]"}"#),
+        ("json", r#"{"inner":[{"first_name":"[REDACTED:field]"}],"password":"[REDACTED:token]"}"#),
     ] {
         assert_eq!(line[name], expected, "{name}");
     }
@@ -140,7 +140,7 @@ fn every_way_into_a_field_of_a_span_is_guarded() {
         ("number", "[REDACTED:card]"),
         ("float", "[REDACTED:card]"),
         ("bytes", "[REDACTED:email]"),
-        ("json", r#"{"first_name":"[REDACTED]"}"#),
+        ("json", r#"{"first_name":"[REDACTED:field]"}"#),
     ] {
         assert_eq!(span.attribute(name).unwrap().to_string(), expected, "{name}");
     }
