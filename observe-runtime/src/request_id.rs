@@ -1,25 +1,16 @@
 //! The id that joins everything which one request causes.
 
-use crate::redact::scrub::find;
-
-/// The longest id that is taken from a caller.
-const MOST_BYTES: usize = 64;
+use crate::http::is_plain_word;
 
 /// The caller's id where it is a plain word, else a new one.
 ///
 /// An id goes into every log line, so it is no place for free text: letters, digits and `-_.` only, and nothing that
 /// the scrubber takes for personal data.
 pub(crate) fn request_id(given: Option<&str>) -> String {
-    match given.filter(|id| is_plain(id)) {
+    match given.filter(|id| is_plain_word(id)) {
         Some(id) => id.to_owned(),
         None => format!("{:032x}", fastrand::u128(..)),
     }
-}
-
-fn is_plain(id: &str) -> bool {
-    (1..=MOST_BYTES).contains(&id.len())
-        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-        && find(id).is_empty()
 }
 
 #[cfg(test)]
