@@ -20,7 +20,7 @@ fn every_mistake_is_explained() {
         }
         cases += 1;
         let (_, problems) = Policy::parse(&fs::read_to_string(&path).unwrap());
-        let said: String = problems.iter().map(|problem| format!("error: {problem}\n\n")).collect();
+        let said = problems.iter().fold(String::new(), |said, problem| said + &format!("error: {problem}\n\n"));
         assert!(!said.is_empty(), "{} is not wrong", path.display());
         let expected = path.with_extension("stderr");
         if env::var_os("TRYBUILD").is_some_and(|word| word == "overwrite") {

@@ -15,7 +15,9 @@ pub use crate::metric::{
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
 pub use crate::redact::serialize::{self as view, serialize_raw};
 pub use crate::redact::{Redacted, SensitiveText, form, refuse_mask, refuse_mask_cow};
-pub use crate::span::{Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value};
+pub use crate::span::{
+    Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value, somebody,
+};
 pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
 #[cfg(feature = "macros")]
 pub use observe_macros::__workspace_names as workspace_names;

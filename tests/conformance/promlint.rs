@@ -7,7 +7,6 @@
 
 use observe_rules::metric::{Kind, check_declared, check_help};
 use observe_rules::privacy::Names;
-use observe_rules::privacy::Names;
 use observe_rules::{Violation, label};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, Write as _};

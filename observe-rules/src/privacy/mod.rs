@@ -50,6 +50,17 @@ pub fn is_sensitive(name: &str) -> bool {
     classify(name).is_some()
 }
 
+/// Whether the name is that of somebody as a whole, of whom a type of its own may say what is seen.
+///
+/// ```
+/// # use observe_rules::privacy::is_somebody;
+/// assert!(is_somebody("patient") && !is_somebody("patient_id"));
+/// ```
+#[must_use]
+pub fn is_somebody(name: &str) -> bool {
+    ["patient", "user"].contains(&name.rsplit('.').next().unwrap_or(name))
+}
+
 /// What a field, parameter or header of this name is taken for; `None` where the name is harmless.
 ///
 /// A name that promises both is a secret.

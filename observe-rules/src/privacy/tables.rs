@@ -139,7 +139,6 @@ const HEALTH: &[&str] = &[
     "disability",
     "genome",
     "medication",
-    "patient",
     "patientid",
     "prescription",
     "symptom",
@@ -175,8 +174,23 @@ const ENDS_PERSONAL: &[&str] = &["enduser", "gender", "latitude", "longitude", "
 
 const ALONE_SECRET: &[&str] = &["pass", "pem", "pepper", "pin", "sas", "saml", "session", "sid", "signature"];
 
-const ALONE_PERSONAL: &[&str] =
-    &["address", "card", "cc", "dea", "forwarded", "ip", "ipv", "pan", "sex", "street", "tel", "tin", "user", "zip"];
+const ALONE_PERSONAL: &[&str] = &[
+    "address",
+    "card",
+    "cc",
+    "dea",
+    "forwarded",
+    "ip",
+    "ipv",
+    "pan",
+    "patient",
+    "sex",
+    "street",
+    "tel",
+    "tin",
+    "user",
+    "zip",
+];
 
 /// Endings that talk about any value.
 const QUIET: &[&str] = &[

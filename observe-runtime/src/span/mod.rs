@@ -31,7 +31,7 @@ pub use id::{SpanId, TraceId};
 pub use layer::ObserveLayer;
 pub use parent::{IntoLinks, IntoParent, Opening, Parent};
 pub(crate) use record::{Field, flatten};
-pub use record::{Fields, Record, Value, field, label_value};
+pub use record::{Fields, Record, Value, field, label_value, somebody};
 #[cfg(feature = "otlp")]
 pub(crate) use site::code_attributes;
 pub use site::{Code, Declaration, OWN_FIELDS, Site};

@@ -28,9 +28,32 @@ pub trait Record {
 }
 
 /// The fields of a structure, each under its own name.
+#[diagnostic::on_unimplemented(
+    message = "OBS0507: `{Self}` is recorded under the name of a person, and does not say what may be seen of one",
+    label = "this may tell who it is",
+    note = "a number or a text: write `patient = hash(patient)` for a pseudonym",
+    note = "a type of yours: put `#[redact]` on it, and mark the fields that may be seen"
+)]
 pub trait Fields {
     /// Calls `visit` once a field, in order.
     fn visit(&self, visit: &mut dyn FnMut(&'static str, Value<'_>));
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Fields + ?Sized> Fields for &T {
+    fn visit(&self, visit: &mut dyn FnMut(&'static str, Value<'_>)) {
+        (**self).visit(visit);
+    }
+}
+
+/// Nobody has no fields.
+#[diagnostic::do_not_recommend]
+impl<T: Fields> Fields for Option<T> {
+    fn visit(&self, visit: &mut dyn FnMut(&'static str, Value<'_>)) {
+        if let Some(fields) = self {
+            fields.visit(visit);
+        }
+    }
 }
 
 /// A value on its way onto a span.
@@ -200,6 +223,11 @@ impl fmt::Debug for Field<'_> {
 
 /// Joins name and value; the trait object is what refuses a type that doesn't say how it is recorded.
 pub fn field<'a>(name: &'static str, value: &'a dyn Record) -> Field<'a> {
+    Field { name, value }
+}
+
+/// The same of somebody: what may be seen, the type says.
+pub fn somebody<'a, T: Fields + Record>(name: &'static str, value: &'a T) -> Field<'a> {
     Field { name, value }
 }
 

@@ -7,7 +7,7 @@ use crate::function::Function;
 use crate::syntax::{Arg, ArgValue, expect_flag, expect_group, expect_word, parse_list};
 use crate::workspace;
 use observe_rules::span::RESERVED_FIELDS;
-use observe_rules::{Code, suggest};
+use observe_rules::{Code, privacy, suggest};
 use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::ext::IdentExt;
@@ -79,6 +79,7 @@ impl Args {
             // A receiver is everything that a method can reach.
             (false, _) if name == "self" => return None,
             (false, false) => Form::Typed,
+            (false, true) if privacy::is_somebody(&name) => Form::Somebody,
             (false, true) => {
                 let message = format!("argument `{name}` is named after personal data or a secret");
                 let help = format!("write `fields({name} = hash({name}))`, or leave it out with `skip({name})`");

@@ -170,6 +170,10 @@ fn field_value(field: &Field, private: &Runtime) -> TokenStream {
             let value = borrowed(value, span);
             return quote_spanned!(span=> #private::field(#name, #value));
         }
+        Form::Somebody => {
+            let value = borrowed(value, span);
+            return quote_spanned!(span=> #private::somebody(#name, #value));
+        }
         Form::Hash => {
             let value = sized(value, span);
             quote_spanned!(span=> #private::form::hash(#value))

@@ -17,7 +17,7 @@ use crate::diag::{Ctxt, Unreadable};
 use crate::function::Function;
 use crate::syntax::{bare, ends, parse_list, path_word};
 use crate::workspace;
-use observe_rules::{Code, span};
+use observe_rules::{Code, privacy, span};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
@@ -47,6 +47,8 @@ impl Field {
 pub(crate) enum Form {
     /// By its type, which implements `Record`.
     Typed,
+    /// By its type, which says what is seen of somebody.
+    Somebody,
     /// A text that is the same in every run.
     Fixed,
     /// A keyed pseudonym.
@@ -123,6 +125,9 @@ fn check_entry(ctxt: &Ctxt, entry: Entry, before: &[Field], unchecked: bool) -> 
     }
     if unchecked {
         return Some(Field::new(name, Form::Hidden, value));
+    }
+    if form == Form::Typed && privacy::is_somebody(&name) {
+        return Some(Field::new(name, Form::Somebody, value));
     }
     let shown = quote!(#value).to_string();
     let message = format!("field `{name}` is named after personal data or a secret");
