@@ -1,10 +1,6 @@
 //! The fields of `tracing` spans and events, on their way through redaction.
 
-mod document;
-mod number;
-
-pub(crate) use number::found_in_number;
-
+use crate::redact::number::{found_in_float, found_in_integer};
 use crate::redact::scrub::scrub;
 use crate::redact::{MASK, hides, scrub_owned};
 use crate::span::AttributeValue;
@@ -60,7 +56,7 @@ impl Visit for RedactedFields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.text(field, || safe_text(value).into_owned());
+        self.text(field, || scrub(value).into_owned());
     }
 
     fn record_bytes(&mut self, field: &Field, value: &[u8]) {
@@ -76,11 +72,14 @@ impl Visit for RedactedFields {
     }
 }
 
-/// A text as it may be seen. Where it is a JSON document, the names in it count too.
-pub(crate) fn safe_text(text: &str) -> Cow<'_, str> {
-    match document::redacted(text) {
-        Some(document) => Cow::Owned(scrub_owned(document)),
-        None => scrub(text),
+/// What is shown in place of a number, where detectors find something in its digits.
+#[inline]
+pub(crate) fn found_in_number(value: &AttributeValue) -> Option<String> {
+    match value {
+        AttributeValue::I64(value) => found_in_integer(value.unsigned_abs()),
+        AttributeValue::U64(value) => found_in_integer(*value),
+        AttributeValue::F64(value) => found_in_float(*value),
+        AttributeValue::Bool(_) | AttributeValue::Text(_) => None,
     }
 }
 
@@ -88,40 +87,33 @@ pub(crate) fn safe_text(text: &str) -> Cow<'_, str> {
 /// detectors.
 pub(crate) fn safe_bytes(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => safe_text(text),
+        Ok(text) => scrub(text),
         Err(_) => Cow::Owned(format!("{} bytes", bytes.len())),
     }
 }
 
 /// What `Debug` writes, as it may be seen.
 pub(crate) fn debug_text(value: &dyn fmt::Debug) -> String {
-    into_safe(formatted(format_args!("{value:?}")))
+    scrub_owned(formatted(format_args!("{value:?}")))
 }
 
 /// The error's text, and after it those of its sources, scrubbed each by itself and then together: a label may
 /// stand in one, and its value in the next. What ends with the text of its source, as many errors do, says it once.
 pub(crate) fn error_text<E: Error + ?Sized>(error: &E) -> String {
     let mut last = formatted(format_args!("{error}"));
-    let mut chain = into_safe(last.clone());
+    let mut chain = scrub(&last).into_owned();
     let mut source = error.source();
     for _ in 0..MOST_CAUSES {
         let Some(cause) = source else { break };
         let text = formatted(format_args!("{cause}"));
         if !last.ends_with(&text) {
             chain.push_str(": ");
-            chain.push_str(&safe_text(&text));
+            chain.push_str(&scrub(&text));
         }
         last = text;
         source = cause.source();
     }
     scrub_owned(chain)
-}
-
-fn into_safe(text: String) -> String {
-    match safe_text(&text) {
-        Cow::Borrowed(_) => text,
-        Cow::Owned(safe) => safe,
-    }
 }
 
 /// A value that fails to be formatted keeps what it wrote before; `format!` would panic.

@@ -104,6 +104,7 @@ pub mod prometheus;
 mod propagation;
 mod redact;
 mod request;
+mod request_id;
 mod resource;
 mod sampling;
 mod span;

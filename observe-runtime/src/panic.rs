@@ -3,7 +3,7 @@
 use crate::escape::push_escaped;
 use crate::exit;
 use crate::export::own_traffic;
-use crate::fields::safe_text;
+use crate::redact::scrub::scrub;
 use std::backtrace::{Backtrace, BacktraceStatus};
 use std::cell::RefCell;
 use std::io::Write as _;
@@ -17,7 +17,7 @@ thread_local! {
 /// Logs panics as error lines in place of the default hook, which prints the raw text.
 pub(crate) fn install_hook() {
     std::panic::set_hook(Box::new(|info| {
-        let text = safe_text(text_of(info)).into_owned();
+        let text = scrub(text_of(info)).into_owned();
         let location = info.location().map(ToString::to_string).unwrap_or_default();
         let backtrace = Backtrace::capture();
         let backtrace = (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string());

@@ -3,6 +3,7 @@
 use crate::call::outcome::Outcome;
 use crate::clock::Ticks;
 use crate::metric::{HttpMethod, Label};
+use crate::request_id::request_id;
 use crate::span::{Parent, layout, open_span};
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -36,7 +37,7 @@ use tracing::field::Empty;
 /// ```
 pub fn request(method: &str, route: &'static str) -> RequestSpan {
     let method = HttpMethod::value(HttpMethod::from(method).index());
-    RequestSpan { method, route, parent: Parent::Current, start: Ticks::now(), span: None, running: false }
+    RequestSpan { method, route, parent: Parent::Current, id: None, start: Ticks::now(), span: None, running: false }
 }
 
 /// A request under way, see [`request`].
@@ -49,6 +50,7 @@ pub struct RequestSpan {
     method: &'static str,
     route: &'static str,
     parent: Parent,
+    id: Option<String>,
     start: Ticks,
     /// Opened when something first runs in it: until then its parent can be said.
     span: Option<Span>,
@@ -62,6 +64,35 @@ impl RequestSpan {
     pub fn parent(mut self, parent: impl Into<Parent>) -> Self {
         self.parent = parent.into();
         self
+    }
+
+    /// Gives the request an id, which is in every log line of it: the caller's, mostly that in the header
+    /// `x-request-id`. It is taken where it is a plain word, of at most 64 letters, digits, `-`, `_` and `.`, in which
+    /// the scrubber finds nothing; else, and for `None`, the request gets a new one. [`id`](Self::id) says which it is,
+    /// for the answer. Has no effect once something ran in the request.
+    ///
+    /// ```
+    /// let capture = observe::testing::capture();
+    /// let mut request = observe::request("GET", "/beds").request_id(Some("r-1"));
+    /// assert_eq!(request.id(), Some("r-1"));
+    /// request.in_scope(|| tracing::info!("beds are counted"));
+    /// request.finish(200);
+    /// assert!(capture.log_lines()[0].contains(r#""request_id":"r-1""#));
+    ///
+    /// let request = observe::request("GET", "/beds").request_id(Some("jane@example.org"));
+    /// assert_eq!(request.id().map(str::len), Some(32));
+    /// ```
+    pub fn request_id(mut self, given: Option<&str>) -> Self {
+        if self.span.is_none() {
+            self.id = Some(request_id(given));
+        }
+        self
+    }
+
+    /// The request's id; `None` where it was given none.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// Runs `work` inside of the request, and returns its result.
@@ -100,7 +131,7 @@ impl RequestSpan {
     }
 
     fn open(&mut self) -> &Span {
-        let Self { method, route, parent, start, span, .. } = self;
+        let Self { method, route, parent, id, start, span, .. } = self;
         span.get_or_insert_with(|| {
             // At `error` level a span outlives every setting of the span level but `off`.
             let span = tracing::error_span!(
@@ -110,6 +141,7 @@ impl RequestSpan {
                 otel.kind = Empty,
                 http.request.method = Empty,
                 http.route = Empty,
+                request_id = Empty,
                 http.response.status_code = Empty,
                 otel.status_code = Empty,
                 error.type = Empty,
@@ -122,6 +154,9 @@ impl RequestSpan {
             span.record("otel.kind", "server");
             span.record("http.request.method", *method);
             span.record("http.route", *route);
+            if let Some(id) = id {
+                span.record("request_id", id.as_str());
+            }
             if let Some(open) = span.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten() {
                 open.slot.set(layout::START, start.raw());
             }

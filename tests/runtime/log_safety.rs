@@ -6,6 +6,7 @@ use observe::http::{Headers, Url};
 use observe::testing::{self, Capture};
 use observe::traced;
 use serde_json::Value;
+use std::backtrace::Backtrace;
 use std::error::Error;
 use std::fmt;
 use std::process::{Command, Output};
@@ -103,7 +104,7 @@ fn every_way_into_a_field_of_an_event_is_guarded() {
         ("ssn", "[REDACTED]"),
         ("patient.email", "[REDACTED]"),
         ("user.password", "[REDACTED]"),
-        ("json", r#"{"inner":[{"first_name":"[REDACTED]"}],"password":"[REDACTED]"}"#),
+        ("json", r#"{"inner":[{"first_name":"[REDACTED:field]"}],"password":"[REDACTED:token]"}"#),
     ] {
         assert_eq!(line[name], expected, "{name}");
     }
@@ -140,7 +141,7 @@ fn every_way_into_a_field_of_a_span_is_guarded() {
         ("number", "[REDACTED:card]"),
         ("float", "[REDACTED:card]"),
         ("bytes", "[REDACTED:email]"),
-        ("json", r#"{"first_name":"[REDACTED]"}"#),
+        ("json", r#"{"first_name":"[REDACTED:field]"}"#),
     ] {
         assert_eq!(span.attribute(name).unwrap().to_string(), expected, "{name}");
     }
@@ -330,10 +331,14 @@ fn the_filter_can_be_changed_while_the_program_runs() {
 #[test]
 fn panics_of_all_kinds_are_said_in_one_safe_line_each() {
     // The last one happens while a line is made.
-    for (variable, panics) in
-        [(("OBSERVE_LOG_FORMAT", "json"), 6), (("OBSERVE_LOG_FORMAT", "text"), 6), (("RUST_LOG", "off"), 5)]
-    {
-        let (output, stdout, stderr) = run("panics", &[variable]);
+    for (variable, panics, backtrace) in [
+        (("OBSERVE_LOG_FORMAT", "json"), 6, "0"),
+        (("OBSERVE_LOG_FORMAT", "text"), 6, "0"),
+        (("RUST_LOG", "off"), 5, "0"),
+        (("OBSERVE_LOG_FORMAT", "json"), 6, "1"),
+        (("OBSERVE_LOG_FORMAT", "text"), 6, "1"),
+    ] {
+        let (output, stdout, stderr) = run("panics", &[variable, ("RUST_BACKTRACE", backtrace)]);
         assert!(output.status.success(), "{stderr}");
         assert_eq!(stdout.matches("caught true").count(), panics, "{stdout}");
         for planted in ["jane", "hunter2", "123-45-6789", "219-45-0187", "\u{202e}"] {
@@ -344,6 +349,26 @@ fn panics_of_all_kinds_are_said_in_one_safe_line_each() {
         }
         assert_eq!(stderr.contains("making a text for [REDACTED:email]"), panics == 6, "{stderr}");
         assert_eq!(stderr.lines().filter(|line| !line.contains("probe runs in")).count(), panics, "{stderr}");
+        // Who called whom, and the text of no argument.
+        assert_eq!(stderr.contains("log_probe::panics"), backtrace == "1", "{stderr}");
+    }
+}
+
+/// Row VA-L1: an error of `anyhow` writes so where it was made.
+#[test]
+fn a_backtrace_in_an_error_stands_in_its_line() {
+    struct TracedBack(Backtrace);
+    impl fmt::Debug for TracedBack {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "not admitted\n\nCaused by:\n    no bed for {InPieces}\n\nStack backtrace:\n{}", self.0)
+        }
+    }
+    let capture = testing::capture();
+    tracing::error!(error = ?TracedBack(Backtrace::force_capture()), "not done");
+    assert_nothing_planted(&capture);
+    let error = line(&capture)["error"].as_str().unwrap().to_owned();
+    for part in ["not admitted", "no bed for [REDACTED:email]", "a_backtrace_in_an_error_stands_in_its_line"] {
+        assert!(error.contains(part), "{part}: {error}");
     }
 }
 

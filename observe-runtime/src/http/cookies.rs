@@ -1,8 +1,7 @@
 //! Credentials and cookies in headers: what kind they are is shown, and nothing of them.
 
-use super::scrubbed;
+use super::{is_plain_word, scrubbed};
 use crate::redact::MASK;
-use crate::scrub;
 
 /// Schemes of authentication: those that IANA has registered, and some of single vendors. Any other first word may be
 /// the secret itself.
@@ -66,16 +65,9 @@ const ATTRIBUTES: &[&str] =
 fn cookie(pair: &str) -> String {
     // Without a name it is a value.
     match pair.split_once('=').map(|(name, _)| name.trim()) {
-        Some(name) if is_plain(name) => format!("{name}={MASK}"),
+        Some(name) if is_plain_word(name) => format!("{name}={MASK}"),
         _ => MASK.to_owned(),
     }
-}
-
-/// Whether a name is one, and not a place where a value is kept.
-fn is_plain(name: &str) -> bool {
-    (1..=64).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
-        && scrub::find(name).is_empty()
 }
 
 #[cfg(test)]

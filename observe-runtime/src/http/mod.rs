@@ -27,13 +27,24 @@ pub(crate) use client::masked_client;
 pub use headers::Headers;
 pub use url::Url;
 
-use crate::redact::scrub::scrub;
+use crate::redact::scrub::{find, scrub};
 
 /// The longest text that is shown of one value; what is longer is cut, once it is redacted.
 const MOST_BYTES: usize = 256;
 
+/// The longest word that is taken for one.
+const MOST_OF_A_WORD: usize = 64;
+
 /// What stands for what was cut off.
 const CUT: char = '…';
+
+/// Whether a text is a short word of letters, digits and `-_.` in which the scrubber finds nothing: an id or a name,
+/// and no place where something else is kept.
+pub(crate) fn is_plain_word(text: &str) -> bool {
+    (1..=MOST_OF_A_WORD).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        && find(text).is_empty()
+}
 
 /// A text after the scrubber, and not too long.
 fn scrubbed(text: &str) -> String {

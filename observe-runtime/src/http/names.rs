@@ -1,6 +1,6 @@
 //! What a header or a parameter of a URL is, by its name.
 
-use observe_rules::privacy::classify;
+use crate::redact::is_sensitive;
 
 /// Words in a name of a header that announce a secret, or say who somebody is. A header is more often one of these
 /// than a field of a program is, so fewer words are enough.
@@ -113,7 +113,7 @@ impl Header {
             name if CLIENTS.contains(&name) => Self::Client,
             name if URLS.contains(&name) => Self::Url,
             name if HARMLESS.contains(&name) => Self::Text,
-            name if HIDDEN.contains(&name) || has_word(name) || classify(name).is_some() => Self::Hidden,
+            name if HIDDEN.contains(&name) || has_word(name) || is_sensitive(name) => Self::Hidden,
             _ => Self::Text,
         }
     }
@@ -153,7 +153,7 @@ pub(super) fn hides_parameter(name: &str) -> bool {
     let lower = name.to_lowercase();
     PARAMETERS.contains(&lower.as_str())
         || lower.split(|letter: char| !letter.is_alphanumeric()).any(|word| PARAMETER_WORDS.contains(&word))
-        || classify(name).is_some()
+        || is_sensitive(name)
 }
 
 #[cfg(test)]

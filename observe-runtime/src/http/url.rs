@@ -3,12 +3,10 @@
 use super::cut;
 use super::names::hides_parameter;
 use crate::escape::push_escaped;
-use crate::fields::safe_text;
 use crate::percent::decoded_lossy;
-use crate::redact::MASK;
-use crate::scrub;
+use crate::redact::scrub::{find, scrub};
+use crate::redact::{MASK, is_sensitive};
 use crate::span::{Record, Value};
-use observe_rules::privacy::classify;
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Write as _};
 
@@ -53,7 +51,7 @@ impl Url {
         let _ = write!(text, "{url}");
         let shown = redacted(text.trim(), 0);
         // A second look, at what belongs together across the parts.
-        Self(cut(scrub::scrub(&shown).into_owned(), MOST_BYTES))
+        Self(cut(scrub(&shown).into_owned(), MOST_BYTES))
     }
 }
 
@@ -177,7 +175,7 @@ fn has_odd_port(authority: &str) -> bool {
 
 fn push_host(out: &mut String, host: &str) {
     match decoded(host) {
-        Cow::Borrowed(_) => out.push_str(&scrub::scrub(host)),
+        Cow::Borrowed(_) => out.push_str(&scrub(host)),
         Cow::Owned(decoded) => out.push_str(found("", &decoded).unwrap_or(host)),
     }
 }
@@ -193,7 +191,7 @@ fn push_path(out: &mut String, path: &str, depth: u8) {
         let name = decoded(segment_itself);
         if segment_itself.contains('=') {
             push_pair(out, segment_itself, depth);
-        } else if !name.is_empty() && classify(&before).is_some() {
+        } else if !name.is_empty() && is_sensitive(&before) {
             out.push_str(MASK);
         } else {
             out.push_str(found("", &name).unwrap_or(segment_itself));
@@ -244,9 +242,9 @@ fn is_changed_url(text: &str, depth: u8) -> bool {
 
 /// What is shown in place of a text in which something is to be hidden. `name` is what it stands under, if anything.
 fn found(name: &str, text: &str) -> Option<&'static str> {
-    let first = |text: &str| scrub::find(text).first().map(|finding| finding.kind.mask());
+    let first = |text: &str| find(text).first().map(|finding| finding.kind.mask());
     let by_detectors = first(text).or_else(|| if name.is_empty() { None } else { first(&format!("{name}={text}")) });
-    let is_hidden = || text.contains('@') || looks_random(text) || matches!(safe_text(text), Cow::Owned(_));
+    let is_hidden = || text.contains('@') || looks_random(text) || matches!(scrub(text), Cow::Owned(_));
     by_detectors.or_else(|| is_hidden().then_some(MASK))
 }
 

@@ -2,6 +2,8 @@
 
 use crate::fields::RedactedFields;
 use crate::redact::scrub::scrub;
+#[cfg(feature = "log")]
+use crate::redact::scrub_display;
 use crate::span::{AttributeValue, SpanId, TraceId};
 use std::borrow::Cow;
 use std::time::SystemTime;
@@ -88,11 +90,11 @@ impl LogEvent {
         let target = match record.module_path_static() {
             Some(module) if module == record.target() => Cow::Borrowed(module),
             // It may be made while the program runs, and of anything.
-            _ => Cow::Owned(crate::redact::scrub_display(record.target())),
+            _ => Cow::Owned(scrub_display(record.target())),
         };
         Self {
             target,
-            message: safe_display(record.args()),
+            message: scrub_display(record.args()),
             file: record.file_static(),
             line: record.line(),
             ..Self::at(super::bridge::level(record.level()))
@@ -129,15 +131,6 @@ impl LogEvent {
         let (time, message) = (SystemTime::UNIX_EPOCH, message.to_owned());
         Self { time, target: target.into(), message, ..Self::at(level) }
     }
-}
-
-/// A message as it may be seen: that of a record may be a JSON document too.
-#[cfg(feature = "log")]
-fn safe_display(message: &std::fmt::Arguments<'_>) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::new();
-    let _ = text.write_fmt(*message);
-    crate::fields::safe_text(&text).into_owned()
 }
 
 fn into_text(value: AttributeValue) -> String {

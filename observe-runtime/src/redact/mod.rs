@@ -5,6 +5,7 @@ mod deserialize;
 pub mod form;
 mod form_text;
 mod key_ring;
+pub(crate) mod number;
 mod pseudonym;
 pub mod scrub;
 pub mod serialize;
@@ -16,7 +17,7 @@ pub(crate) use pseudonym::set_keys;
 pub use pseudonym::{pseudonym, pseudonym_matches};
 pub use serialize::{Redacted, View, view};
 
-use observe_rules::privacy::Names;
+use observe_rules::privacy::{Class, Names};
 use std::borrow::Cow;
 use std::fmt::{Display, Write as _};
 use std::sync::OnceLock;
@@ -32,12 +33,17 @@ pub(crate) fn set_names(names: Names) -> bool {
     NAMES.set(names).is_ok()
 }
 
-/// Whether a value under this name is hidden: what everybody takes for sensitive, and what the workspace does.
-pub(crate) fn is_sensitive(name: &str) -> bool {
+/// What a value under this name is: what everybody takes it for, and what the workspace does.
+pub(crate) fn class_of(name: &str) -> Option<Class> {
     match NAMES.get() {
-        Some(names) => names.is_sensitive(name),
-        None => observe_rules::privacy::is_sensitive(name),
+        Some(names) => names.classify(name),
+        None => observe_rules::privacy::classify(name),
     }
+}
+
+/// Whether a value under this name is hidden.
+pub(crate) fn is_sensitive(name: &str) -> bool {
+    class_of(name).is_some()
 }
 
 /// The same; a value that is hidden is counted.

@@ -7,7 +7,8 @@ use super::open::said::Saying;
 use super::open::words::AttributeKey;
 use super::open_span::OpenSpan;
 use super::record::Value;
-use crate::fields::{debug_text, error_text, found_in_number, safe_bytes, safe_text};
+use crate::fields::{debug_text, error_text, found_in_number, safe_bytes};
+use crate::redact::scrub::scrub;
 use crate::redact::{self, MASK, counters};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -173,7 +174,7 @@ impl Visit for OntoSpan {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, Value::Text(safe_text(value)));
+        self.put(field, Value::Text(scrub(value)));
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn Error + 'static)) {

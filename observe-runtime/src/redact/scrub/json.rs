@@ -1,21 +1,29 @@
-//! Walking JSON: names decide about the values under them, at any depth, and texts are read as text.
+//! JSON, as a value and in the midst of texts: names decide about the values under them, at any depth, and texts are
+//! read as text.
 
 use std::borrow::Cow;
 
-use observe_rules::privacy::{Class, classify};
-use serde_json::Value;
+use observe_rules::privacy::Class;
+use serde_json::{Deserializer, Map, Number, Value};
 
-use super::{Finding, Kind, find, scrub};
-use crate::redact::counters;
+use super::{Finding, Kind, find, placeholder, scrubber};
+use crate::redact::number::{found_in_float, found_in_integer};
+use crate::redact::{class_of, counters};
 
 /// How deep JSON inside the strings of JSON is read as such; deeper it is read as text.
 const DEEPEST: usize = 4;
 
+/// How many things in one text may look like JSON and be none. Each may have to be read to its end.
+const MOST_FAILURES: usize = 8;
+
+/// What is hidden may uncover something else, as for text alone. A text that never settles was made not to.
+const READINGS: usize = 8;
+
 /// Hides everything in a JSON value that should be hidden.
 ///
-/// What is under a name that promises a secret or personal data is hidden as a whole, whatever it is but `null`. Texts
-/// are scrubbed, and where one is a JSON document itself it is walked too. Numbers stay, unless they are the number of
-/// a payment card.
+/// What is under a name that promises a secret or personal data is hidden as a whole, whatever it is: `null` too tells
+/// something. Texts are scrubbed, as [`scrub`](super::scrub) does it. Numbers stay, unless they are the number of a
+/// payment card.
 ///
 /// ```
 /// let mut value = serde_json::json!({"patient_name": {"last": "Lee"}, "note": "call 415-555-0132", "n": 3});
@@ -26,45 +34,99 @@ const DEEPEST: usize = 4;
 /// );
 /// ```
 pub fn json(value: &mut Value) {
-    walk(value, 0);
+    let has_settled = (0..READINGS).any(|_| !walk(value, 0));
+    if !has_settled {
+        replace(value, Kind::Token.mask().to_owned());
+    }
 }
 
-/// Scrubs a text that may be a JSON document: one is walked as [`json`] walks it, any other text is read as
-/// [`scrub`] reads it. A document in which something is hidden is written anew, without blanks.
-///
-/// ```
-/// let hidden = observe::scrub::json_text(r#"{"patient_name": {"last": "Lee"}}"#);
-/// assert_eq!(hidden, r#"{"patient_name":"[REDACTED:field]"}"#);
-/// assert_eq!(observe::scrub::json_text("from 192.0.2.7"), "from [REDACTED:ip]");
-/// ```
-#[must_use]
-pub fn json_text(text: &str) -> Cow<'_, str> {
-    scrubbed(text, 0).map_or(Cow::Borrowed(text), Cow::Owned)
+/// Whether a text may have JSON in it with something to hide: lines without any are most lines, and cost no more.
+#[inline]
+pub(super) fn may_be_in(text: &str) -> bool {
+    // Without a way out of the loop, it looks at many bytes at once.
+    text.bytes().fold(false, |found, byte| found | (byte == b'{')) || opens_list(text)
+}
+
+/// Scrubs a text that may have JSON in it.
+#[cold]
+pub(super) fn scrubbed(text: &str) -> Cow<'_, str> {
+    let Some(mut hidden) = read(text, 0) else { return Cow::Borrowed(text) };
+    for _ in 0..READINGS {
+        match read(&hidden, 0) {
+            Some(more) => hidden = more,
+            None => return Cow::Owned(hidden),
+        }
+    }
+    Cow::Borrowed(Kind::Token.mask())
+}
+
+/// The text without what is found in its JSON, and in all of it; `None` where that is nothing.
+fn read(text: &str, depth: usize) -> Option<String> {
+    let walked = if depth < DEEPEST && may_be_in(text) { walk_text(text, depth) } else { None };
+    match scrubber::of_process().scrub(walked.as_deref().unwrap_or(text)) {
+        Cow::Owned(hidden) => Some(hidden),
+        Cow::Borrowed(_) => walked,
+    }
+}
+
+/// Walks each object in a text, and the list that it is. Where something is hidden it is written anew, without blanks;
+/// everything else stays as it is written.
+fn walk_text(text: &str, depth: usize) -> Option<String> {
+    let mut walked = String::new();
+    let (mut kept, mut at, mut failures) = (0, 0, 0);
+    while let Some(start) = next_opening(text, at) {
+        let mut values = Deserializer::from_str(&text[start..]).into_iter::<Value>();
+        if let Some(Ok(mut value)) = values.next() {
+            at = start + values.byte_offset();
+            if walk(&mut value, depth + 1) {
+                walked += &text[kept..start];
+                walked += &value.to_string();
+                kept = at;
+            }
+        } else {
+            at = start + 1;
+            failures += 1;
+            if failures == MOST_FAILURES {
+                break;
+            }
+        }
+    }
+    if kept == 0 {
+        return None;
+    }
+    walked += &text[kept..];
+    Some(walked)
+}
+
+/// Where the next object may begin; a list only where it is the whole text: many lines have words in brackets.
+fn next_opening(text: &str, from: usize) -> Option<usize> {
+    if from == 0 && opens_list(text) {
+        return Some(text.len() - text.trim_start().len());
+    }
+    let opens = |at: &usize| text[at + 1..].trim_start().starts_with('"');
+    text[from..].match_indices('{').map(|(at, _)| from + at).find(opens)
+}
+
+fn opens_list(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('[') && text.ends_with(']')
 }
 
 /// Whether anything was hidden.
 fn walk(value: &mut Value, depth: usize) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,
-        Value::Number(number) => {
-            let digits = number.to_string();
-            let kind = find(&digits).first().map(|finding| finding.kind);
-            kind.is_some_and(|kind| hide(value, kind))
-        }
-        Value::String(text) => match scrubbed(text, depth) {
-            Some(hidden) => {
-                *text = hidden;
-                true
-            }
-            None => false,
-        },
+        Value::Number(number) => found_in_number(number).is_some_and(|hidden| replace(value, hidden)),
+        Value::String(text) => read(text, depth).is_some_and(|hidden| replace(value, hidden)),
+        // All of them: a loop that stops at the first would show the others.
         Value::Array(values) => values.iter_mut().fold(false, |hidden, value| walk(value, depth) | hidden),
         Value::Object(members) => {
             let mut hidden = rename(members);
             for (name, value) in members {
                 hidden |= match kind_of(name) {
-                    Some(kind) if !value.is_null() && !is_mask(value) => hide_member(value, kind),
-                    _ => walk(value, depth),
+                    Some(_) if is_mask(value) => false,
+                    Some(kind) => hide(value, kind),
+                    None => walk(value, depth),
                 };
             }
             hidden
@@ -72,47 +134,36 @@ fn walk(value: &mut Value, depth: usize) -> bool {
     }
 }
 
-fn scrubbed(text: &str, depth: usize) -> Option<String> {
-    let inner = if depth < DEEPEST { parsed(text) } else { None };
-    match inner {
-        Some(mut inner) => walk(&mut inner, depth + 1).then(|| inner.to_string()),
-        None => match scrub(text) {
-            Cow::Owned(hidden) => Some(hidden),
-            Cow::Borrowed(_) => None,
-        },
+fn found_in_number(number: &Number) -> Option<String> {
+    let integer = number.as_u64().or_else(|| number.as_i64().map(i64::unsigned_abs));
+    match integer {
+        Some(integer) => found_in_integer(integer),
+        None => number.as_f64().and_then(found_in_float),
     }
-}
-
-/// The object or array that a text is.
-fn parsed(text: &str) -> Option<Value> {
-    let trimmed = text.trim();
-    let is_document =
-        trimmed.starts_with('{') && trimmed.ends_with('}') || trimmed.starts_with('[') && trimmed.ends_with(']');
-    if is_document { serde_json::from_str(trimmed).ok() } else { None }
 }
 
 /// Names can be values as well: `{"ann@example.com": 3}`. Two that become the same would lose one value, so the second
 /// is numbered.
-fn rename(members: &mut serde_json::Map<String, Value>) -> bool {
-    let renamed: Vec<(String, String)> = members
-        .keys()
-        .filter_map(|name| match scrub(name) {
-            Cow::Owned(hidden) => Some((name.clone(), hidden)),
-            Cow::Borrowed(_) => None,
-        })
-        .collect();
-    for (name, hidden) in &renamed {
-        if let Some(value) = members.remove(name) {
-            let mut free = hidden.clone();
-            let mut n = 2;
-            while members.contains_key(&free) {
-                free = format!("{hidden} {n}");
-                n += 1;
-            }
-            members.insert(free, value);
-        }
+fn rename(members: &mut Map<String, Value>) -> bool {
+    let hidden = |name: &str| match scrubber::of_process().scrub(name) {
+        Cow::Owned(hidden) => Some(hidden),
+        Cow::Borrowed(_) => None,
+    };
+    if members.keys().all(|name| find(name).is_empty()) {
+        return false;
     }
-    !renamed.is_empty()
+    // All anew: whoever keeps the order of members keeps it here too.
+    for (name, value) in std::mem::take(members) {
+        let name = hidden(&name).unwrap_or(name);
+        let mut free = name.clone();
+        let mut n = 2;
+        while members.contains_key(&free) {
+            free = format!("{name} {n}");
+            n += 1;
+        }
+        members.insert(free, value);
+    }
+    true
 }
 
 fn kind_of(name: &str) -> Option<Kind> {
@@ -120,33 +171,35 @@ fn kind_of(name: &str) -> Option<Kind> {
     if name.starts_with("[REDACTED") {
         return None;
     }
-    classify(name).map(|class| match class {
+    class_of(name).map(|class| match class {
         Class::Secret => Kind::Token,
         Class::Personal => Kind::Field,
     })
 }
 
 fn is_mask(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with("[REDACTED") && find(text).is_empty() && text.ends_with(']'))
+    value.as_str().is_some_and(|text| matches!(placeholder::find(text).as_slice(), [only] if *only == (0..text.len())))
 }
 
 /// A detector that knows the whole value says what it is.
-fn hide_member(value: &mut Value, kind: Kind) -> bool {
+fn hide(value: &mut Value, kind: Kind) -> bool {
     let known = value.as_str().and_then(|text| match find(text).as_slice() {
         [Finding { kind, range }] if *range == (0..text.len()) => Some(*kind),
         _ => None,
     });
-    hide(value, known.unwrap_or(kind))
+    let kind = known.unwrap_or(kind);
+    counters::found(kind);
+    replace(value, kind.mask().to_owned())
 }
 
-fn hide(value: &mut Value, kind: Kind) -> bool {
-    counters::found(kind);
-    *value = Value::String(kind.mask().to_owned());
+fn replace(value: &mut Value, by: String) -> bool {
+    *value = Value::String(by);
     true
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::scrub;
     use super::*;
     use serde_json::json;
 
@@ -158,9 +211,26 @@ mod tests {
     #[test]
     fn names_decide_at_any_depth() {
         assert_eq!(
-            walked(json!({"a": [{"patient_name": ["Ann", "Lee"], "ssn": 219_450_187, "email": null, "ok": true}]})),
-            json!({"a": [{"patient_name": "[REDACTED:field]", "ssn": "[REDACTED:field]", "email": null, "ok": true}]}),
+            walked(
+                json!({"a": [{"patient_name": ["Ann", "Lee"], "ssn": 219_450_187, "ok": true}], "password": {"x": 1}})
+            ),
+            json!({"a": [{"patient_name": "[REDACTED:field]", "ssn": "[REDACTED:field]", "ok": true}], "password": "[REDACTED:token]"}),
         );
+    }
+
+    #[test]
+    fn every_value_under_a_sensitive_name_looks_the_same() {
+        for value in
+            [json!(null), json!(true), json!(0), json!(-1.5), json!(""), json!("Lee"), json!([]), json!({"a": 1})]
+        {
+            assert_eq!(walked(json!({ "last_name": value })), json!({"last_name": "[REDACTED:field]"}));
+        }
+    }
+
+    #[test]
+    fn a_value_that_only_begins_and_ends_as_a_mask_is_none() {
+        let value = "[REDACTED] Jane Roe]";
+        assert_eq!(walked(json!({ "last_name": value })), json!({"last_name": "[REDACTED:field]"}));
     }
 
     #[test]
@@ -173,16 +243,18 @@ mod tests {
 
     #[test]
     fn numbers_stay_unless_they_are_a_card() {
-        assert_eq!(
-            walked(json!([1, 2.5, 4_155_550_132_u64, 219_450_187])),
-            json!([1, 2.5, 4_155_550_132_u64, 219_450_187])
-        );
-        assert_eq!(walked(json!([4_111_111_111_111_111_u64])), json!(["[REDACTED:card]"]));
+        let numbers = json!([1, 2.5, -3, 4_155_550_132_u64, 219_450_187]);
+        assert_eq!(walked(numbers.clone()), numbers);
+        for card in
+            [json!(4_111_111_111_111_111_u64), json!(-4_111_111_111_111_111_i64), json!(4_111_111_111_111_111.0)]
+        {
+            assert_eq!(walked(card), json!("[REDACTED:card]"));
+        }
     }
 
     #[test]
     fn json_in_strings_is_walked_to_a_bound() {
-        let mut text = r#"{"patient_name":"Ann"}"#.to_owned();
+        let mut text = r#"{"patient":{"middle_name":["Ann"]}}"#.to_owned();
         for _ in 0..3 {
             text = json!({ "inner": text }).to_string();
         }
@@ -191,16 +263,56 @@ mod tests {
     }
 
     #[test]
-    fn a_document_with_nothing_to_hide_stays_as_it_is_written() {
-        for text in [r#"{ "b": 1.50, "a": [ ] }"#, "[1, 2]", "[not json]", "{"] {
-            assert!(matches!(json_text(text), Cow::Borrowed(same) if same == text), "{text}");
+    fn a_text_with_nothing_to_hide_stays_as_it_is_written() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        let open = "{\"a\":".repeat(20_000);
+        for text in [
+            r#"{ "b": 1.50, "a": [ ] }"#,
+            "[1, 2]",
+            "[not json]",
+            "{",
+            "{\"",
+            "a {\"b\": {c}} d",
+            "[INFO] took {\"ms\":  3}",
+            "[ { \"b\" : 1 } ]",
+            "",
+            &deep,
+            &open,
+        ] {
+            assert!(matches!(scrub(text), Cow::Borrowed(same) if same == text), "{text}");
         }
     }
 
     #[test]
+    fn only_what_something_is_hidden_in_is_written_anew() {
+        for (text, expected) in [
+            (r#"{"b": 1, "first_name": 7}"#, r#"{"b":1,"first_name":"[REDACTED:field]"}"#),
+            (
+                r#"got {"n":  1} and { "pin_code": [1] }, ok"#,
+                r#"got {"n":  1} and {"pin_code":"[REDACTED:token]"}, ok"#,
+            ),
+            (r#" ["\u0061nn@example.com", 1]"#, r#" ["[REDACTED:email]",1]"#),
+            (
+                r#"[INFO] {"last_name":{"x":1}} from 192.0.2.7"#,
+                r#"[INFO] {"last_name":"[REDACTED:field]"} from [REDACTED:ip]"#,
+            ),
+            (r#"{no} {"last_name": null}"#, r#"{no} {"last_name":"[REDACTED:field]"}"#),
+        ] {
+            assert_eq!(scrub(text), expected);
+            assert_eq!(scrub(expected), expected);
+        }
+    }
+
+    #[test]
+    fn a_text_with_much_that_is_no_json_is_still_read_as_text() {
+        let text = "{\"".repeat(50) + " mail ann@example.com";
+        assert!(!scrub(&text).contains("ann@"));
+    }
+
+    #[test]
     fn escapes_of_json_hide_nothing() {
-        let hidden = json_text(r#"{"note": "ann\u0040example.com", "n\u006fte 2": "\u0061nn@example.com"}"#);
-        assert!(!hidden.contains("example"), "{hidden}");
+        let hidden = scrub(r#"{"note": "ann\u0040example.com", "l\u0061st_name": "Lee"}"#);
+        assert_eq!(hidden, r#"{"last_name":"[REDACTED:field]","note":"[REDACTED:email]"}"#);
     }
 
     #[test]
