@@ -66,7 +66,7 @@ const STATES: &[u8] =
 NC ND NE NH NJ NM NV NY OH OK OR PA PR PW RI SC SD TN TX UT VA VI VT WA WI WV WY ";
 
 /// How streets end in German, Dutch and the Scandinavian languages.
-const ENDINGS: &[&str] = &[
+pub(super) const ENDINGS: &[&str] = &[
     "straße", "strasse", "str.", "str", "weg", "platz", "allee", "gasse", "damm", "ufer", "straat", "gracht", "laan",
     "plein", "gatan", "vägen", "katu", "utca",
 ];
@@ -413,7 +413,7 @@ fn romance(left: &str) -> Option<usize> {
     None
 }
 
-const BOXES: &[&str] =
+pub(super) const BOXES: &[&str] =
     &["po box", "p.o. box", "p.o.box", "p o box", "post office box", "postfach", "postbus", "apartado postal", "pob"];
 
 /// `P.O. Box 1234`, `Postfach 10 01`

@@ -1,89 +1,42 @@
-//! Where recognisers start: bytes of the classes that matter, found for 64 bytes at a time and kept as the bits of a
-//! number each.
+//! Where recognisers start: bytes of the classes that matter, found for 64 bytes at a time.
 
-/// How many bytes make a block: one a bit.
-pub(super) const SIZE: usize = 64;
-
-/// How many bytes are looked at in one step.
-const STEP: usize = 16;
+use super::simd::{Masks, SIZE, masks};
 
 /// The classes of the bytes of one block. The lowest bit is the first byte.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Block {
+struct Block {
     /// `0` to `9`
     digits: u64,
     /// Letters, digits, `_` and `-`: what tokens and names are made of.
     body: u64,
-    /// From `:` to `@`, which are signs of assignment and a few others; `%`; a hyphen before another; and an `r` before
-    /// a blank, with which `bearer` ends.
-    signs: u64,
+    /// The same and full stops: what numbers are made of.
+    text: u64,
+    /// What the anchors that are two bytes long are made of.
+    masks: Masks,
 }
-
-const DIGIT: u8 = 1;
-const BODY: u8 = 1 << 1;
-const SIGN: u8 = 1 << 2;
 
 impl Block {
     /// The block that begins at `base`; bytes behind the end of the text belong to no class.
     #[inline]
-    pub(super) fn read(bytes: &[u8], base: usize) -> Self {
-        let mut block = Block::default();
-        let mut rest = bytes.get(base..).unwrap_or_default();
-        for shift in (0..SIZE).step_by(STEP) {
-            let classes = match rest.first_chunk() {
-                Some(window) => classes(window),
-                None if rest.is_empty() => break,
-                None => last_classes(rest),
-            };
-            block.add(classes, shift);
-            rest = rest.get(STEP..).unwrap_or_default();
+    fn read(bytes: &[u8], base: usize) -> Self {
+        match bytes.get(base..).unwrap_or_default() {
+            [] => Block::default(),
+            rest => Block::of(rest.first_chunk().map_or_else(|| masks(&last(rest)), masks)),
         }
-        block
     }
 
     #[inline]
-    fn add(&mut self, classes: [u8; STEP], shift: usize) {
-        let (words, _) = classes.as_chunks();
-        let [low, high] = [words[0], words[1]].map(u64::from_le_bytes);
-        self.digits |= (bits(low, DIGIT) | bits(high, DIGIT) << 8) << shift;
-        self.body |= (bits(low, BODY) | bits(high, BODY) << 8) << shift;
-        self.signs |= (bits(low, SIGN) | bits(high, SIGN) << 8) << shift;
+    fn of(masks: Masks) -> Self {
+        let body = masks.letters | masks.digits | masks.underscores | masks.hyphens;
+        Block { digits: masks.digits, body, text: body | masks.dots, masks }
     }
 }
 
-/// A bit for each of eight bytes that belongs to the class. The product moves the lowest bit of each byte into the
-/// highest byte, to a place of its own.
-#[inline]
-fn bits(word: u64, class: u8) -> u64 {
-    const LOWEST: u64 = 0x0101_0101_0101_0101;
-    (word >> class.trailing_zeros() & LOWEST).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
 #[inline(never)]
-fn last_classes(rest: &[u8]) -> [u8; STEP] {
-    let mut window = [0; STEP + 1];
-    window[..rest.len()].copy_from_slice(rest);
-    classes(&window)
-}
-
-/// The classes of each byte; the last byte of the window is only looked at as the one that follows. There are no
-/// branches in it and no table, so that the compiler makes vector instructions of it.
-#[inline(never)]
-#[expect(clippy::needless_bitwise_bool, reason = "a lazy operator is a branch")]
-fn classes(window: &[u8; STEP + 1]) -> [u8; STEP] {
-    let mut classes = [0; STEP];
-    for (at, class) in classes.iter_mut().enumerate() {
-        let (b, next) = (window[at], window[at + 1]);
-        let lower = b | 0x20;
-        let digit = b.wrapping_sub(b'0') <= 9;
-        let hyphen = b == b'-';
-        let body = digit | (lower.wrapping_sub(b'a') <= 25) | (b == b'_') | hyphen;
-        let option = hyphen & (next == b'-');
-        let bearer = (lower == b'r') & (next <= b' ');
-        let sign = (b.wrapping_sub(b':') <= b'@' - b':') | (b == b'%') | option | bearer;
-        *class = (u8::from(digit) * DIGIT) | (u8::from(body) * BODY) | (u8::from(sign) * SIGN);
-    }
-    classes
+fn last(rest: &[u8]) -> [u8; SIZE] {
+    let mut block = [0; SIZE];
+    block[..rest.len()].copy_from_slice(rest);
+    block
 }
 
 /// Three blocks in a row, to look ahead and behind from the one in the middle.
@@ -108,10 +61,20 @@ impl Window {
         self.next = Block::read(bytes, base + SIZE);
     }
 
-    /// The signs of the middle block.
+    /// Of the middle block: from `:` to `@`, which are signs of assignment and a few others; `%`; a hyphen before
+    /// another; and an `r` before a blank, with which `bearer` ends.
     #[inline]
     pub(super) fn signs(&self) -> u64 {
-        self.here.signs
+        let (here, next) = (&self.here.masks, &self.next.masks);
+        let options = here.hyphens & ahead(here.hyphens, next.hyphens, 1);
+        let bearers = here.r & ahead(here.blanks, next.blanks, 1);
+        here.signs | options | bearers
+    }
+
+    /// Whether all of the middle block is ASCII.
+    #[inline]
+    pub(super) fn is_ascii(&self) -> bool {
+        self.here.masks.high == 0
     }
 
     /// The digits from a place in the middle block on.
@@ -120,12 +83,12 @@ impl Window {
         ahead(self.here.digits, self.next.digits, bit)
     }
 
-    /// How far the letters, digits, `_` and `-` around a place go on before it, and from there on. What is more than a
-    /// block away is not seen.
+    /// How far the letters, digits, `_`, `-` and `.` around a place go on before it, and from there on. What is more
+    /// than a block away is not seen.
     #[inline]
     pub(super) fn word(&self, bit: u32) -> (usize, usize) {
-        let behind = if bit == 0 { self.last.body } else { self.here.body << (64 - bit) | self.last.body >> bit };
-        (behind.leading_ones() as usize, ahead(self.here.body, self.next.body, bit).trailing_ones() as usize)
+        let behind = if bit == 0 { self.last.text } else { self.here.text << (64 - bit) | self.last.text >> bit };
+        (behind.leading_ones() as usize, ahead(self.here.text, self.next.text, bit).trailing_ones() as usize)
     }
 
     /// The digits of the middle block that none precedes.
@@ -161,39 +124,20 @@ fn ahead(here: u64, next: u64, bit: u32) -> u64 {
 mod tests {
     use super::*;
 
-    fn slow(bytes: &[u8], at: usize) -> [bool; 3] {
-        let (b, next) = (bytes[at], bytes.get(at + 1).copied().unwrap_or(0));
-        let body = b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
-        let sign = match b {
-            b':' | b';' | b'<' | b'=' | b'>' | b'?' | b'@' | b'%' => true,
-            b'-' => next == b'-',
-            b'r' | b'R' => next <= b' ',
-            _ => false,
-        };
-        [b.is_ascii_digit(), body, sign]
-    }
-
-    fn assert_same(bytes: &[u8]) {
-        for base in (0..bytes.len() + SIZE).step_by(SIZE) {
-            let block = Block::read(bytes, base);
-            for bit in 0..SIZE {
-                let expected = if base + bit < bytes.len() { slow(bytes, base + bit) } else { [false; 3] };
-                let found = [block.digits, block.body, block.signs].map(|class| class >> bit & 1 == 1);
-                assert_eq!(found, expected, "{bit} of {bytes:?}");
-            }
-        }
-    }
-
     #[test]
-    fn bytes_have_the_same_classes_one_by_one() {
-        for b in 0..=u8::MAX {
-            let pairs: Vec<u8> = (0..=u8::MAX).flat_map(|next| [b, next]).collect();
-            assert_same(&pairs);
-        }
-        let mut random = fastrand::Rng::with_seed(7);
-        for length in 0..4 * SIZE {
-            let bytes: Vec<u8> = (0..length).map(|_| random.u8(..)).collect();
-            assert_same(&bytes);
+    fn anchors_are_found_at_the_seams_of_blocks() {
+        for start in 1..2 * SIZE {
+            for (anchor, wanted) in [("=", true), ("--", true), ("r ", true), ("%", true), ("-x", false), ("rx", false)]
+            {
+                let text = [&"x".repeat(start), anchor, "x"].concat();
+                let mut window = Window::before(text.as_bytes());
+                let mut found = Vec::new();
+                for base in (0..text.len()).step_by(SIZE) {
+                    window.advance(text.as_bytes(), base);
+                    found.extend((0..SIZE).filter(|bit| window.signs() >> bit & 1 == 1).map(|bit| base + bit));
+                }
+                assert_eq!(found, if wanted { vec![start] } else { vec![] }, "{anchor:?} at {start}");
+            }
         }
     }
 

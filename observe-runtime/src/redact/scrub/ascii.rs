@@ -32,17 +32,6 @@ pub(super) fn start_of(bytes: &[u8], floor: usize, to: usize, is: impl Fn(u8) ->
     bytes[floor..to].iter().rposition(|&b| !is(b)).map_or(floor, |n| floor + n + 1)
 }
 
-/// The longest stretches of `is` bytes.
-pub(super) fn runs(bytes: &[u8], is: impl Fn(u8) -> bool + Copy) -> impl Iterator<Item = Range<usize>> {
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = end_of(bytes, at, |b| !is(b));
-        let end = end_of(bytes, start, is);
-        at = end;
-        (start < end).then_some(start..end)
-    })
-}
-
 /// Whether a label that starts at `at` begins a word: `Dob` does in `patientDob` and `patient_dob`,
 /// not in `adobe`.
 pub(super) fn starts_word(bytes: &[u8], at: usize) -> bool {

@@ -40,7 +40,6 @@ pub(super) fn at(text: &str, at: usize) -> Option<Finding> {
         b':' if !is_before(bytes, at, |b| b == b':') && !is_at(bytes, at + 1, |b| b == b':') => {
             named_before(text, at, at + 1 + usize::from(is_at(bytes, at + 1, |b| b == b'=')))
         }
-        b'%' if bytes[at..].starts_with(b"%3D") || bytes[at..].starts_with(b"%3d") => encoded_parameter(text, at),
         b'-' if bytes[at..].starts_with(b"--") && !is_before(bytes, at, |b| b == b'-') => option(text, at + 2),
         b'<' => element(text, at + 1),
         _ => None,
@@ -100,18 +99,6 @@ fn parameter_name<'t>(text: &'t str, name: &Range<usize>) -> Option<&'t str> {
         return name.strip_prefix("u0026");
     }
     (before.ends_with(['?', '&']) || before.ends_with("&amp;")).then_some(name)
-}
-
-/// `next=%2Fhome%3Ftoken%3Dabc` holds a URL in a parameter.
-fn encoded_parameter(text: &str, sign: usize) -> Option<Finding> {
-    let bytes = text.as_bytes();
-    let start = start_of(bytes, sign.saturating_sub(LONGEST_NAME), sign, is_name);
-    // The `3F` of `%3F` is no part of the name.
-    let code = if is_before(bytes, start, |b| b == b'%') { 2 } else { 0 };
-    let name = text.get(start + code..sign)?;
-    let key = Key::of_parameter(name)?;
-    let value = Value::at(bytes, sign + "%3D".len(), true)?;
-    is_secret(key, text, &value, false).then_some(Finding { kind: Kind::UrlCredential, range: value.range })
 }
 
 /// `--password hunter2`; with `=` it is an assignment like any other.

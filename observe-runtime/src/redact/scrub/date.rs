@@ -3,7 +3,7 @@
 use super::ascii::{before, end_of, is_at, is_before, is_word, start_of, starts_word};
 use super::{Finding, Kind};
 
-const MONTHS: [&str; 12] = [
+pub(super) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -19,7 +19,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// Months in other languages, where they are written in ASCII and are no month in English.
-const OTHER_MONTHS: &[&str] = &[
+pub(super) const OTHER_MONTHS: &[&str] = &[
     "januar",
     "februar",
     "märz",
@@ -218,9 +218,6 @@ fn separators(bytes: &[u8], start: usize, most: usize) -> usize {
 /// What follows one of the separators between the numbers of a date, and which one.
 fn separator_after(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
     let rest = bytes.get(end..)?;
-    if rest.starts_with(b"%2F") || rest.starts_with(b"%2f") {
-        return Some((end + 3, b'/'));
-    }
     match rest {
         [b'.' | b',', b' ', ..] => Some((end + 2, rest[0])),
         [separator @ (b'-' | b'/' | b'.' | b' '), ..] => Some((end + 1, *separator)),
@@ -228,12 +225,20 @@ fn separator_after(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
     }
 }
 
+/// How far before a date the word may be that makes it one of birth.
+const LONGEST_BIRTH: usize = 44;
+
+/// Whether the word that does so may come before `start`.
+pub(super) fn says_birth(bytes: &[u8], start: usize) -> bool {
+    let before = &bytes[start.saturating_sub(LONGEST_BIRTH)..start];
+    before.windows(4).any(|letters| letters.eq_ignore_ascii_case(b"born") || letters.eq_ignore_ascii_case(b"oren"))
+}
+
 /// A date that a sentence makes one of birth: `born in Oslo on 12 Mar 1980`.
 pub(super) fn after_birth(text: &str, start: usize) -> Option<Finding> {
-    const LONGEST: usize = 44;
     let bytes = text.as_bytes();
     let end = at(bytes, start)?;
-    let floor = text.ceil_char_boundary(start.saturating_sub(LONGEST));
+    let floor = text.ceil_char_boundary(start.saturating_sub(LONGEST_BIRTH));
     let left =
         bytes[floor..start].iter().rposition(|b| matches!(b, b'[' | b';' | b'\n')).map_or(floor, |n| floor + n + 1);
     let words = &bytes[left..start];

@@ -18,20 +18,10 @@ const NOT_TOP_LEVEL: &[&str] = &[
 /// The address around the `@` at this position. Nothing left of `floor`, where the last `@` was, is part of it, which
 /// also bounds the work.
 pub(super) fn at(text: &str, floor: usize, at: usize) -> Option<Range<usize>> {
-    let sign = at_sign(text.as_bytes(), at)?;
     let start = local(text, floor, at)?;
-    let end = at + sign + domain(&text[at + sign..])?;
+    let end = at + 1 + domain(&text[at + 1..])?;
     // The account of every repository on a git server.
     (&text[start..at] != "git").then_some(start..end)
-}
-
-/// The length of the `@` at this position, which a URL may spell `%40`.
-pub(super) fn at_sign(bytes: &[u8], at: usize) -> Option<usize> {
-    match bytes[at] {
-        b'@' => Some(1),
-        b'%' if bytes[at..].starts_with(b"%40") => Some(3),
-        _ => None,
-    }
 }
 
 /// Where the local part that ends at `end` begins.

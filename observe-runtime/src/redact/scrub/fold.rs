@@ -1,5 +1,5 @@
-//! A copy of the text in which characters that stand for an ASCII one are written as that one, so
-//! that the recognisers need only know ASCII: `＋１（６５０）３３３－６０００` becomes `+1(650)333-6000`.
+//! Copies of a text in which characters that stand for others are written as those, so that the recognisers need not
+//! know them: `＋１（６５０）３３３－６０００` becomes `+1(650)333-6000`, and `ann%40example.org` an address.
 
 use super::Finding;
 
@@ -8,39 +8,85 @@ pub(super) struct Folded<'t> {
     text: String,
     /// Where the character of each byte of `text` begins in the original.
     origin: Vec<usize>,
+    /// Whether it is decoded.
+    decoded: bool,
 }
 
 impl<'t> Folded<'t> {
-    /// The folded text, if that is different from the original.
+    /// The text with its characters folded to ASCII, if that is different from the original.
     pub(super) fn new(original: &'t str) -> Option<Self> {
-        if original.is_ascii() || !original.chars().any(|c| !matches!(fold(c), Fold::Keep)) {
-            return None;
-        }
-        let mut text = String::with_capacity(original.len());
-        let mut origin = Vec::with_capacity(original.len());
-        for (at, c) in original.char_indices() {
+        let differs = original.chars().any(|c| !matches!(fold(c), Fold::Keep));
+        differs.then(|| Folded::copy(original, false))
+    }
+
+    /// The same with percent-encoded bytes decoded (RFC 3986, section 2.1), if there are any.
+    pub(super) fn decoded(original: &'t str) -> Option<Self> {
+        let codes = original.as_bytes().windows(3).any(|code| byte(code).is_some());
+        codes.then(|| Folded::copy(original, true))
+    }
+
+    fn copy(original: &'t str, decoded: bool) -> Self {
+        let mut copy = Folded {
+            original,
+            text: String::with_capacity(original.len()),
+            origin: Vec::with_capacity(original.len()),
+            decoded,
+        };
+        let mut at = 0;
+        while let Some((c, length)) = character(&original[at..], decoded) {
             match fold(c) {
-                Fold::Keep => text.push(c),
-                Fold::To(ascii) => text.push(char::from(ascii)),
+                Fold::Keep => copy.text.push(c),
+                Fold::To(ascii) => copy.text.push(char::from(ascii)),
                 Fold::Drop => {}
             }
-            origin.resize(text.len(), at);
+            copy.origin.resize(copy.text.len(), at);
+            at += length;
         }
-        Some(Folded { original, text, origin })
+        copy
     }
 
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Makes ranges in the folded text ranges in the original.
+    /// Makes ranges in the copy ranges in the original.
     pub(super) fn unfold(&self, found: &mut [Finding]) {
         for finding in found {
             let last = self.origin[finding.range.end - 1];
-            let length = self.original[last..].chars().next().map_or(0, char::len_utf8);
+            let length = character(&self.original[last..], self.decoded).map_or(0, |(_, length)| length);
             finding.range = self.origin[finding.range.start]..last + length;
         }
     }
+}
+
+/// The first character of a text and how many bytes it takes there.
+fn character(text: &str, decoded: bool) -> Option<(char, usize)> {
+    let first = text.chars().next()?;
+    match first {
+        '%' if decoded => Some(code(text).unwrap_or((first, 1))),
+        // Forms write a blank so.
+        '+' if decoded => Some((' ', 1)),
+        _ => Some((first, first.len_utf8())),
+    }
+}
+
+/// The character that is encoded here. What is no UTF-8 stays as it is.
+fn code(text: &str) -> Option<(char, usize)> {
+    let mut utf8 = [0; 4];
+    for (i, code) in text.as_bytes().chunks(3).take(4).enumerate() {
+        utf8[i] = byte(code)?;
+        if let Some(c) = std::str::from_utf8(&utf8[..=i]).ok().and_then(|text| text.chars().next()) {
+            return Some((c, 3 * (i + 1)));
+        }
+    }
+    None
+}
+
+/// The byte of `%41`.
+fn byte(code: &[u8]) -> Option<u8> {
+    let [b'%', high, low] = *code else { return None };
+    let digit = |b: u8| char::from(b).to_digit(16);
+    u8::try_from(digit(high)? << 4 | digit(low)?).ok()
 }
 
 enum Fold {

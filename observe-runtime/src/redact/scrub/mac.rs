@@ -1,24 +1,24 @@
 //! Hardware addresses of network cards (IEEE 802): six groups of two hexadecimal digits, or three
 //! of four.
 
-use super::ascii::{end_of, is_at, is_before, is_word};
-use super::{Finding, Kind, check};
+use std::ops::Range;
 
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    let bytes = text.as_bytes();
-    let count = |separator: u8| bytes.iter().map(|&b| usize::from(b == separator)).sum::<usize>();
-    if count(b':') < 5 && count(b'-') < 5 && count(b'.') < 2 {
-        return;
+use super::ascii::{end_of, is_at, is_before, is_word, start_of};
+use super::check;
+
+/// The address with its first colon at `colon`.
+pub(super) fn at_colon(bytes: &[u8], colon: usize) -> Option<Range<usize>> {
+    if !is_at(bytes, colon + 3, |b| b == b':') {
+        return None;
     }
-    let mut at = 0;
-    while at < bytes.len() {
-        let first = end_of(bytes, at, |b| b.is_ascii_hexdigit());
-        if let Some(end) = address(bytes, at, first) {
-            found.push(Finding { kind: Kind::Mac, range: at..end });
-            at = end;
-        }
-        at = first.max(at) + 1;
-    }
+    let start = start_of(bytes, colon.saturating_sub(3), colon, |b| b.is_ascii_hexdigit());
+    address(bytes, start, colon).map(|end| start..end)
+}
+
+/// The address that a word with hyphens or full stops begins with.
+pub(super) fn at(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let first = end_of(&bytes[..bytes.len().min(start + 5)], start, |b| b.is_ascii_hexdigit());
+    address(bytes, start, first).map(|end| start..end)
 }
 
 /// The end of the address that begins at `start`, with its first group up to `first`.

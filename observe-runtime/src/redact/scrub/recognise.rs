@@ -7,10 +7,12 @@
 
 use std::ops::Range;
 
-use super::anchors::{SIZE, Window};
-use super::ascii::{before, is_at, is_before, is_word, start_of};
-use super::endings::Endings;
-use super::{Finding, Kind, assign, email, ip, number, timestamp, token, url, words};
+use super::anchors::Window;
+use super::ascii::{end_of, is_at, is_before, is_word, start_of};
+use super::hints::Word;
+use super::simd::SIZE;
+use super::{Finding, Kind, address, assign, email, iban, ip, mac, medical_licence, national, number, timestamp};
+use super::{token, url, vehicle, words};
 
 /// What has been found so far.
 pub(super) struct Found<'f>(pub(super) &'f mut Vec<Finding>);
@@ -21,20 +23,27 @@ impl Found<'_> {
     }
 }
 
+/// What there was in a text besides findings.
+pub(super) struct Seen {
+    pub(super) is_ascii: bool,
+    /// A `%`, behind which something may be encoded.
+    pub(super) percent: bool,
+}
+
 /// Everything there is to hide in a text of which all that matters is ASCII. Findings can overlap.
-pub(super) fn recognise(text: &str, found: &mut Vec<Finding>) {
+pub(super) fn recognise(text: &str, found: &mut Vec<Finding>) -> Seen {
     let mut pass = Pass::new(text, Found(found));
     let bytes = text.as_bytes();
     let mut window = Window::before(bytes);
+    let mut is_ascii = true;
     for base in (0..bytes.len()).step_by(SIZE) {
         window.advance(bytes, base);
+        is_ascii &= window.is_ascii();
         pass.digits(base, &window);
         pass.signs(base, window.signs());
         pass.long_words(base, window.long_words());
     }
-    if pass.labelled {
-        words::find(text, found);
-    }
+    Seen { is_ascii, percent: pass.percent }
 }
 
 /// One reading of a text, with how far each recogniser has come: what it has looked at it need not start from again.
@@ -46,7 +55,7 @@ struct Pass<'t, 'f> {
     numbered: usize,
     /// The last timestamp.
     stamp: Range<usize>,
-    /// The end of the last word with a digit in it, as far as it was looked at.
+    /// The end of the last word with a digit in it.
     worded: usize,
     /// The end of the last thing that might have been an IPv6 address.
     addressed: usize,
@@ -58,8 +67,7 @@ struct Pass<'t, 'f> {
     keyed: usize,
     /// The end of the last long word.
     tokens: usize,
-    /// Whether a number may have a label in front that says what it is.
-    labelled: bool,
+    percent: bool,
 }
 
 impl<'t, 'f> Pass<'t, 'f> {
@@ -76,7 +84,7 @@ impl<'t, 'f> Pass<'t, 'f> {
             assigned: 0..0,
             keyed: 0,
             tokens: 0,
-            labelled: false,
+            percent: false,
         }
     }
 
@@ -97,14 +105,48 @@ impl<'t, 'f> Pass<'t, 'f> {
     #[inline]
     fn digit(&mut self, at: usize, bit: u32, window: &Window) {
         let ahead = window.digits_ahead(bit);
-        if at >= self.worded && !self.labelled {
-            self.labels(at, bit, window);
+        if at >= self.worded {
+            self.word(at, ahead, window.word(bit));
         }
         let first = ahead.trailing_ones();
         let apart = ahead >> (first & 63) & 0b1110 == 0;
         if !apart || first >= number::FEWEST_DIGITS {
             self.number(at, ahead);
         }
+    }
+
+    /// The word that has its first digit at `digit`, and goes on so far before it and from there on.
+    #[inline]
+    fn word(&mut self, digit: usize, ahead: u64, (behind, length): (usize, usize)) {
+        let (mut start, mut end) = (digit - behind, digit + length);
+        if behind >= SIZE || length >= SIZE {
+            (start, end) = whole_word(self.bytes, self.worded, digit);
+        }
+        self.worded = end;
+        while matches!(self.bytes[start], b'-' | b'.') {
+            start += 1;
+        }
+        while matches!(self.bytes[end - 1], b'-' | b'.') {
+            end -= 1;
+        }
+        let word = Word { range: start..end, digit, ahead };
+        if word.may_be_labelled(self.bytes) {
+            self.found.0.extend(words::at(self.text, start..end));
+        }
+        if word.may_be_formed(self.bytes) {
+            self.formed(start..end);
+        }
+        if word.may_be_house_number(self.bytes) {
+            self.found.0.extend(address::at(self.text, start..end));
+        }
+    }
+
+    /// A word with as many digits as numbers with a form of their own have.
+    #[inline(never)]
+    fn formed(&mut self, word: Range<usize>) {
+        let detectors = [national::at, vehicle::at, medical_licence::at, iban::at];
+        self.found.0.extend(detectors.into_iter().filter_map(|at| at(self.text, word.clone())));
+        self.found.add(Kind::Mac, mac::at(self.bytes, word.start));
     }
 
     /// Digits that have others close by, or are many.
@@ -114,7 +156,6 @@ impl<'t, 'f> Pass<'t, 'f> {
             self.stamp = at..end;
             return;
         }
-        self.labelled |= is_date(ahead);
         let short = number::is_short(ahead);
         if is_before(self.bytes, at, is_word) {
             if !short {
@@ -127,25 +168,12 @@ impl<'t, 'f> Pass<'t, 'f> {
         }
         if !short {
             self.numbered = number::at(self.bytes, at, &mut self.found);
+            // Those with blanks in them.
+            let first = at..at + ahead.trailing_ones() as usize;
+            if matches!(first.len(), 3 | 4 | 6) {
+                self.found.0.extend(national::at(self.text, first));
+            }
         }
-    }
-
-    /// Looks for a label in front of the word that has its first digit at `at`.
-    #[inline]
-    fn labels(&mut self, at: usize, bit: u32, window: &Window) {
-        let Some(b) = before(self.bytes, at) else { return };
-        let start = if is_word(b) || b == b'-' {
-            let (before, behind) = window.word(bit);
-            self.worded = at + behind;
-            // `MRN00412398`
-            self.labelled |= LABELS.may_end_at(self.bytes, at);
-            at - before
-        } else {
-            at
-        };
-        // Dates in some languages go on with such a letter.
-        let foreign = is_at(self.bytes, at + window.digits_ahead(bit).trailing_ones() as usize, |b| !b.is_ascii());
-        self.labelled |= foreign || is_labelled(self.bytes, start);
     }
 
     #[inline]
@@ -160,6 +188,7 @@ impl<'t, 'f> Pass<'t, 'f> {
                     self.assignment(at);
                 }
                 b':' | b';' | b'>' | b'?' => {}
+                b'%' => self.percent = true,
                 _ => self.rare(at),
             }
         }
@@ -186,31 +215,31 @@ impl<'t, 'f> Pass<'t, 'f> {
         match self.bytes[at] {
             b'-' => self.hyphens(at),
             b'r' | b'R' => self.found.add(Kind::Token, token::bearer_at(self.text, at + 1)),
-            _ => {
-                self.at_sign(at);
-                if !self.assigned.contains(&at) {
-                    self.assign(at);
-                }
+            b'@' => {
+                self.found.add(Kind::Email, email::at(self.text, self.signed, at));
+                self.signed = at + 1;
             }
+            _ if !self.assigned.contains(&at) => self.assign(at),
+            _ => {}
         }
     }
 
     #[inline]
     fn colon(&mut self, at: usize) {
-        if is_at(self.bytes, at + 1, |b| b == b'/') {
-            self.found.add(Kind::UrlCredential, url::at(self.text, at));
-        }
-        if at >= self.addressed {
-            let (address, end) = ip::v6_at(self.text, at);
-            self.addressed = end;
-            self.found.add(Kind::Ip, address);
+        // Most colons are punctuation.
+        if is_at(self.bytes, at + 1, |b| b.is_ascii_hexdigit() || matches!(b, b':' | b'/')) {
+            self.colon_in_word(at);
         }
     }
 
-    fn at_sign(&mut self, at: usize) {
-        if let Some(length) = email::at_sign(self.bytes, at) {
-            self.found.add(Kind::Email, email::at(self.text, self.signed, at));
-            self.signed = at + length;
+    fn colon_in_word(&mut self, at: usize) {
+        if self.bytes[at + 1] == b'/' {
+            self.found.add(Kind::UrlCredential, url::at(self.text, at));
+        } else if at >= self.addressed {
+            self.found.add(Kind::Mac, mac::at_colon(self.bytes, at));
+            let (address, end) = ip::v6_at(self.text, at);
+            self.addressed = end;
+            self.found.add(Kind::Ip, address);
         }
     }
 
@@ -237,59 +266,17 @@ impl<'t, 'f> Pass<'t, 'f> {
             words &= words - 1;
             if at >= self.tokens {
                 self.tokens = token::at(self.text, at, &mut self.found);
+                self.found.add(Kind::Mac, mac::at(self.bytes, at));
             }
         }
     }
 }
 
-/// The most that may be between a label and its number.
-const LONGEST_GAP: usize = 8;
-
-/// Whether there may be a label in front of what begins at `start`.
-#[inline]
-fn is_labelled(bytes: &[u8], start: usize) -> bool {
-    let end = match bytes.get(..start) {
-        Some([.., b, gap]) if b.is_ascii_alphanumeric() && is_gap(*gap) => start - 1,
-        _ => start_of(bytes, start.saturating_sub(LONGEST_GAP), start, is_gap),
-    };
-    match before(bytes, end) {
-        Some(b) if b.is_ascii_alphabetic() => LABELS.may_end_at(bytes, end),
-        Some(b) => !b.is_ascii(),
-        None => false,
-    }
-}
-
-#[inline]
-fn is_gap(b: u8) -> bool {
-    // A bit for each byte below 64 that is one.
-    const GAPS: u64 = bit(b' ')
-        | bit(b'\t')
-        | bit(b':')
-        | bit(b'=')
-        | bit(b'#')
-        | bit(b'"')
-        | bit(b'\'')
-        | bit(b'>')
-        | bit(b'(')
-        | bit(b')')
-        | bit(b'-')
-        | bit(b'.')
-        | bit(b',')
-        | bit(b'/');
-    b < 64 && GAPS >> b & 1 == 1 || matches!(b, b'[' | b'\\')
-}
-
-const fn bit(b: u8) -> u64 {
-    1 << b
-}
-
-/// Whether digits may be the first of a date, which its label need not precede at once: `born in Rome on 3/12/1980`.
-#[inline]
-fn is_date(ahead: u64) -> bool {
-    let first = ahead.trailing_ones();
-    let rest = ahead >> (first & 63);
-    let second = (rest >> 1).trailing_ones();
-    matches!(first, 1 | 2 | 4) && matches!(second, 1 | 2) && rest >> (second + 2) & 1 == 1
+/// The word around a digit that is longer than can be told from two blocks. Nothing of it is before `floor`.
+#[inline(never)]
+fn whole_word(bytes: &[u8], floor: usize, digit: usize) -> (usize, usize) {
+    let is = |b: u8| is_word(b) || matches!(b, b'-' | b'.');
+    (start_of(bytes, floor, digit, is), end_of(bytes, digit, is))
 }
 
 /// Whether there are four numbers of up to three digits, each but one byte behind the other.
@@ -305,18 +292,3 @@ fn has_four_parts(mut ahead: u64) -> bool {
     }
     true
 }
-
-/// How what may precede a labelled number ends: labels, and what may be between them and the number.
-static LABELS: Endings = Endings::of(&[
-    // Record of a patient.
-    &["mrn", "mr", "record", "records", "rec", "number", "numbers", "num", "no", "nr", "mrn id", "record id"],
-    // Birth.
-    &["dob", "birth", "date", "birthdate", "birthday", "bday", "day", "born", "geburtsdatum", "geboren", "naissance"],
-    &["nacimiento"],
-    // Between.
-    &["is", "was", "of", "on", "in", "am", "at", "the", "value", "string", "patient", "dd", "mm", "yy", "yyyy", "tt"],
-    &["jjjj", "jj"],
-    // Months.
-    &["january", "jan", "february", "feb", "march", "mar", "april", "apr", "may", "june", "jun", "july", "jul"],
-    &["august", "aug", "september", "sept", "sep", "october", "oct", "november", "nov", "december", "dec"],
-]);

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use regex::{Regex, RegexBuilder};
 
 use super::fold::Folded;
-use super::recognise::recognise;
+use super::recognise::{Seen, recognise};
 use super::{Finding, Kind, kind, resolve, strict};
 use crate::redact::counters;
 
@@ -171,11 +171,20 @@ impl Scrubber {
     /// One reading of the text. Findings are ascending and do not overlap.
     fn scan(&self, text: &str) -> Vec<Finding> {
         let mut found = Vec::new();
-        if let Some(folded) = Folded::new(text) {
-            self.recognise(folded.text(), &mut found);
-            folded.unfold(&mut found);
-        } else {
-            self.recognise(text, &mut found);
+        let seen = self.recognise(text, &mut found);
+        if !seen.is_ascii
+            && let Some(folded) = Folded::new(text)
+        {
+            found.clear();
+            self.recognise_in(&folded, &mut found);
+        }
+        if seen.percent
+            && let Some(decoded) = Folded::decoded(text)
+        {
+            self.recognise_in(&decoded, &mut found);
+        }
+        if self.off != 0 {
+            found.retain(|finding| self.off & finding.kind.bit() == 0);
         }
         for (kind, regex) in &self.patterns {
             let matches = regex.find_iter(text).map(|found| found.range()).filter(|range| !range.is_empty());
@@ -184,14 +193,18 @@ impl Scrubber {
         resolve::merge(text, found)
     }
 
-    fn recognise(&self, text: &str, found: &mut Vec<Finding>) {
-        recognise(text, found);
+    fn recognise(&self, text: &str, found: &mut Vec<Finding>) -> Seen {
         if self.strict != 0 {
             strict::find(text, |kind| self.strict & kind.bit() != 0, found);
         }
-        if self.off != 0 {
-            found.retain(|finding| self.off & finding.kind.bit() == 0);
-        }
+        recognise(text, found)
+    }
+
+    /// Adds what a copy of the text shows.
+    fn recognise_in(&self, copy: &Folded<'_>, found: &mut Vec<Finding>) {
+        let known = found.len();
+        self.recognise(copy.text(), found);
+        copy.unfold(&mut found[known..]);
     }
 }
 

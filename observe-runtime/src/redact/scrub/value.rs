@@ -115,7 +115,6 @@ fn unquoted(bytes: &[u8], start: usize, parameter: bool) -> Range<usize> {
     let ends = |at: usize| match bytes[at] {
         b if b <= b' ' || b == 0x7F || is_quote(b) || matches!(b, b'<' | b'>') => true,
         b'&' | b'#' => parameter || delimits(bytes, at + 1),
-        b'%' if parameter => bytes[at..].starts_with(b"%26"),
         b if is_delimiter(b) => delimits(bytes, at + 1),
         b'\\' => {
             is_at(bytes, at + 1, |b| matches!(b, b'n' | b'r' | b't')) && names_next(bytes, at + 2)

@@ -5,10 +5,11 @@
 
 use std::ops::Range;
 
-use super::ascii::{before, is_at, is_before, is_word, runs};
+use super::ascii::{before, is_at, is_before, is_word};
 use super::labels::{FILLERS, LABELS, Label, NUMBERING, Need};
 use super::shape::Shape;
-use super::{Finding, address, date, iban, mac, medical_licence, national, vehicle};
+use super::tails::{LABEL, may_end_label, may_end_words};
+use super::{Finding, date};
 
 /// How far left of a value its label may begin, in bytes, the separators not counted.
 const REACH: usize = 64;
@@ -18,27 +19,6 @@ const LONGEST: usize = 48;
 
 /// How many words may stand between a label and its value.
 const MOST_FILLERS: usize = 5;
-
-/// Everything that a word with a digit in it can begin.
-pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
-    for word in with_digit(text.as_bytes()) {
-        let recognisers = [at, national::at, vehicle::at, medical_licence::at, address::at, iban::at];
-        found.extend(recognisers.into_iter().filter_map(|recognise| recognise(text, word.clone())));
-    }
-    mac::find(text, found);
-}
-
-/// Letters and digits, with single hyphens and full stops between them, and at least one digit.
-pub(super) fn with_digit(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let words = runs(bytes, |b| is_word(b) || matches!(b, b'-' | b'.'));
-    let trimmed = words.filter_map(|word| {
-        let content = &bytes[word.clone()];
-        let first = content.iter().position(|&b| is_word(b))?;
-        let last = content.iter().rposition(|&b| is_word(b))?;
-        Some(word.start + first..word.start + last + 1)
-    });
-    trimmed.filter(|word| bytes[word.clone()].iter().any(u8::is_ascii_digit))
-}
 
 /// The value that begins with this word, if a label comes before it or is its first part.
 pub(super) fn at(text: &str, word: Range<usize>) -> Option<Finding> {
@@ -55,18 +35,10 @@ pub(super) fn at(text: &str, word: Range<usize>) -> Option<Finding> {
     glued().or_else(spaced).or_else(born).or_else(|| date::great_age(bytes, start))
 }
 
-/// `%3D` is an equals sign in a URL, `%3A` a colon, `%20` a space and `%22` a quote; `\n` and `\t` are
-/// what `Debug` makes of white space.
+/// `\n` and `\t` are what `Debug` makes of white space.
 fn after_escape(bytes: &[u8], start: usize) -> usize {
-    if is_before(bytes, start, |b| b == b'\\') && is_at(bytes, start, |b| matches!(b, b'n' | b'r' | b't')) {
-        return start + 1;
-    }
-    let escaped = is_before(bytes, start, |b| b == b'%') && bytes.get(start..start + 2).is_some_and(is_separating);
-    if escaped { start + 2 } else { start }
-}
-
-fn is_separating(code: &[u8]) -> bool {
-    matches!(code, b"3D" | b"3d" | b"3A" | b"3a" | b"20" | b"22")
+    let escaped = is_before(bytes, start, |b| b == b'\\') && is_at(bytes, start, |b| matches!(b, b'n' | b'r' | b't'));
+    start + usize::from(escaped)
 }
 
 /// `MRN00412398`: only digits can follow without a separator, and nothing precede, as `mRNA-1273`
@@ -75,7 +47,7 @@ fn glued(bytes: &[u8], word: Range<usize>) -> Option<Finding> {
     let content = &bytes[word.clone()];
     let letters = content.iter().position(|b| !b.is_ascii_alphabetic()).filter(|n| (3..=LONGEST).contains(n))?;
     let value = word.start + letters;
-    if !bytes[value].is_ascii_digit() || !ends_label(bytes, value) {
+    if !bytes[value].is_ascii_digit() || !may_end_label(bytes, value) {
         return None;
     }
     let parts = Left { numbered: false, assigned: false, end: value };
@@ -116,9 +88,10 @@ fn left_of(bytes: &[u8], value: usize) -> Option<&'static Label> {
         let open = floor + bytes[floor..left.end].iter().rposition(|&b| b == b'(')?;
         let inside = Left { end: left.end - 1, ..left };
         let outside = Left { end: open - usize::from(is_before(bytes, open, |b| b == b' ')), ..left };
-        return [inside, outside].iter().find_map(|left| left.label(bytes));
+        let labels = [inside, outside];
+        return labels.iter().filter(|left| may_end_words(bytes, left.end)).find_map(|left| left.label(bytes));
     }
-    if ends_label(bytes, left.end) { left.label(bytes) } else { None }
+    if may_end_words(bytes, left.end) { left.label(bytes) } else { None }
 }
 
 /// What stands left of a value: a label, if there is one, ends at `end`.
@@ -141,14 +114,6 @@ impl Left {
                 ) => {}
                 Some(b':' | b'=') => left.assigned = true,
                 Some(b'#') => left.numbered = true,
-                Some(_)
-                    if left.end >= 3
-                        && bytes[left.end - 3] == b'%'
-                        && is_separating(&bytes[left.end - 2..left.end]) =>
-                {
-                    left.assigned = true;
-                    left.end -= 2;
-                }
                 _ => break,
             }
             left.end -= 1;
@@ -246,7 +211,7 @@ impl Letters {
         match *rest {
             [.., before, first, last] if [before, first, last].iter().all(u8::is_ascii_lowercase) => {
                 let short = self.starts >> (self.last - 2) & 1 == 1;
-                LABEL.has_three([before, first, last]) || short && LABEL.has_two([first, last])
+                LABEL.has_three(before, first, last) || short && LABEL.has_two(first, last)
             }
             _ => true,
         }
@@ -290,25 +255,6 @@ fn is_latin_before(bytes: &[u8], at: usize) -> bool {
     at >= 2 && matches!(bytes[at - 2], 0xC3..=0xCF) && !bytes[at - 1].is_ascii()
 }
 
-/// Whether the letters before `end` are the last of some label, or of a word that may follow one.
-fn ends_label(bytes: &[u8], end: usize) -> bool {
-    let Some(from) = end.checked_sub(2) else { return false };
-    let (first, last) = (bytes[from], bytes[from + 1]);
-    if !last.is_ascii_alphabetic() || !first.is_ascii_alphabetic() {
-        // `D.O.B`, `No. n 5`, and letters that are not ASCII
-        let abbreviated = last.is_ascii_alphabetic() && (matches!(first, b'.' | b'/') || matches!(last, b'n' | b'N'));
-        return abbreviated || !last.is_ascii() || last.is_ascii_alphabetic() && !first.is_ascii();
-    }
-    match end.checked_sub(3).map(|from| bytes[from]) {
-        Some(b) if b.is_ascii_alphabetic() => {
-            let camel = b.is_ascii_lowercase() && first.is_ascii_uppercase();
-            ANY.has_three([b, first, last]) || camel && ANY.has_two([first, last])
-        }
-        Some(b) if !b.is_ascii() => true,
-        _ => ANY.has_two([first, last]),
-    }
-}
-
 /// The last two bytes of each label: side by side they are searched faster than the labels.
 const TAILS: [[u8; 2]; LABELS.len()] = {
     let mut tails = [[0; 2]; LABELS.len()];
@@ -320,68 +266,3 @@ const TAILS: [[u8; 2]; LABELS.len()] = {
     }
     tails
 };
-
-/// The last letters of words, a bit for each two and each three that occur.
-struct Endings {
-    two: [u32; 26],
-    three: [u32; 26 * 26],
-}
-
-/// Those of the labels alone.
-const OF_LABELS: Endings = {
-    let mut endings = Endings { two: [0; 26], three: [0; 26 * 26] };
-    let mut i = 0;
-    while i < LABELS.len() {
-        endings = endings.with(LABELS[i].name.as_bytes());
-        i += 1;
-    }
-    endings
-};
-
-/// Those of the labels and the words that may follow them.
-const ALL: Endings = {
-    let mut endings = OF_LABELS;
-    let mut i = 0;
-    while i < NUMBERING.len() {
-        endings = endings.with(NUMBERING[i].0.as_bytes());
-        i += 1;
-    }
-    i = 0;
-    while i < FILLERS.len() {
-        endings = endings.with(FILLERS[i].as_bytes());
-        i += 1;
-    }
-    endings
-};
-
-static LABEL: Endings = OF_LABELS;
-static ANY: Endings = ALL;
-
-impl Endings {
-    const fn with(mut self, word: &[u8]) -> Self {
-        let length = word.len();
-        if length >= 2 && word[length - 1].is_ascii_lowercase() && word[length - 2].is_ascii_lowercase() {
-            let (first, last) = ((word[length - 2] - b'a') as usize, word[length - 1] - b'a');
-            self.two[first] |= 1 << last;
-            if length >= 3 && word[length - 3].is_ascii_lowercase() {
-                self.three[(word[length - 3] - b'a') as usize * 26 + first] |= 1 << last;
-            }
-        }
-        self
-    }
-
-    /// Of letters only.
-    fn has_two(&self, letters: [u8; 2]) -> bool {
-        let [first, last] = letters.map(place);
-        self.two[first] >> last & 1 == 1
-    }
-
-    fn has_three(&self, letters: [u8; 3]) -> bool {
-        let [before, first, last] = letters.map(place);
-        self.three[before * 26 + first] >> last & 1 == 1
-    }
-}
-
-fn place(letter: u8) -> usize {
-    usize::from(letter.to_ascii_lowercase() - b'a')
-}
