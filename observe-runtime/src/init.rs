@@ -253,16 +253,18 @@ impl Builder {
         if INITIALISED.swap(true, Ordering::SeqCst) {
             return Err(Error::AlreadyInitialised);
         }
+        // Redaction first: what follows may already emit something.
+        let sensitive = self.names.0.iter().map(|name| (*name).to_owned()).chain(settings.sensitive_names.clone());
+        redact::set_names(Names::new(sensitive, self.names.1.iter().copied()));
+        redact::scrub::set(settings.scrubber.clone());
+        settings.resource.redact();
         let exports = Exports::start(&mut settings)?;
         excluded_paths::set(&settings.excluded_paths);
         settings.client_address.choose();
         set_propagators(settings.propagators);
-        let sensitive = self.names.0.iter().map(|name| (*name).to_owned()).chain(settings.sensitive_names.clone());
-        redact::set_names(Names::new(sensitive, self.names.1.iter().copied()));
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
         }
-        redact::scrub::set(settings.scrubber.clone());
         if let Some(keys) = &settings.hash_key
             && !redact::set_keys(keys)
         {

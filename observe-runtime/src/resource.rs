@@ -1,5 +1,6 @@
 //! Who is speaking: the attributes that every span, line and series of one process shares.
 
+use crate::redact::{MASK, hides, scrub_owned};
 use std::fmt::Write as _;
 
 /// The resource attributes of this process, in the order in which they were found.
@@ -42,6 +43,18 @@ impl Resource {
         self.iter().find(|(name, _)| *name == key).map_or("", |(_, value)| value)
     }
 
+    /// Hides what names and detectors tell in the attributes that somebody has added. Those that every process has
+    /// are no person's, and a version reads like an address.
+    pub(crate) fn redact(&mut self) {
+        for (key, value) in &mut self.attributes {
+            let is_own = matches!(key.as_str(), "host.name" | "deployment.environment.name" | "deployment.environment")
+                || ["service.", "telemetry."].iter().any(|prefix| key.starts_with(prefix));
+            if !is_own {
+                *value = if hides(key) { MASK.to_owned() } else { scrub_owned(std::mem::take(value)) };
+            }
+        }
+    }
+
     /// All attributes.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attributes.iter().map(|(key, value)| (key.as_str(), value.as_str()))
@@ -70,6 +83,18 @@ fn instance_id() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_somebody_added_is_redacted() {
+        let mut resource = Resource::default();
+        let own = [("service.version", "1.2.3.4"), ("team", "web")];
+        for (key, value) in own.into_iter().chain([("owner", "ann@example.com"), ("api_key", "k3J9x2")]) {
+            resource.set(key, value);
+        }
+        resource.redact();
+        let expected = own.into_iter().chain([("owner", "[REDACTED:email]"), ("api_key", MASK)]);
+        assert!(resource.iter().eq(expected), "{resource:?}");
+    }
 
     #[test]
     fn an_instance_is_named_by_a_uuid_of_version_4() {

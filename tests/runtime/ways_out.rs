@@ -66,9 +66,10 @@ fn nothing_planted_comes_out_in_production() {
     emitted.add("lines", lines, "canary message");
     emitted.add("the log file", written, "canary message");
     emitted.add("metrics", metrics, "canary_total{tool=");
-    // One signal a way, each with what only its last part has.
-    for canary in ["canary_typed_field", "canary_panic", "canary event", "canary names", "canary=[REDACTED"] {
-        emitted.add("OTLP spans", format!("{:?}", received.traces), canary);
+    // All parts of a span have to be there: names, events, statuses, the resource.
+    let spans = format!("{:?}", received.traces);
+    for canary in ["canary_typed_field", "canary_panic", "canary event", "refused, ", "key: \"canary\""] {
+        emitted.add("OTLP spans", &spans, canary);
     }
     emitted.add("OTLP logs", format!("{:?}", received.logs), "canary chain");
     emitted.add("OTLP metrics", format!("{:?}", received.metrics), "canary");
