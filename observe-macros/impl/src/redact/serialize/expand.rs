@@ -8,8 +8,8 @@ use crate::redact::expand::{self as debug, Access};
 use crate::redact::item::{Kind, Shape};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned as _;
 use syn::DeriveInput;
+use syn::spanned::Spanned as _;
 
 /// `is_own` asks for the type's own `Serialize` too.
 pub(in crate::redact) fn expand(item: &DeriveInput, shapes: &[Shape], is_own: bool, private: &Runtime) -> TokenStream {
@@ -20,7 +20,8 @@ pub(in crate::redact) fn expand(item: &DeriveInput, shapes: &[Shape], is_own: bo
     let ident = &item.ident;
     let (impl_generics, ty_generics, _) = item.generics.split_for_impl();
     let asked = parts.iter().filter(|part| part.serialize_with.is_none()).flat_map(|part| &part.fields);
-    let bounds = with_view(item, asked.filter(|field| field.serialize_with.is_none()).map(|field| field.field), private);
+    let bounds =
+        with_view(item, asked.filter(|field| field.serialize_with.is_none()).map(|field| field.field), private);
     let subject = debug::subject(shapes, access);
     let own = is_own.then(|| {
         // At the type's name, which is what rustc underlines where there already is a `Serialize`.
@@ -345,4 +346,3 @@ fn transparent<'a>(part: &'a Part<'_>) -> Option<&'a Shown<'a>> {
     let is_phantom = |field: &&Shown<'_>| crate::function::mentions(&field.field.ty, &["PhantomData"]);
     part.fields.iter().find(|field| !is_phantom(field)).or(part.fields.first())
 }
-

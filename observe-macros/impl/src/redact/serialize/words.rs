@@ -103,7 +103,9 @@ fn for_serializing(word: &ParseNestedMeta<'_>) -> syn::Result<Option<String>> {
 fn case(word: &ParseNestedMeta<'_>) -> syn::Result<Option<String>> {
     let case = for_serializing(word)?;
     match &case {
-        Some(unknown) if !name::CASES.contains(&unknown.as_str()) => Err(word.error(format!("unknown case `{unknown}`"))),
+        Some(unknown) if !name::CASES.contains(&unknown.as_str()) => {
+            Err(word.error(format!("unknown case `{unknown}`")))
+        }
         _ => Ok(case),
     }
 }
