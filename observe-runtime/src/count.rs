@@ -11,6 +11,7 @@ impl Count {
         Self(AtomicU64::new(0))
     }
 
+    #[inline]
     pub(crate) fn add(&self, by: usize) {
         self.0.fetch_add(by as u64, Relaxed);
     }

@@ -210,6 +210,8 @@ fn a_text_policy_asks_for_text_of_a_parameter() {
         shown(&Of { value: vec!["abcd"], note: "a@b.example" }),
         "Of { value: [***cd], note: [REDACTED:email] }"
     );
+    let of = Of { value: vec!["abcd"], note: "a@b.example" };
+    assert_eq!(observe::view(&of).to_json().to_string(), r#"{"note":"[REDACTED:email]","value":["***cd"]}"#);
     fn any<T: SensitiveText>(value: T) -> String {
         shown(&Of { value: Vec::new(), note: value })
     }
@@ -341,6 +343,8 @@ fn layouts_and_destructors() {
         text.starts_with("Packed { small: 1, large: 2, hashed: h:") && text.ends_with("hidden: [REDACTED] }"),
         "{text}"
     );
+    let view = observe::view(&packed).to_json();
+    assert_eq!((&view["large"], &view["hidden"]), (&2.into(), &"[REDACTED]".into()));
     assert_eq!(shown(&[Tagged::One, Tagged::Two(3)]), "[One, Two(3)]");
     assert_eq!(shown(&Guard { name: "n".into(), key: "k".into() }), "Guard { name: \"n\", key: [REDACTED] }");
 }

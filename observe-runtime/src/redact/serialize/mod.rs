@@ -74,6 +74,7 @@ impl<T: Redacted + ?Sized> View<'_, T> {
 }
 
 impl<T: Redacted + ?Sized> Serialize for View<'_, T> {
+    #[inline]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.serialize_redacted(serializer)
     }
@@ -90,6 +91,7 @@ impl<T: Redacted + ?Sized> fmt::Debug for View<'_, T> {
 pub const MASKED: &str = MASK;
 
 /// Counts this many hidden values at once.
+#[inline]
 pub fn hidden(values: usize) {
     counters::FIELD.add(values);
 }

@@ -10,6 +10,14 @@ use std::fmt::Debug;
 #[derive(Debug)]
 pub struct Probe<'a, T: ?Sized>(pub &'a T);
 
+impl<T: ?Sized> Clone for Probe<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Probe<'_, T> {}
+
 /// A type that has a view.
 pub trait ViaView<'a> {
     /// The form.
@@ -43,6 +51,7 @@ pub trait ViaNothing {
 impl<'a, T: Redacted + ?Sized> ViaView<'a> for &&Probe<'a, T> {
     type Form = View<'a, T>;
 
+    #[inline]
     fn viewed(&self) -> View<'a, T> {
         View(self.0)
     }
@@ -51,6 +60,7 @@ impl<'a, T: Redacted + ?Sized> ViaView<'a> for &&Probe<'a, T> {
 impl<'a, T: Serialize + ?Sized> ViaSerialize<'a> for &Probe<'a, T> {
     type Form = Own<'a, T>;
 
+    #[inline]
     fn viewed(&self) -> Own<'a, T> {
         Own(self.0)
     }
@@ -59,6 +69,7 @@ impl<'a, T: Serialize + ?Sized> ViaSerialize<'a> for &Probe<'a, T> {
 impl<'a, T: Debug + ?Sized> ViaDebug<'a> for Probe<'a, T> {
     type Form = Text<'a, T>;
 
+    #[inline]
     fn viewed(&self) -> Text<'a, T> {
         Text(self.0)
     }

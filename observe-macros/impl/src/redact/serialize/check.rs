@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Data, DeriveInput, Meta, Path, Token};
+use syn::{Attribute, Data, DeriveInput, Field, Meta, Path, Token};
 
 /// The words that serde's derives know on a type.
 const OF_TYPE: &[&str] = &[
@@ -73,7 +73,7 @@ const FOREIGN: &[&str] = &["into", "remote", "getter"];
 pub(in crate::redact) fn check(ctxt: &Ctxt, item: &mut DeriveInput) {
     take_derived_serialize(ctxt, item);
     let is_read = derives(&item.attrs, "Deserialize").is_some();
-    for (known, attrs) in all_attributes(item) {
+    for (place, known, attrs) in all_attributes(item) {
         let words = Words::read(attrs);
         for word in words.all.iter().filter(|word| FOREIGN.iter().any(|foreign| word.is_ident(foreign))) {
             let word_text = word.to_token_stream();
@@ -82,7 +82,7 @@ pub(in crate::redact) fn check(ctxt: &Ctxt, item: &mut DeriveInput) {
             ctxt.error(word, Code::Obs0511, message, help);
         }
         if !is_read {
-            no_word_unknown(ctxt, &words, known);
+            no_word_unknown(ctxt, &words, place, known);
             attrs.retain(|attr| !attr.path().is_ident("serde"));
         }
     }
@@ -90,10 +90,10 @@ pub(in crate::redact) fn check(ctxt: &Ctxt, item: &mut DeriveInput) {
 
 /// Where none of serde's derives stands, nobody else would say so: a word that is ignored is one that somebody
 /// relies on.
-fn no_word_unknown(ctxt: &Ctxt, words: &Words, known: &[&str]) {
+fn no_word_unknown(ctxt: &Ctxt, words: &Words, place: &str, known: &[&str]) {
     for word in words.all.iter().filter(|word| !known.iter().any(|known| word.is_ident(known))) {
         let word_text = word.to_token_stream().to_string();
-        let message = format!("unknown word `{word_text}` for `#[serde]` here");
+        let message = format!("unknown word `{word_text}` for `#[serde]` on {place}");
         let help = match suggest::nearest(&word_text, known.iter().copied()) {
             Some(near) => format!("a similar one is `{near}`"),
             None => "remove it, or put it where serde knows it".to_owned(),
@@ -138,18 +138,25 @@ fn derived_by(attr: &Attribute) -> Option<Punctuated<Path, Token![,]>> {
     }
 }
 
-/// Those of the type, of its variants, and of all fields, each with the words that may stand there.
-fn all_attributes(item: &mut DeriveInput) -> Vec<(&'static [&'static str], &mut Vec<Attribute>)> {
-    let mut all = vec![(OF_TYPE, &mut item.attrs)];
+/// A list of attributes: what they stand on, and the words that serde knows there.
+type Place<'a> = (&'static str, &'static [&'static str], &'a mut Vec<Attribute>);
+
+/// Those of the type, of its variants, and of all fields.
+fn all_attributes(item: &mut DeriveInput) -> Vec<Place<'_>> {
+    let mut all: Vec<Place<'_>> = vec![("a type", OF_TYPE, &mut item.attrs)];
     match &mut item.data {
-        Data::Struct(data) => all.extend(data.fields.iter_mut().map(|field| (OF_FIELD, &mut field.attrs))),
+        Data::Struct(data) => all.extend(data.fields.iter_mut().map(of_field)),
         Data::Enum(data) => {
             for variant in &mut data.variants {
-                all.push((OF_VARIANT, &mut variant.attrs));
-                all.extend(variant.fields.iter_mut().map(|field| (OF_FIELD, &mut field.attrs)));
+                all.push(("a variant", OF_VARIANT, &mut variant.attrs));
+                all.extend(variant.fields.iter_mut().map(of_field));
             }
         }
         Data::Union(_) => {}
     }
     all
+}
+
+fn of_field(field: &mut Field) -> Place<'_> {
+    ("a field", OF_FIELD, &mut field.attrs)
 }
