@@ -102,15 +102,15 @@ fn walk_text(text: &str, depth: usize) -> Option<String> {
 /// Where the next object may begin; a list only where it is the whole text: many lines have words in brackets.
 fn next_opening(text: &str, from: usize) -> Option<usize> {
     if from == 0 && opens_list(text) {
-        return Some(text.len() - text.trim_start().len());
+        return Some(text.len() - text.trim_ascii_start().len());
     }
     let opens = |at: &usize| text[at + 1..].trim_start().starts_with('"');
     text[from..].match_indices('{').map(|(at, _)| from + at).find(opens)
 }
 
+#[inline]
 fn opens_list(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with('[') && text.ends_with(']')
+    text.bytes().find(|byte| !byte.is_ascii_whitespace()) == Some(b'[') && text.trim_ascii_end().ends_with(']')
 }
 
 /// Whether anything was hidden.
