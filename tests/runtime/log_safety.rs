@@ -257,6 +257,8 @@ fn whose_request_it_is_stands_in_all_its_lines_and_in_no_other() {
         verify();
         tracing::info!("behind");
     }
+    // The first one in a process is told of its random key, in a line.
+    let user = observe::pseudonym("jane");
     let capture = testing::capture();
     tracing::info_span!("server").in_scope(|| {
         let mut request = observe::request("POST", "/login");
@@ -272,7 +274,6 @@ fn whose_request_it_is_stands_in_all_its_lines_and_in_no_other() {
         tracing::info!("of nobody");
     });
     assert_nothing_planted(&capture);
-    let user = observe::pseudonym("jane");
     for line in capture.log_lines() {
         let line: Value = serde_json::from_str(&line).unwrap();
         let is_of_nobody = line["message"].as_str().unwrap().starts_with("of ");

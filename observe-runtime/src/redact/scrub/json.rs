@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use observe_rules::privacy::Class;
 use serde_json::{Deserializer, Map, Number, Value};
 
+use super::document::{Document, Members};
 use super::{Finding, Kind, find, placeholder, scrubber};
 use crate::redact::number::{found_in_float, found_in_integer};
 use crate::redact::{class_of, counters};
@@ -75,8 +76,8 @@ fn walk_text(text: &str, depth: usize) -> Option<String> {
     let mut walked = String::new();
     let (mut kept, mut at, mut failures) = (0, 0, 0);
     while let Some(start) = next_opening(text, at) {
-        let mut values = Deserializer::from_str(&text[start..]).into_iter::<Value>();
-        if let Some(Ok(mut value)) = values.next() {
+        let mut values = Deserializer::from_str(&text[start..]).into_iter();
+        if let Some(Ok(Document(mut value))) = values.next() {
             at = start + values.byte_offset();
             if walk(&mut value, depth + 1) {
                 walked += &text[kept..start];
@@ -101,15 +102,15 @@ fn walk_text(text: &str, depth: usize) -> Option<String> {
 /// Where the next object may begin; a list only where it is the whole text: many lines have words in brackets.
 fn next_opening(text: &str, from: usize) -> Option<usize> {
     if from == 0 && opens_list(text) {
-        return Some(text.len() - text.trim_start().len());
+        return Some(text.len() - text.trim_ascii_start().len());
     }
     let opens = |at: &usize| text[at + 1..].trim_start().starts_with('"');
     text[from..].match_indices('{').map(|(at, _)| from + at).find(opens)
 }
 
+#[inline]
 fn opens_list(text: &str) -> bool {
-    let text = text.trim();
-    text.starts_with('[') && text.ends_with(']')
+    text.bytes().find(|byte| !byte.is_ascii_whitespace()) == Some(b'[') && text.trim_ascii_end().ends_with(']')
 }
 
 /// Whether anything was hidden.
@@ -153,16 +154,11 @@ fn rename(members: &mut Map<String, Value>) -> bool {
         return false;
     }
     // All anew: whoever keeps the order of members keeps it here too.
+    let mut renamed = Members::default();
     for (name, value) in std::mem::take(members) {
-        let name = hidden(&name).unwrap_or(name);
-        let mut free = name.clone();
-        let mut n = 2;
-        while members.contains_key(&free) {
-            free = format!("{name} {n}");
-            n += 1;
-        }
-        members.insert(free, value);
+        renamed.insert(hidden(&name).unwrap_or(name), value);
     }
+    *members = renamed.into_inner();
     true
 }
 
@@ -307,6 +303,21 @@ mod tests {
     fn a_text_with_much_that_is_no_json_is_still_read_as_text() {
         let text = "{\"".repeat(50) + " mail ann@example.com";
         assert!(!scrub(&text).contains("ann@"));
+    }
+
+    #[test]
+    fn of_members_with_one_name_all_are_looked_at() {
+        let hidden = scrub(r#"{"a":{"last_name":{"x":"Lee"}},"a":"\u0061nn@example.com","a":1}"#);
+        assert_eq!(hidden, r#"{"a":{"last_name":"[REDACTED:field]"},"a 2":"[REDACTED:email]","a 3":1}"#);
+    }
+
+    /// Each gets another number, and none is looked for from the start.
+    #[test]
+    fn many_names_that_are_hidden_become_many_members() {
+        let mut members: Map<String, Value> = (0..20_000).map(|n| (format!("a{n}@example.com"), n.into())).collect();
+        assert!(rename(&mut members));
+        assert_eq!(members.len(), 20_000);
+        assert!(members.contains_key("[REDACTED:email] 20000"));
     }
 
     #[test]

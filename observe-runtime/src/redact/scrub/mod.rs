@@ -30,6 +30,7 @@ mod assign;
 mod card;
 mod check;
 mod date;
+mod document;
 mod email;
 mod endings;
 mod fold;

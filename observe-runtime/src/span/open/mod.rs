@@ -5,6 +5,8 @@ pub(super) mod extra;
 pub(super) mod local;
 pub(super) mod pool;
 pub(super) mod said;
+#[cfg(test)]
+mod said_tests;
 pub(super) mod slot;
 mod static_ref;
 pub(super) mod words;

@@ -53,6 +53,11 @@ fn an_id_means_no_later_span_of_its_slot() {
 }
 
 #[test]
+fn what_is_said_is_never_a_mix() {
+    slot::said();
+}
+
+#[test]
 fn a_reference_is_shared() {
     slot::reference();
 }

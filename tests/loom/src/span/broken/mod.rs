@@ -97,6 +97,12 @@ fn an_end_that_nobody_was_told_of_is_seen() {
 }
 
 #[test]
+#[should_panic(expected = "was never said")]
+fn words_that_do_not_come_after_their_length_is_gone_are_seen() {
+    relaxed::engine::models::slot::said();
+}
+
+#[test]
 #[should_panic(expected = "Causality violation")]
 fn a_reference_that_comes_before_what_it_refers_to_is_seen() {
     relaxed::engine::models::slot::reference();

@@ -3,6 +3,7 @@
 use super::super::basis::AtomicU64;
 use super::super::layout;
 use super::super::open::StaticRef;
+use super::super::open::said::{Said, Saying};
 use super::super::open::slot::{self, Slot};
 use crate::model;
 use loom::sync::atomic;
@@ -145,6 +146,23 @@ pub(crate) fn stale_id(order: Ordering) {
         }
         ending.join().expect("ends");
         assert!(!run.0.is(id) && run.0.is(run.0.id()), "at the end");
+    });
+}
+
+/// A text that is read, and handed down, while another thread puts one as long in its place.
+pub(crate) fn said() {
+    const TEXTS: [&str; 2] = ["aaaaaaaaa", "bbbbbbbbb"];
+    model(|| {
+        let said: &'static Said = Box::leak(Box::new(Said::new()));
+        said.set(Saying::User, TEXTS[0]);
+        let saying = thread::spawn(|| said.set(Saying::User, TEXTS[1]));
+        let below = Said::new();
+        below.inherit(said);
+        for found in [said.get(Saying::User), below.get(Saying::User)].into_iter().flatten() {
+            assert!(TEXTS.contains(&found.as_str()), "{found:?} was never said");
+        }
+        saying.join().expect("ends");
+        assert_eq!(said.get(Saying::User).as_deref(), Some(TEXTS[1]));
     });
 }
 
