@@ -36,12 +36,14 @@ pub(super) fn recognise(text: &str, found: &mut Vec<Finding>) -> Seen {
     let bytes = text.as_bytes();
     let mut window = Window::before(bytes);
     let mut is_ascii = true;
-    for base in (0..bytes.len()).step_by(SIZE) {
+    let mut base = 0;
+    while base < bytes.len() {
         window.advance(bytes, base);
         is_ascii &= window.is_ascii();
         pass.digits(base, &window);
         pass.signs(base, window.signs());
         pass.long_words(base, window.long_words());
+        base += SIZE;
     }
     Seen { is_ascii, percent: pass.percent }
 }
