@@ -87,7 +87,7 @@ impl Word {
         }
         let length = self.range.len();
         let digits = || (self.ahead & ((1 << (self.range.end - self.digit)) - 1)).count_ones();
-        let whole = FEWEST.get(length).is_some_and(|fewest| digits() >= *fewest);
+        let whole = length >= 9 && FEWEST.get(length).is_some_and(|fewest| digits() >= *fewest);
         whole || self.letters() == 2 && self.may_be_in_groups(bytes, self.range.start) || self.may_follow_letters(bytes)
     }
 

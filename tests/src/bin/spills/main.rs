@@ -80,7 +80,7 @@ struct Patient {
     others: Vec<String>,
 }
 
-#[traced(fields(patient = clear(patient, because = "the type hides what is in it")))]
+#[traced(fields(patient))]
 fn canary_type(patient: &Patient) {
     tracing::info!(?patient, "canary type");
     tracing::info!("canary type {patient:?} {patient:#?}");
