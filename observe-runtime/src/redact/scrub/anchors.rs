@@ -2,47 +2,34 @@
 
 use super::simd::{Masks, SIZE, masks};
 
-/// The classes of the bytes of one block. The lowest bit is the first byte.
+/// The classes of the bytes of one block.
 #[derive(Clone, Copy, Debug, Default)]
 struct Block {
-    /// `0` to `9`
-    digits: u64,
-    /// Letters, digits, `_` and `-`: what tokens and names are made of.
-    body: u64,
-    /// The same and full stops: what numbers are made of.
-    text: u64,
-    /// What the anchors that are two bytes long are made of.
     masks: Masks,
+    /// What words are made of: letters, digits, `_`, `-` and full stops.
+    text: u64,
 }
 
 impl Block {
-    /// The block that begins at `base`; bytes behind the end of the text belong to no class.
     #[inline]
     fn read(bytes: &[u8], base: usize) -> Self {
-        match bytes.get(base..).unwrap_or_default() {
-            [] => Block::default(),
-            rest => Block::of(rest.first_chunk().map_or_else(|| masks(&last(rest)), masks)),
-        }
-    }
-
-    #[inline]
-    fn of(masks: Masks) -> Self {
-        let body = masks.letters | masks.digits | masks.underscores | masks.hyphens;
-        Block { digits: masks.digits, body, text: body | masks.dots, masks }
+        let masks = masks(bytes, base);
+        Block { text: masks.body | masks.dots, masks }
     }
 }
 
-#[inline(never)]
-fn last(rest: &[u8]) -> [u8; SIZE] {
-    let mut block = [0; SIZE];
-    block[..rest.len()].copy_from_slice(rest);
-    block
+/// What is still asked of the block before.
+#[derive(Default)]
+struct Last {
+    digits: u64,
+    body: u64,
+    text: u64,
 }
 
 /// Three blocks in a row, to look ahead and behind from the one in the middle.
 #[derive(Default)]
 pub(super) struct Window {
-    last: Block,
+    last: Last,
     here: Block,
     next: Block,
 }
@@ -56,7 +43,8 @@ impl Window {
     /// Moves on by one block, to that at `base`.
     #[inline]
     pub(super) fn advance(&mut self, bytes: &[u8], base: usize) {
-        self.last = self.here;
+        let Block { masks, text } = self.here;
+        self.last = Last { digits: masks.digits, body: masks.body, text };
         self.here = self.next;
         self.next = Block::read(bytes, base + SIZE);
     }
@@ -80,7 +68,7 @@ impl Window {
     /// The digits from a place in the middle block on.
     #[inline]
     pub(super) fn digits_ahead(&self, bit: u32) -> u64 {
-        ahead(self.here.digits, self.next.digits, bit)
+        ahead(self.here.masks.digits, self.next.masks.digits, bit)
     }
 
     /// How far the letters, digits, `_`, `-` and `.` around a place go on before it, and from there on. What is more
@@ -94,21 +82,21 @@ impl Window {
     /// The digits of the middle block that none precedes.
     #[inline]
     pub(super) fn numbers(&self) -> u64 {
-        self.here.digits & !(self.here.digits << 1 | self.last.digits >> 63)
+        self.here.masks.digits & !(self.here.masks.digits << 1 | self.last.digits >> 63)
     }
 
     /// Where stretches of at least 15 letters, digits, `_` and `-` begin in the middle block.
     #[inline]
     pub(super) fn long_words(&self) -> u64 {
-        let body = self.here.body;
+        let body = self.here.masks.body;
         let starts = body & !(body << 1 | self.last.body >> 63);
         // Most words are short.
-        let starts = starts & ahead(body, self.next.body, 7) & ahead(body, self.next.body, 14);
+        let starts = starts & ahead(body, self.next.masks.body, 7) & ahead(body, self.next.masks.body, 14);
         if starts == 0 {
             return 0;
         }
         // The first eight and the last eight of the fifteen.
-        let two = |at| ahead(body, self.next.body, at) & ahead(body, self.next.body, at + 1);
+        let two = |at| ahead(body, self.next.masks.body, at) & ahead(body, self.next.masks.body, at + 1);
         let four = |at| two(at) & two(at + 2);
         let eight = |at| four(at) & four(at + 4);
         starts & eight(0) & eight(7)

@@ -17,16 +17,19 @@ const LONGEST_NAME: usize = 64;
 pub(super) fn may_name(bytes: &[u8], sign: usize) -> bool {
     match bytes[..sign].last() {
         Some(b) if b.is_ascii_alphabetic() => keys::ENDINGS.may_end_at(bytes, sign),
-        Some(b)
-            if b.is_ascii_alphanumeric()
-                || matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'`' | b']' | b'_' | b'-' | b'.') =>
-        {
-            let floor = sign.saturating_sub(LONGEST_NAME);
-            let end = start_of(bytes, floor, sign, |b| !b.is_ascii_alphabetic());
-            keys::ENDINGS.may_end_at(bytes, end)
-        }
-        _ => false,
+        Some(_) => may_name_before(bytes, sign),
+        None => false,
     }
+}
+
+/// Behind a number, quotation marks or blanks.
+#[inline(never)]
+fn may_name_before(bytes: &[u8], sign: usize) -> bool {
+    let between = |b: u8| {
+        b.is_ascii_digit() || matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\' | b']' | b'_' | b'-' | b'.')
+    };
+    let end = start_of(bytes, sign.saturating_sub(LONGEST_NAME), sign, between);
+    end < sign && keys::ENDINGS.may_end_at(bytes, end)
 }
 
 /// The secret that is assigned by the sign at this position.

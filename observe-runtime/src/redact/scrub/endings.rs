@@ -1,6 +1,7 @@
 //! Telling at a glance that a word is none of those that are looked for: by its last three letters.
 
 use super::ascii::is_before;
+use super::tails::last_four;
 
 /// The endings of a list of words. Letters match in both cases, and other bytes match some letter.
 pub(super) struct Endings {
@@ -38,15 +39,6 @@ impl Endings {
             return self.words.has(last) || self.ids.has(last_four(bytes, end - 2 - usize::from(joint)));
         }
         self.words.has(last)
-    }
-}
-
-/// The last bytes of what ends at `end`, the very last in the highest byte.
-#[inline]
-fn last_four(bytes: &[u8], end: usize) -> u32 {
-    match bytes.get(..end).and_then(|bytes| bytes.last_chunk()) {
-        Some(last) => u32::from_le_bytes(*last),
-        None => bytes.iter().take(end).fold(0, |all, b| all >> 8 | u32::from(*b) << 24),
     }
 }
 

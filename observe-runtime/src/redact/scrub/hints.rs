@@ -6,7 +6,8 @@ use std::ops::Range;
 
 use super::ascii::{before, end_of, is_at, is_before, start_of};
 use super::date;
-use super::tails::{Tails, may_end_label, may_end_words};
+use super::tails::{Tails, may_end_label, may_end_month, may_end_words};
+use super::timestamp;
 
 /// A word with a digit in it: letters, digits and `_`, with hyphens and full stops between them.
 pub(super) struct Word {
@@ -80,9 +81,13 @@ impl Word {
     pub(super) fn may_be_formed(&self, bytes: &[u8]) -> bool {
         /// The fewest digits in such a number of each length.
         const FEWEST: [u32; 19] = [64, 64, 64, 64, 64, 64, 64, 64, 64, 6, 4, 5, 6, 5, 1, 7, 1, 4, 7];
+        // Most lines begin with a timestamp.
+        if timestamp::has_form(self.ahead) {
+            return false;
+        }
         let length = self.range.len();
         let digits = || (self.ahead & ((1 << (self.range.end - self.digit)) - 1)).count_ones();
-        let whole = FEWEST.get(length).is_some_and(|fewest| digits() >= *fewest);
+        let whole = length >= 9 && FEWEST.get(length).is_some_and(|fewest| digits() >= *fewest);
         whole || self.letters() == 2 && self.may_be_in_groups(bytes, self.range.start) || self.may_follow_letters(bytes)
     }
 
@@ -110,9 +115,11 @@ impl Word {
     pub(super) fn may_be_house_number(&self, bytes: &[u8]) -> bool {
         let Range { start, end } = self.range;
         let coded = end - start == 10 && bytes[start + 5] == b'-';
+        let digits = self.first_digits() as usize;
+        let whole = start + digits == end;
         self.letters() == 0
-            && end - start <= 11
-            && self.first_digits() <= 6
+            && digits <= 6
+            && (whole || end - start <= 11 && (start + digits + 1 == end || bytes[start + digits] == b'-'))
             && (coded || may_begin_street(bytes, end) || may_end_street(bytes, start))
     }
 }
@@ -124,9 +131,20 @@ fn is_labelled(bytes: &[u8], start: usize) -> bool {
         Some(b) if b.is_ascii_alphabetic() => start - 1,
         _ => start_of(bytes, start.saturating_sub(LONGEST_GAP), start, is_gap),
     };
-    // Up to three capitals may stand between, as in `Kennzeichen B AB 1234`.
-    let capital = is_before(bytes, end, |b| b.is_ascii_uppercase()) && end >= 2;
-    may_end_words(bytes, end) || capital && follows_capitals(bytes, end) || is_before(bytes, end, |b| b == b')')
+    match bytes[..end].last() {
+        Some(b'a'..=b'z') => may_end_words(bytes, end) || is_dated(bytes[start - 1]) && may_end_month(bytes, end),
+        // Up to three capitals may stand between, as in `Kennzeichen B AB 1234`.
+        Some(b'A'..=b'Z') => may_end_words(bytes, end) || may_end_month(bytes, end) || follows_capitals(bytes, end),
+        Some(b')') => true,
+        Some(b) => !b.is_ascii(),
+        None => false,
+    }
+}
+
+/// What may be between a month and the day or year.
+#[inline]
+fn is_dated(gap: u8) -> bool {
+    matches!(gap, b' ' | b'-' | b'.' | b',')
 }
 
 #[inline(never)]

@@ -39,9 +39,13 @@ pub(super) fn is_short(mut ahead: u64) -> bool {
 /// What the digits that start at `start` are the first of; the end of what was found.
 pub(super) fn at(bytes: &[u8], start: usize, found: &mut Found<'_>) -> usize {
     let run = Run::at(bytes, start..end_of(bytes, start, |b| b.is_ascii_digit()));
+    if let Some(ssn) = ssn::at(&run) {
+        let end = ssn.end;
+        found.add(Kind::Ssn, Some(ssn));
+        return end;
+    }
     let phone = if in_account_number(&run) { None } else { phone::at(&run) };
     let all = [
-        (Kind::Ssn, ssn::at(&run)),
         (Kind::Card, card::at(&run)),
         (Kind::Phone, phone),
         (Kind::Ssn, ssn::labelled(bytes, start)),

@@ -36,12 +36,14 @@ pub(super) fn recognise(text: &str, found: &mut Vec<Finding>) -> Seen {
     let bytes = text.as_bytes();
     let mut window = Window::before(bytes);
     let mut is_ascii = true;
-    for base in (0..bytes.len()).step_by(SIZE) {
+    let mut base = 0;
+    while base < bytes.len() {
         window.advance(bytes, base);
         is_ascii &= window.is_ascii();
         pass.digits(base, &window);
         pass.signs(base, window.signs());
         pass.long_words(base, window.long_words());
+        base += SIZE;
     }
     Seen { is_ascii, percent: pass.percent }
 }
@@ -123,11 +125,16 @@ impl<'t, 'f> Pass<'t, 'f> {
             (start, end) = whole_word(self.bytes, self.worded, digit);
         }
         self.worded = end;
-        while matches!(self.bytes[start], b'-' | b'.') {
-            start += 1;
+        // Hyphens and full stops around it are no part of it.
+        if behind > 0 {
+            while matches!(self.bytes[start], b'-' | b'.') {
+                start += 1;
+            }
         }
-        while matches!(self.bytes[end - 1], b'-' | b'.') {
-            end -= 1;
+        if length > ahead.trailing_ones() as usize {
+            while matches!(self.bytes[end - 1], b'-' | b'.') {
+                end -= 1;
+            }
         }
         let word = Word { range: start..end, digit, ahead };
         if word.may_be_labelled(self.bytes) {
@@ -181,15 +188,14 @@ impl<'t, 'f> Pass<'t, 'f> {
         while signs != 0 {
             let at = base + signs.trailing_zeros() as usize;
             signs &= signs - 1;
-            match self.bytes[at] {
-                b'=' => self.assignment(at),
-                b':' if !self.stamp.contains(&at) => {
-                    self.colon(at);
-                    self.assignment(at);
-                }
-                b':' | b';' | b'>' | b'?' => {}
-                b'%' => self.percent = true,
-                _ => self.rare(at),
+            let sign = self.bytes[at];
+            if sign == b'=' {
+                self.assignment(at);
+            } else if sign != b':' {
+                self.rare(at);
+            } else if !self.stamp.contains(&at) {
+                self.colon(at);
+                self.assignment(at);
             }
         }
     }
@@ -213,6 +219,8 @@ impl<'t, 'f> Pass<'t, 'f> {
     #[inline(never)]
     fn rare(&mut self, at: usize) {
         match self.bytes[at] {
+            b';' | b'>' | b'?' => {}
+            b'%' => self.percent = true,
             b'-' => self.hyphens(at),
             b'r' | b'R' => self.found.add(Kind::Token, token::bearer_at(self.text, at + 1)),
             b'@' => {
@@ -227,7 +235,10 @@ impl<'t, 'f> Pass<'t, 'f> {
     #[inline]
     fn colon(&mut self, at: usize) {
         // Most colons are punctuation.
-        if is_at(self.bytes, at + 1, |b| b.is_ascii_hexdigit() || matches!(b, b':' | b'/')) {
+        let next = self.bytes.get(at + 1).copied().unwrap_or(b' ');
+        // In `a::b` they join words, of which no address is made.
+        let path = next == b':' && is_before(self.bytes, at, |b| is_word(b) && !b.is_ascii_hexdigit());
+        if !path && (next.is_ascii_hexdigit() || matches!(next, b'/' | b':')) {
             self.colon_in_word(at);
         }
     }

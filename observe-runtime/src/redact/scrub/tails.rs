@@ -3,26 +3,54 @@
 use super::date::{MONTHS, OTHER_MONTHS};
 use super::labels::{FILLERS, LABELS, NUMBERING};
 
-/// The last letters of words, a bit for each two and each three that occur. Only words of two letters are known by two.
-pub(super) struct Tails {
-    two: [u32; 26],
-    three: [u32; 26 * 26],
-}
+/// The last three letters of words, a bit for each three. In front of a word of two letters there is none.
+///
+/// What is not ASCII may be any letter.
+pub(super) struct Tails([u32; CLASSES * CLASSES]);
+
+/// The letters in both cases from 1 on, 0 for other ASCII, and what is not ASCII.
+const CLASSES: usize = 28;
+const HIGH: usize = CLASSES - 1;
+
+static CLASS: [u8; 256] = {
+    let mut class = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        if b >= 128 {
+            class[b] = HIGH as u8;
+        } else if (b as u8).is_ascii_alphabetic() {
+            class[b] = b as u8 & 31;
+        }
+        b += 1;
+    }
+    class
+};
 
 /// Those of the labels alone.
 pub(super) static LABEL: Tails = Tails::of_labels();
 
-/// Those of the labels, the words that may follow them, and the months.
-static ANY: Tails = Tails::of_labels()
-    .with_numbering()
-    .with_all(FILLERS)
-    .with_all(&MONTHS)
-    .with_all(OTHER_MONTHS)
-    .with_beginnings(&MONTHS);
+/// Those of the labels and of the words that may follow them.
+static ANY: Tails = Tails::of_labels().with_numbering().with_all(FILLERS).with_single_letters();
+
+/// Those of the months.
+static MONTH: Tails = Tails::of(&MONTHS).with_all(OTHER_MONTHS).with_beginnings(&MONTHS);
 
 impl Tails {
     pub(super) const fn of(words: &[&str]) -> Self {
-        Tails { two: [0; 26], three: [0; 26 * 26] }.with_all(words)
+        let mut tails = [0; CLASSES * CLASSES];
+        let mut class = 0;
+        while class < CLASSES {
+            tails[HIGH * CLASSES + class] = u32::MAX;
+            tails[class * CLASSES + HIGH] = u32::MAX;
+            tails[class * CLASSES] = 1 << HIGH;
+            class += 1;
+        }
+        let mut row = 0;
+        while row < CLASSES * CLASSES {
+            tails[row] |= 1 << HIGH;
+            row += 1;
+        }
+        Tails(tails).with_all(words)
     }
 
     const fn of_labels() -> Self {
@@ -53,6 +81,16 @@ impl Tails {
         self
     }
 
+    /// Letters that stand alone.
+    const fn with_single_letters(mut self) -> Self {
+        let mut class = 0;
+        while class < CLASSES {
+            self.0[class * CLASSES] = u32::MAX & !1;
+            class += 1;
+        }
+        self
+    }
+
     /// The first three letters of each word.
     pub(super) const fn with_beginnings(mut self, words: &[&str]) -> Self {
         let mut i = 0;
@@ -65,9 +103,9 @@ impl Tails {
 
     const fn with(mut self, word: &[u8]) -> Self {
         match *word {
-            [b'a'..=b'z', b'a'..=b'z'] => self.two[place(word[0])] |= 1 << place(word[1]),
-            [.., a @ b'a'..=b'z', b @ b'a'..=b'z', c @ b'a'..=b'z'] => {
-                self.three[place(a) * 26 + place(b)] |= 1 << place(c);
+            [b, c] if b.is_ascii_lowercase() => self.0[(b & 31) as usize] |= 1 << (c & 31),
+            [.., a, b, c] if a.is_ascii_lowercase() && b.is_ascii_lowercase() && c.is_ascii_lowercase() => {
+                self.0[(a & 31) as usize * CLASSES + (b & 31) as usize] |= 1 << (c & 31);
             }
             // Before letters that are not ASCII nothing is told.
             _ => {}
@@ -75,73 +113,61 @@ impl Tails {
         self
     }
 
-    /// Whether one of the words may end at `end`, behind a letter of ASCII.
+    /// Whether one of the words may end at `end`.
     #[inline]
     pub(super) fn may_end_at(&self, bytes: &[u8], end: usize) -> bool {
-        let (before, b, c) = match *bytes.get(..end).unwrap_or_default() {
-            [.., a, b, c] => (a, b, c),
-            [b, c] => (b' ', b, c),
-            _ => return false,
-        };
-        if !b.is_ascii_alphabetic() {
-            return !b.is_ascii();
-        }
-        if before.is_ascii_alphabetic() {
-            // `patientId` is two words.
-            let camel = before.is_ascii_lowercase() && b.is_ascii_uppercase();
-            self.has_three(before, b, c) || camel && self.has_two(b, c)
-        } else {
-            !before.is_ascii() || self.has_two(b, c)
-        }
+        let [_, a, b, c] = last_four(bytes, end).to_le_bytes();
+        // `patientId` is two words.
+        let camel = a & !b & 0x20 != 0 && b != 0;
+        self.has_three(a, b, c) || camel && self.has_three(b' ', b, c)
     }
 
-    #[inline]
-    pub(super) fn has_two(&self, a: u8, b: u8) -> bool {
-        self.two[place(a)] >> place(b) & 1 == 1
-    }
-
-    /// Of letters only.
     #[inline]
     pub(super) fn has_three(&self, a: u8, b: u8, c: u8) -> bool {
-        self.three[place(a) * 26 + place(b)] >> place(c) & 1 == 1
+        let [a, b, c] = [a, b, c].map(|b| usize::from(CLASS[usize::from(b)]));
+        self.0[a * CLASSES + b] >> c & 1 == 1
     }
 }
 
-/// Of a letter in both cases.
+/// The last bytes of what ends at `end`, the very last in the highest byte.
 #[inline]
-const fn place(letter: u8) -> usize {
-    (letter | 0x20).wrapping_sub(b'a') as usize % 26
+pub(super) fn last_four(bytes: &[u8], end: usize) -> u32 {
+    match bytes.get(..end).and_then(|bytes| bytes.last_chunk()) {
+        Some(last) => u32::from_le_bytes(*last),
+        None => bytes.iter().take(end).fold(0, |all, b| all >> 8 | u32::from(*b) << 24),
+    }
 }
 
 /// Whether the letters before `end` may be the last of a label.
 #[inline]
 pub(super) fn may_end_label(bytes: &[u8], end: usize) -> bool {
-    match bytes[..end].last() {
-        Some(b) if b.is_ascii_alphabetic() => LABEL.may_end_at(bytes, end),
-        Some(b) => !b.is_ascii(),
-        None => false,
-    }
+    LABEL.may_end_at(bytes, end)
 }
 
-/// Whether the letters before `end` may be the last of a label, of a word that may follow one, or of a month.
+/// Whether the letters before `end` may be the last of a month.
+#[inline]
+pub(super) fn may_end_month(bytes: &[u8], end: usize) -> bool {
+    MONTH.may_end_at(bytes, end)
+}
+
+/// Whether the letters before `end` may be the last of a label or of a word that may follow one.
 #[inline]
 pub(super) fn may_end_words(bytes: &[u8], end: usize) -> bool {
-    match *bytes.get(..end).unwrap_or_default() {
-        [.., b] if !b.is_ascii_alphabetic() => !b.is_ascii(),
-        // What ids there are! The word before says what one is of.
-        [.., b, b'i' | b'I', b'd' | b'D'] if !b.is_ascii_alphabetic() && b.is_ascii() => {
-            may_be_of_label(bytes, end - 3)
-        }
-        [.., b, b'I', b'd'] if b.is_ascii_lowercase() => may_be_of_label(bytes, end - 2),
-        // `D.O.B`, `No. n 5`
-        [.., b'.' | b'/', _] => true,
-        [.., b, b'n' | b'N'] if !b.is_ascii_alphabetic() => true,
-        _ => ANY.may_end_at(bytes, end),
-    }
+    ANY.may_end_at(bytes, end) && may_be_number_of(bytes, end)
 }
 
-/// Whether a label may end before an `id`, with what may be between.
-fn may_be_of_label(bytes: &[u8], end: usize) -> bool {
-    let end = super::ascii::start_of(bytes, end.saturating_sub(4), end, |b| !b.is_ascii_alphanumeric() && b.is_ascii());
-    may_end_label(bytes, end)
+/// What ids there are! The word before says what one is of. A letter alone is hardly ever a label.
+#[inline(never)]
+fn may_be_number_of(bytes: &[u8], end: usize) -> bool {
+    let id = match *bytes.get(..end).unwrap_or_default() {
+        [.., b, b'i' | b'I', b'd' | b'D'] if !b.is_ascii_alphabetic() && b.is_ascii() => end - 3,
+        [.., b, b'I', b'd'] if b.is_ascii_lowercase() => end - 2,
+        // `D.O.B`, `No. n 5`
+        [.., b, c] if b.is_ascii() && !b.is_ascii_alphabetic() => {
+            return matches!((b, c), (b'.' | b'/', _) | (_, b'n' | b'N'));
+        }
+        _ => return true,
+    };
+    let between = |b: u8| !b.is_ascii_alphanumeric() && b.is_ascii();
+    may_end_label(bytes, super::ascii::start_of(bytes, id.saturating_sub(4), id, between))
 }

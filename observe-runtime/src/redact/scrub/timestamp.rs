@@ -6,10 +6,7 @@ use super::ascii::{is_at, is_before, is_word};
 /// is a digit.
 #[inline]
 pub(super) fn at(bytes: &[u8], start: usize, ahead: u64) -> Option<usize> {
-    // From the lowest bit on: four digits of the year, and two each of month, day, hour, minute and second.
-    const SHAPE: u64 = 0b0110_1101_1011_0110_1111;
-    const MASK: u64 = (1 << 20) - 1;
-    if ahead & MASK != SHAPE {
+    if !has_form(ahead) {
         return None;
     }
     let stamp = bytes.get(start..start + "2026-01-14T09:26:53".len())?;
@@ -25,4 +22,13 @@ pub(super) fn at(bytes: &[u8], start: usize, ahead: u64) -> Option<usize> {
     let end = end + usize::from(is_at(bytes, end, |b| matches!(b, b'Z' | b'z')));
     let glued = is_before(bytes, start, |b| is_word(b) || matches!(b, b'+' | b'-' | b'.' | b'('));
     (!glued && !is_at(bytes, end, is_word)).then_some(end)
+}
+
+/// Whether digits are four of the year, and two each of month, day, hour, minute and second.
+#[inline]
+pub(super) fn has_form(ahead: u64) -> bool {
+    // From the lowest bit on.
+    const FORM: u64 = 0b0110_1101_1011_0110_1111;
+    const MASK: u64 = (1 << 20) - 1;
+    ahead & MASK == FORM
 }

@@ -125,10 +125,8 @@ impl Left {
         let mut letters = Letters::before(bytes, self.end);
         let (mut numbered, mut named, mut assigned) = (self.numbered, self.numbered, self.assigned);
         for _ in 0..MOST_FILLERS {
-            let tail = letters.tail();
-            let may = letters.may_end_label();
-            let same = TAILS.iter().zip(LABELS).filter(|(known, _)| may && **known == tail).map(|(_, label)| label);
-            let labels = same.filter(|label| letters.end_with(label.name));
+            let same = letters.may_end_label().then(|| by_tail(letters.tail()));
+            let labels = same.into_iter().flatten().filter(|label| letters.end_with(label.name));
             let able = labels.filter(|label| match label.need {
                 Need::Nothing => true,
                 Need::Alone => letters.is_alone(label.name),
@@ -196,7 +194,10 @@ impl Letters {
 
     fn end_with(&self, word: &str) -> bool {
         let rest = &self.bytes[self.first..self.last];
-        rest.ends_with(word.as_bytes()) && self.starts >> (self.last - word.len()) & 1 == 1
+        // Nearly always the last byte decides.
+        rest.last() == word.as_bytes().last()
+            && rest.ends_with(word.as_bytes())
+            && self.starts >> (self.last - word.len()) & 1 == 1
     }
 
     /// The last two bytes.
@@ -211,7 +212,7 @@ impl Letters {
         match *rest {
             [.., before, first, last] if [before, first, last].iter().all(u8::is_ascii_lowercase) => {
                 let short = self.starts >> (self.last - 2) & 1 == 1;
-                LABEL.has_three(before, first, last) || short && LABEL.has_two(first, last)
+                LABEL.has_three(before, first, last) || short && LABEL.has_three(b' ', first, last)
             }
             _ => true,
         }
@@ -255,14 +256,32 @@ fn is_latin_before(bytes: &[u8], at: usize) -> bool {
     at >= 2 && matches!(bytes[at - 2], 0xC3..=0xCF) && !bytes[at - 1].is_ascii()
 }
 
-/// The last two bytes of each label: side by side they are searched faster than the labels.
-const TAILS: [[u8; 2]; LABELS.len()] = {
-    let mut tails = [[0; 2]; LABELS.len()];
+/// The labels that may end in these two bytes.
+fn by_tail(tail: [u8; 2]) -> impl Iterator<Item = &'static Label> {
+    let at = |place: u16| usize::from(place).checked_sub(1);
+    let first = at(CHAINS.first[chain(tail)]);
+    std::iter::successors(first, move |&place| at(CHAINS.next[place])).map(|place| &LABELS[place])
+}
+
+/// The places of labels with the same last two bytes, each counted from 1: 0 ends a chain.
+struct Chains {
+    first: [u16; 1024],
+    next: [u16; LABELS.len()],
+}
+
+static CHAINS: Chains = {
+    let mut chains = Chains { first: [0; 1024], next: [0; LABELS.len()] };
     let mut i = 0;
     while i < LABELS.len() {
         let name = LABELS[i].name.as_bytes();
-        tails[i] = [name[name.len() - 2], name[name.len() - 1]];
+        let chain = chain([name[name.len() - 2], name[name.len() - 1]]);
+        chains.next[i] = chains.first[chain];
         i += 1;
+        chains.first[chain] = i as u16;
     }
-    tails
+    chains
 };
+
+const fn chain([first, last]: [u8; 2]) -> usize {
+    ((first & 31) as usize) << 5 | (last & 31) as usize
+}
