@@ -1,6 +1,6 @@
 //! What a header or a parameter of a URL is, by its name.
 
-use observe_rules::privacy::classify;
+use crate::redact::is_sensitive;
 
 /// Words in a name of a header that announce a secret, or say who somebody is. A header is more often one of these
 /// than a field of a program is, so fewer words are enough.
@@ -15,6 +15,8 @@ const WORDS: &[&str] = &[
     "cookie",
     "credential",
     "csrf",
+    // The distinguished name of a certificate.
+    "dn",
     "email",
     "hmac",
     "identity",
@@ -43,7 +45,15 @@ const WORDS: &[&str] = &[
 const HARMLESS: &[&str] = &["idempotency-key", "sec-websocket-key", "surrogate-key", "user-agent", "www-authenticate"];
 
 /// Headers that are shown by nothing but their name.
-const HIDDEN: &[&str] = &["dpop", "from", "x-amzn-oidc-data", "x-amzn-oidc-accesstoken", "x-ms-client-principal"];
+const HIDDEN: &[&str] = &[
+    "dpop",
+    "from",
+    // Where a browser can set no header, the token of a socket is one of its protocols.
+    "sec-websocket-protocol",
+    "x-amzn-oidc-accesstoken",
+    "x-amzn-oidc-data",
+    "x-ms-client-principal",
+];
 
 /// Headers that say where a request comes from, as proxies write them.
 const CLIENTS: &[&str] = &[
@@ -113,7 +123,7 @@ impl Header {
             name if CLIENTS.contains(&name) => Self::Client,
             name if URLS.contains(&name) => Self::Url,
             name if HARMLESS.contains(&name) => Self::Text,
-            name if HIDDEN.contains(&name) || has_word(name) || classify(name).is_some() => Self::Hidden,
+            name if HIDDEN.contains(&name) || has_word(name) || is_sensitive(name) => Self::Hidden,
             _ => Self::Text,
         }
     }
@@ -153,7 +163,7 @@ pub(super) fn hides_parameter(name: &str) -> bool {
     let lower = name.to_lowercase();
     PARAMETERS.contains(&lower.as_str())
         || lower.split(|letter: char| !letter.is_alphanumeric()).any(|word| PARAMETER_WORDS.contains(&word))
-        || classify(name).is_some()
+        || is_sensitive(name)
 }
 
 #[cfg(test)]

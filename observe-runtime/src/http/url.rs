@@ -5,10 +5,9 @@ use super::names::hides_parameter;
 use crate::escape::push_escaped;
 use crate::fields::safe_text;
 use crate::percent::decoded_lossy;
-use crate::redact::MASK;
+use crate::redact::{MASK, is_sensitive};
 use crate::scrub;
 use crate::span::{Record, Value};
-use observe_rules::privacy::classify;
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Write as _};
 
@@ -193,7 +192,7 @@ fn push_path(out: &mut String, path: &str, depth: u8) {
         let name = decoded(segment_itself);
         if segment_itself.contains('=') {
             push_pair(out, segment_itself, depth);
-        } else if !name.is_empty() && classify(&before).is_some() {
+        } else if !name.is_empty() && is_sensitive(&before) {
             out.push_str(MASK);
         } else {
             out.push_str(found("", &name).unwrap_or(segment_itself));

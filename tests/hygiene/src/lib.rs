@@ -286,7 +286,9 @@ pub use annotated::*;
 
 #[cfg(test)]
 mod tests {
-    use super::{admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Failure, Patient, Stay, Visit, Ward};
+    use super::{
+        admit, blocks, empty_blocks, move_to, transfer, transfer_later, Event, Failure, Patient, Stay, Visit, Ward,
+    };
     use std::future::Future;
     use std::task::{Context, Poll, Waker};
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use observe_rules::privacy::{Class, classify};
 use serde_json::Value;
 
-use super::{Finding, Kind, find, scrub};
-use crate::redact::counters;
+use super::{Finding, Kind, find, placeholder, scrub};
+use crate::redact::{counters, is_sensitive};
 
 /// How deep JSON inside the strings of JSON is read as such; deeper it is read as text.
 const DEEPEST: usize = 4;
@@ -120,14 +120,15 @@ fn kind_of(name: &str) -> Option<Kind> {
     if name.starts_with("[REDACTED") {
         return None;
     }
-    classify(name).map(|class| match class {
-        Class::Secret => Kind::Token,
-        Class::Personal => Kind::Field,
-    })
+    // The workspace has names of its own, and what it takes for harmless is.
+    is_sensitive(name).then(|| if classify(name) == Some(Class::Secret) { Kind::Token } else { Kind::Field })
 }
 
+/// Whether the value is one placeholder: between two of them there may be anything.
 fn is_mask(value: &Value) -> bool {
-    value.as_str().is_some_and(|text| text.starts_with("[REDACTED") && find(text).is_empty() && text.ends_with(']'))
+    value
+        .as_str()
+        .is_some_and(|text| matches!(placeholder::find(text).as_slice(), [range] if *range == (0..text.len())))
 }
 
 /// A detector that knows the whole value says what it is.

@@ -1,7 +1,7 @@
 //! Hardware addresses of network cards (IEEE 802): six groups of two hexadecimal digits, or three
 //! of four.
 
-use super::ascii::{end_of, is_at, is_before, is_word};
+use super::ascii::{end_of, is_at, is_before, is_glued, is_word};
 use super::{Finding, Kind, check};
 
 pub(super) fn find(text: &str, found: &mut Vec<Finding>) {
@@ -30,7 +30,7 @@ fn address(bytes: &[u8], start: usize, first: usize) -> Option<usize> {
         _ => return None,
     };
     let joined = is_before(bytes, start, |b| b == separator) && is_before(bytes, start - 1, is_word);
-    if is_before(bytes, start, is_word) || joined {
+    if is_glued(bytes, start) || joined {
         return None;
     }
     let length = groups * (size + 1) - 1;

@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::anchors::{SIZE, Window};
-use super::ascii::{before, is_at, is_before, is_word, start_of};
+use super::ascii::{before, is_at, is_before, is_glued, is_word, start_of};
 use super::endings::Endings;
 use super::{Finding, Kind, assign, email, ip, number, timestamp, token, url, words};
 
@@ -116,7 +116,7 @@ impl<'t, 'f> Pass<'t, 'f> {
         }
         self.labelled |= is_date(ahead);
         let short = number::is_short(ahead);
-        if is_before(self.bytes, at, is_word) {
+        if is_glued(self.bytes, at) {
             if !short {
                 self.found.add(Kind::Ssn, super::ssn::labelled(self.bytes, at));
             }
