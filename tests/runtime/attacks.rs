@@ -175,3 +175,14 @@ fn headers_with_people_and_tokens_in_them_are_hidden() {
         assert_eq!(Headers::new([(name, value)]).to_string(), format!("{name}: [REDACTED]"));
     }
 }
+
+/// Names that become the same are numbered, in a time that grows with their number only.
+#[test]
+fn many_hidden_names_are_numbered() {
+    let members = (0..50_000).map(|n| (format!("user{n}@example.org"), serde_json::Value::from(n))).collect();
+    let mut value = serde_json::Value::Object(members);
+    json(&mut value);
+    let members = value.as_object().unwrap();
+    assert_eq!(members.len(), 50_000);
+    assert!(members.contains_key("[REDACTED:email]") && members.contains_key("[REDACTED:email] 50000"));
+}

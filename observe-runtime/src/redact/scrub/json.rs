@@ -1,6 +1,7 @@
 //! Walking JSON: names decide about the values under them, at any depth, and texts are read as text.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use observe_rules::privacy::{Class, classify};
 use serde_json::Value;
@@ -101,14 +102,18 @@ fn rename(members: &mut serde_json::Map<String, Value>) -> bool {
             Cow::Borrowed(_) => None,
         })
         .collect();
+    // How often each was given: to look for a free number from the start would take the square of the time.
+    let mut given: HashMap<&str, usize> = HashMap::new();
     for (name, hidden) in &renamed {
         if let Some(value) = members.remove(name) {
-            let mut free = hidden.clone();
-            let mut n = 2;
-            while members.contains_key(&free) {
-                free = format!("{hidden} {n}");
-                n += 1;
-            }
+            let given = given.entry(hidden).or_insert(0);
+            let free = loop {
+                *given += 1;
+                let free = if *given == 1 { hidden.clone() } else { format!("{hidden} {given}") };
+                if !members.contains_key(&free) {
+                    break free;
+                }
+            };
             members.insert(free, value);
         }
     }
