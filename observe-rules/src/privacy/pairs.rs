@@ -195,6 +195,7 @@ pub(super) const PERSONAL_PAIRS: &[Pair] = &[
     (&["address", "billing", "customer", "home", "patient", "shipping", "user"], "zip"),
     (&["address", "street"], "line"),
     (&["blood"], "type"),
+    (&["patient", "person"], "age"),
     (&["social"], "security"),
     (&["social"], "insurance"),
     (&["national"], "insurance"),

@@ -117,8 +117,10 @@ const IDENTITY_NUMBERS: &[&str] = &[
     "cpf",
     "curp",
     "hicn",
+    "idfa",
     "imei",
     "imsi",
+    "itin",
     "mbi",
     "mrn",
     "nino",
@@ -127,6 +129,7 @@ const IDENTITY_NUMBERS: &[&str] = &[
     "pesel",
     "ssn",
     "taxid",
+    "udid",
 ];
 
 /// What is said of somebody's health, and who that is.
@@ -137,11 +140,13 @@ const HEALTH: &[&str] = &[
     "diagnoses",
     "diagnosis",
     "disability",
+    "faceid",
     "genome",
     "medication",
     "patientid",
     "prescription",
     "symptom",
+    "voiceprint",
 ];
 
 const FINANCE: &[&str] = &["cardnumber", "ccnum", "ccnumber", "creditcard", "debitcard", "iban", "salary"];
@@ -150,6 +155,8 @@ const ABOUT_A_PERSON: &[&str] = &[
     "birthdate",
     "birthday",
     "birthplace",
+    "cardholder",
+    "citizenship",
     "dateofbirth",
     "dob",
     "ethnicity",
@@ -163,6 +170,7 @@ const ABOUT_A_PERSON: &[&str] = &[
     "middlename",
     "nickname",
     "pii",
+    "pronouns",
     "religion",
     "surname",
     "username",

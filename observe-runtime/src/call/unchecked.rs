@@ -92,9 +92,9 @@ impl<'a, T: Record + ?Sized> ViaRecord<'a> for &&Probe<'a, T> {
     }
 }
 
-impl<T: AsRef<str> + ?Sized> ViaText for &Probe<'_, T> {
+impl<T: form::PlainText + ?Sized> ViaText for &Probe<'_, T> {
     fn form(&self) -> Scrubbed {
-        Scrubbed(scrub_owned(self.0.as_ref().to_owned()))
+        Scrubbed(scrub_owned(self.0.plain().to_owned()))
     }
 }
 

@@ -15,6 +15,8 @@ const WORDS: &[&str] = &[
     "cookie",
     "credential",
     "csrf",
+    // The distinguished name of a certificate.
+    "dn",
     "email",
     "hmac",
     "identity",
@@ -43,7 +45,15 @@ const WORDS: &[&str] = &[
 const HARMLESS: &[&str] = &["idempotency-key", "sec-websocket-key", "surrogate-key", "user-agent", "www-authenticate"];
 
 /// Headers that are shown by nothing but their name.
-const HIDDEN: &[&str] = &["dpop", "from", "x-amzn-oidc-data", "x-amzn-oidc-accesstoken", "x-ms-client-principal"];
+const HIDDEN: &[&str] = &[
+    "dpop",
+    "from",
+    // Where a browser can set no header, the token of a socket is one of its protocols.
+    "sec-websocket-protocol",
+    "x-amzn-oidc-accesstoken",
+    "x-amzn-oidc-data",
+    "x-ms-client-principal",
+];
 
 /// Headers that say where a request comes from, as proxies write them.
 const CLIENTS: &[&str] = &[

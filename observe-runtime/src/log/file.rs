@@ -144,7 +144,14 @@ impl Open {
         let mut options = OpenOptions::new();
         options.append(true).create(true);
         #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        {
+            use std::os::unix::fs::{FileTypeExt as _, OpenOptionsExt as _};
+            options.mode(0o600);
+            // To open a pipe waits for somebody who reads it, and to write for a slow one: a service must do neither.
+            if fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_fifo()) {
+                options.custom_flags(libc::O_NONBLOCK);
+            }
+        }
         let file = options.open(path)?;
         let found = file.metadata()?;
         Ok(Self { file, identity: Identity::of(&found), bytes: found.len(), is_file: found.is_file() })

@@ -136,3 +136,26 @@ fn a_line_behind_a_torn_one_begins_anew() {
     file.write("next\n").unwrap();
     assert_eq!(folder.text("app.json"), "half of a li\nwhole\nnext\n");
 }
+
+#[cfg(unix)]
+#[test]
+fn nobody_waits_for_the_reader_of_a_pipe() {
+    let folder = Folder::new("pipe");
+    let made = std::process::Command::new("mkfifo").arg(folder.path()).status().unwrap();
+    assert!(made.success());
+    let (file, complaint) = LogFile::open(folder.path(), None);
+    assert!(complaint.is_some_and(|complaint| complaint.contains("can't be written")));
+    assert_eq!(file.write("lost\n"), Err(None));
+
+    // To open it for both does not wait either.
+    let mut reader = OpenOptions::new().read(true).write(true).open(folder.path()).unwrap();
+    look_again(&file);
+    assert_eq!(file.write("first\n"), Ok(()));
+    let mut text = [0; 6];
+    io::Read::read_exact(&mut reader, &mut text).unwrap();
+    assert_eq!(&text, b"first\n");
+    // It is full after a while, and that is said once.
+    let line = format!("{}\n", "x".repeat(4095));
+    let complaints: Vec<String> = (0..1000).filter_map(|_| file.write(&line).err().flatten()).collect();
+    assert_eq!(complaints.len(), 1);
+}

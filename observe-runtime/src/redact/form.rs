@@ -6,7 +6,7 @@ mod probe;
 mod write;
 mod year;
 
-pub use clear::{ClearDebug, ClearText, Probe, Show, ViaDebug, ViaNothing, ViaRecord, ViaText};
+pub use clear::{ClearDebug, ClearText, PlainText, Probe, Show, ViaDebug, ViaNothing, ViaRecord, ViaText};
 pub use probe::{SCRUB, TextProbe, ViaDisplay, ViaNoText, ViaOption, ViaSensitive, YEAR};
 pub use write::{DisplayProbe, Part, ViaDebugText, ViaDisplayText, debug_as_display, fields, template, tuple};
 

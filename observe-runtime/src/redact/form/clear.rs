@@ -2,7 +2,10 @@
 
 use super::{HIDDEN, Hidden};
 use crate::span::{Record, Value};
+use std::borrow::Cow;
 use std::fmt::{self, Debug};
+use std::rc::Rc;
+use std::sync::Arc;
 
 /// Asks a field that is shown for its form. Method lookup tries [`ViaRecord`], then [`ViaText`],
 /// then [`ViaDebug`], and at last, by value, [`ViaNothing`].
@@ -72,10 +75,43 @@ impl<'a, T: Record + Debug + ?Sized> ViaRecord<'a> for &&Probe<'a, T> {
     }
 }
 
-impl<'a, T: AsRef<str> + ?Sized> ViaText<'a> for &Probe<'a, T> {
+impl<'a, T: PlainText + ?Sized> ViaText<'a> for &Probe<'a, T> {
     fn shown(&self) -> ClearText<'a> {
-        ClearText(self.0.as_ref())
+        ClearText(self.0.plain())
     }
+}
+
+/// What is a text and nothing else. `AsRef<str>` would ask too little: a password has it too, beside a `Debug`
+/// that hides.
+pub trait PlainText {
+    /// The text.
+    fn plain(&self) -> &str;
+}
+
+macro_rules! plain_text {
+    ($([$($generics:tt)*] $ty:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($generics)*> PlainText for $ty {
+            fn plain(&self) -> &str {
+                self.as_ref()
+            }
+        }
+    )*};
+}
+
+plain_text! {
+    [] str;
+    [] String;
+    [] Cow<'_, str>;
+    [] &str;
+    [] &String;
+    [] &mut str;
+    [] Box<str>;
+    [] Box<String>;
+    [] Rc<str>;
+    [] Rc<String>;
+    [] Arc<str>;
+    [] Arc<String>;
 }
 
 impl<'a, T: Debug + ?Sized> ViaDebug<'a> for Probe<'a, T> {

@@ -10,9 +10,23 @@ pub const YEAR: TextPolicy<'static> = &|text| partial(year::year(text));
 
 /// Text with what detectors find taken out of it.
 pub const SCRUB: TextPolicy<'static> = &|text| match text {
+    Some(text) if digits_hide(text) => super::hidden(),
     Some(text) => Cow::Owned(scrub::scrub(text).into_owned()),
     None => super::hidden(),
 };
+
+/// Whether hexadecimal digits, as bytes are written, stand for a text in which something is found: the digits
+/// themselves are past all detectors.
+fn digits_hide(text: &str) -> bool {
+    let (digits, odd) = text.as_bytes().as_chunks();
+    let bytes: Option<Vec<u8>> = digits.iter().map(byte_of).collect();
+    bytes.is_some_and(|bytes| odd.is_empty() && !scrub::find(&String::from_utf8_lossy(&bytes)).is_empty())
+}
+
+fn byte_of(digits: &[u8; 2]) -> Option<u8> {
+    let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
+    u8::try_from(16 * high? + low?).ok()
+}
 
 /// Asks a value for its text. Method lookup tries [`ViaSensitive`], then [`ViaDisplay`], then
 /// [`ViaOption`], and at last, by value, [`ViaNoText`].

@@ -18,6 +18,25 @@ pub(super) fn is_before(bytes: &[u8], at: usize, is: impl Fn(u8) -> bool) -> boo
     before(bytes, at).is_some_and(is)
 }
 
+/// Whether a word goes on before `at`. The last letter of an escape is none: `Debug` writes a new line as `\n`, a
+/// terminal is told to write bold by `ESC [1m`, and JSON for the web has `\u003d`.
+pub(super) fn is_glued(bytes: &[u8], at: usize) -> bool {
+    is_before(bytes, at, is_word) && !ends_escape(&bytes[..at])
+}
+
+fn ends_escape(before: &[u8]) -> bool {
+    match before {
+        [.., b'\\', b'n' | b'r' | b't'] => true,
+        [rest @ .., b'm'] => {
+            let codes = rest.iter().rev().take(12).take_while(|b| b.is_ascii_digit() || **b == b';').count();
+            rest[..rest.len() - codes].ends_with(b"[") && codes > 0
+        }
+        [.., b'\\', b'u', b'0', b'0', high, low] => high.is_ascii_hexdigit() && low.is_ascii_alphabetic(),
+        [.., b'%', high, low] => high.is_ascii_hexdigit() && low.is_ascii_alphabetic(),
+        _ => false,
+    }
+}
+
 /// The end of the longest stretch of `is` bytes that starts at `from`.
 pub(super) fn end_of(bytes: &[u8], from: usize, is: impl Fn(u8) -> bool) -> usize {
     bytes[from..].iter().position(|&b| !is(b)).map_or(bytes.len(), |n| from + n)

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{is_at, is_before, is_word};
+use super::ascii::{is_at, is_before, is_glued, is_word};
 use super::number::{Run, continues_right};
 
 const LONGEST: usize = 19;
@@ -31,7 +31,7 @@ pub(super) fn at(run: &Run<'_>) -> Option<Range<usize>> {
 
 fn continues_left(bytes: &[u8], start: usize) -> bool {
     let joined = is_before(bytes, start, |b| matches!(b, b'-' | b'.'));
-    is_before(bytes, start, is_word) || joined && is_before(bytes, start - 1, |b| b.is_ascii_digit() || b == b'_')
+    is_glued(bytes, start) || joined && is_before(bytes, start - 1, |b| b.is_ascii_digit() || b == b'_')
 }
 
 fn has_grouping(run: &Run<'_>, lengths: &[usize]) -> bool {

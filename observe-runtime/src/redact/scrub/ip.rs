@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
 
-use super::ascii::{end_of, is_at, is_before, is_word, start_of};
+use super::ascii::{end_of, is_at, is_before, is_glued, is_word, start_of};
 
 /// The longest text of an IPv4 address.
 const LONGEST_V4: usize = "255.255.255.255".len();
@@ -16,7 +16,7 @@ pub(super) fn v4_at(text: &str, start: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     // A full stop may end the sentence, but one in front makes it the rest of a name such as
     // `libz.so.1.2.3.4`.
-    if is_before(bytes, start, |b| b == b'.' || is_word(b)) {
+    if is_glued(bytes, start) || is_before(bytes, start, |b| b == b'.') {
         return None;
     }
     let limit = bytes.len().min(start + LONGEST_V4 + 1);
@@ -105,7 +105,7 @@ pub(super) fn v6_at(text: &str, colon: usize) -> (Option<Range<usize>>, usize) {
     let start = start_of(bytes, colon.saturating_sub(LONGEST_V6), colon, |b| b.is_ascii_hexdigit() || b == b'.');
     // The rest of something that is no address; but the colon of `ip:2001:db8::1` is not part of one.
     let part = start < colon || is_at(bytes, colon + 1, |b| b == b':');
-    if is_before(bytes, start, |b| b == b':' || part && is_word(b)) {
+    if is_before(bytes, start, |b| b == b':') || part && is_glued(bytes, start) {
         return (None, colon);
     }
     let end = end_of(bytes, colon, |b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.'));
@@ -119,7 +119,7 @@ fn v6(text: &str, run: Range<usize>) -> Option<Range<usize>> {
         return None;
     }
     let address = &text[start..end];
-    if is_before(bytes, start, is_word) || is_at(bytes, end, is_word) {
+    if is_glued(bytes, start) || is_at(bytes, end, is_word) {
         return None;
     }
     let parsed: Ipv6Addr = address.parse().ok()?;

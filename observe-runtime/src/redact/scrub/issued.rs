@@ -127,7 +127,44 @@ const HOSTS: &[Form] = &[
     ("AGE-SECRET-KEY-1", Body::Upper, 40, ANY),
 ];
 
-const ALL: &[&[Form]] = &[AMAZON, CODE, SERVICES, MODELS, REGISTRIES, HOSTS];
+/// Grafana, New Relic, Sentry, Notion, Figma, Postman, Tailscale, PlanetScale, Pulumi, Supabase, CircleCI, Buildkite,
+/// Heroku, Square, Vercel, Amazon Bedrock.
+const TOOLS: &[Form] = &[
+    ("glc_", Body::Base64, 32, ANY),
+    ("glsa_", Body::Word, 32, ANY),
+    ("NRAK-", Body::Upper, 20, ANY),
+    ("sntrys_", Body::Word, 32, ANY),
+    ("sntryu_", Body::Hex, 40, ANY),
+    ("ntn_", Body::Alphanumeric, 40, ANY),
+    ("figd_", Body::Url, 30, ANY),
+    ("PMAK-", Body::Hyphenated, 40, ANY),
+    ("tskey-", Body::Url, 20, ANY),
+    ("pscale_oauth_", Body::Url, 30, ANY),
+    ("pscale_pw_", Body::Url, 30, ANY),
+    ("pscale_tkn_", Body::Url, 30, ANY),
+    ("pul-", Body::Hex, 40, ANY),
+    ("sbp_", Body::Hex, 40, ANY),
+    ("CCIPAT_", Body::Word, 30, ANY),
+    ("CCIPRJ_", Body::Word, 30, ANY),
+    ("bkua_", Body::Hex, 40, ANY),
+    ("HRKU-", Body::Url, 30, ANY),
+    ("sq0atp-", Body::Url, 20, ANY),
+    ("sq0csp-", Body::Url, 20, ANY),
+    ("vercel_blob_rw_", Body::Word, 20, ANY),
+    ("ABSK", Body::Base64, 80, ANY),
+];
+
+/// Models: xAI, Groq, Replicate, Perplexity, LangSmith, Pinecone.
+const MORE_MODELS: &[Form] = &[
+    ("xai-", Body::Alphanumeric, 60, ANY),
+    ("gsk_", Body::Alphanumeric, 40, ANY),
+    ("r8_", Body::Alphanumeric, 30, ANY),
+    ("pplx-", Body::Alphanumeric, 40, ANY),
+    ("lsv2_", Body::Word, 30, ANY),
+    ("pcsk_", Body::Word, 40, ANY),
+];
+
+const ALL: &[&[Form]] = &[AMAZON, CODE, SERVICES, MODELS, REGISTRIES, HOSTS, TOOLS, MORE_MODELS];
 
 /// Prefixes that end in a joint, so that what follows is a stretch of its own.
 const JOINED: &[Form] = &[

@@ -126,7 +126,7 @@ fn walk(value: &mut Value, depth: usize) -> bool {
             for (name, value) in members {
                 hidden |= match kind_of(name) {
                     Some(_) if is_mask(value) => false,
-                    Some(kind) => hide(value, kind),
+                    Some(kind) => hide(name, value, kind),
                     None => walk(value, depth),
                 };
             }
@@ -173,16 +173,25 @@ fn kind_of(name: &str) -> Option<Kind> {
     })
 }
 
+/// Whether the value is one placeholder: between two of them there may be anything.
 fn is_mask(value: &Value) -> bool {
     value.as_str().is_some_and(|text| matches!(placeholder::find(text).as_slice(), [only] if *only == (0..text.len())))
 }
 
-/// A detector that knows the whole value says what it is.
-fn hide(value: &mut Value, kind: Kind) -> bool {
-    let known = value.as_str().and_then(|text| match find(text).as_slice() {
-        [Finding { kind, range }] if *range == (0..text.len()) => Some(*kind),
+/// A detector that knows the whole value, by itself or behind its name, says what it is.
+fn hide(name: &str, value: &mut Value, kind: Kind) -> bool {
+    let known = |text: &str| {
+        let labelled = format!("{name}={text}");
+        match find(&labelled).as_slice() {
+            [Finding { kind, range }] if *range == (name.len() + 1..labelled.len()) => Some(*kind),
+            _ => None,
+        }
+    };
+    let known = match value {
+        Value::String(text) => known(text),
+        Value::Number(number) => known(&number.to_string()),
         _ => None,
-    });
+    };
     let kind = known.unwrap_or(kind);
     counters::found(kind);
     replace(value, kind.mask().to_owned())
@@ -210,7 +219,7 @@ mod tests {
             walked(
                 json!({"a": [{"patient_name": ["Ann", "Lee"], "ssn": 219_450_187, "ok": true}], "password": {"x": 1}})
             ),
-            json!({"a": [{"patient_name": "[REDACTED:field]", "ssn": "[REDACTED:field]", "ok": true}], "password": "[REDACTED:token]"}),
+            json!({"a": [{"patient_name": "[REDACTED:field]", "ssn": "[REDACTED:ssn]", "ok": true}], "password": "[REDACTED:token]"}),
         );
     }
 

@@ -36,7 +36,7 @@ impl Key {
                 (!contains_ignore_case(NO_SECRET_TOKEN, second)).then_some(Key::Token)
             }
             () if last.eq_ignore_ascii_case("authorization") => Some(Key::Authorization),
-            () if contains_ignore_case(SECRET, last) || is_pair(second, last) => Some(Key::Secret),
+            () if contains_ignore_case(SECRET, last) || is_pair(second, last) || is_glued(last) => Some(Key::Secret),
             () => Key::of_person(name, last),
         }
     }
@@ -207,6 +207,17 @@ const NO_SECRET_TOKEN: &[&str] = &[
 /// Whether the name is this one, or the word before a space has only been taken for a part of it.
 fn is_variable(name: &str, variable: &str) -> bool {
     name.rsplit(' ').next().is_some_and(|name| name.eq_ignore_ascii_case(variable))
+}
+
+/// `PGPASSWORD`, `dbpasswd`
+fn is_glued(last: &str) -> bool {
+    let ends = |with: &str| {
+        last.len()
+            .checked_sub(with.len())
+            .and_then(|at| last.get(at..))
+            .is_some_and(|end| end.eq_ignore_ascii_case(with))
+    };
+    ends("password") || ends("passwd")
 }
 
 fn is_pair(second: &str, last: &str) -> bool {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_at, is_before, is_word, start_of};
+use super::ascii::{end_of, is_at, is_before, is_glued, is_word, start_of};
 use super::check;
 
 /// The address with its first colon at `colon`.
@@ -30,7 +30,7 @@ fn address(bytes: &[u8], start: usize, first: usize) -> Option<usize> {
         _ => return None,
     };
     let joined = is_before(bytes, start, |b| b == separator) && is_before(bytes, start - 1, is_word);
-    if is_before(bytes, start, is_word) || joined {
+    if is_glued(bytes, start) || joined {
         return None;
     }
     let length = groups * (size + 1) - 1;

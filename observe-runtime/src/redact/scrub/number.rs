@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_at, is_before, is_word};
+use super::ascii::{end_of, is_at, is_before, is_glued, is_word};
 use super::recognise::Found;
 use super::{Kind, card, phone, ssn};
 
@@ -155,7 +155,7 @@ fn in_account_number(run: &Run<'_>) -> bool {
 /// Whether a number that starts here is the rest of something longer.
 pub(super) fn continues_left(bytes: &[u8], start: usize) -> bool {
     let joined = is_before(bytes, start, |b| matches!(b, b'-' | b'.'));
-    is_before(bytes, start, is_word) || joined && is_before(bytes, start - 1, |b| b.is_ascii_digit())
+    is_glued(bytes, start) || joined && is_before(bytes, start - 1, |b| b.is_ascii_digit())
 }
 
 /// Whether a number that ends here goes on as something longer.

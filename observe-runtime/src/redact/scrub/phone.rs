@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_at, is_before, is_word};
+use super::ascii::{end_of, is_at, is_before, is_glued, is_word};
 use super::endings::{Endings, Label};
 use super::number::{self, Run};
 
@@ -288,7 +288,7 @@ static LABEL: Label = Label {
 /// From seven to fifteen digits after a label, in groups or not.
 pub(super) fn labelled(run: &Run<'_>) -> Option<Range<usize>> {
     let number = Number::new(run);
-    let glued = is_before(run.bytes, number.start, is_word);
+    let glued = is_glued(run.bytes, number.start);
     if glued || !LABEL.precedes(run.bytes, number.start) {
         return None;
     }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{Finding, Kind, find, scrub};
+use super::{Finding, Kind, Scrubber, find, scrub};
 
 /// What should be found stands between `⟦` and `⟧`.
 const TEXTS: &[(Kind, &[&str])] = &[
@@ -277,7 +277,11 @@ fn leaves_nothing_of_what_was_found() {
             from = finding.range.end;
         }
         rest.push_str(&text[from..]);
-        assert_eq!(scrub(&text), rest);
+        assert_eq!(Scrubber::new().scrub(&text), rest);
+        // JSON in it is written anew, and stays JSON.
+        if !text.contains('{') {
+            assert_eq!(scrub(&text), rest);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Timestamps, with which most lines of a log begin: they are passed over as a whole.
 
-use super::ascii::{is_at, is_before, is_word};
+use super::ascii::{is_at, is_before, is_glued, is_word};
 
 /// The end of the date and time after RFC 3339 that start at `start`. `ahead` has a bit for each byte from there on that
 /// is a digit.
@@ -20,7 +20,7 @@ pub(super) fn at(bytes: &[u8], start: usize, ahead: u64) -> Option<usize> {
         _ => end,
     };
     let end = end + usize::from(is_at(bytes, end, |b| matches!(b, b'Z' | b'z')));
-    let glued = is_before(bytes, start, |b| is_word(b) || matches!(b, b'+' | b'-' | b'.' | b'('));
+    let glued = is_glued(bytes, start) || is_before(bytes, start, |b| matches!(b, b'+' | b'-' | b'.' | b'('));
     (!glued && !is_at(bytes, end, is_word)).then_some(end)
 }
 

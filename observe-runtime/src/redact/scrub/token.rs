@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Kind;
-use super::ascii::{contains_ignore_case, end_of, is_at, is_before, is_word};
+use super::ascii::{before, contains_ignore_case, end_of, is_at, is_glued, is_word};
 use super::issued;
 use super::recognise::Found;
 
@@ -29,7 +29,7 @@ pub(super) fn at(text: &str, start: usize, found: &mut Found<'_>) -> usize {
         found.add(Kind::Token, Some(token));
         return done;
     }
-    let mut from = start;
+    let mut from = start + escape(bytes, start);
     while from < end {
         from = match issued::at(bytes, from) {
             Some(token) => {
@@ -43,6 +43,15 @@ pub(super) fn at(text: &str, start: usize, found: &mut Found<'_>) -> usize {
         };
     }
     done
+}
+
+/// How much of the word belongs to an escape that ends in it: the `n` of `\n`, the `22` of `%22`.
+fn escape(bytes: &[u8], start: usize) -> usize {
+    match before(bytes, start) {
+        Some(b'\\') if is_at(bytes, start, |b| matches!(b, b'n' | b'r' | b't')) => 1,
+        Some(b'%') if bytes[start..].iter().take(2).filter(|b| b.is_ascii_hexdigit()).count() == 2 => 2,
+        _ => 0,
+    }
 }
 
 /// Header and payload of RFC 7519, both of which begin with `{"` in base64url, then a signature or what is left of one.
@@ -65,7 +74,7 @@ fn json_web_token(text: &str, run: Range<usize>) -> Option<Range<usize>> {
 pub(super) fn bearer_at(text: &str, blank: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let word = blank.checked_sub("bearer".len())?;
-    let is_scheme = bytes[word..blank].eq_ignore_ascii_case(b"bearer") && !is_before(bytes, word, is_word);
+    let is_scheme = bytes[word..blank].eq_ignore_ascii_case(b"bearer") && !is_glued(bytes, word);
     let start = end_of(bytes, blank, |b| matches!(b, b' ' | b'\t'));
     if !is_scheme || start - blank > 4 {
         return None;

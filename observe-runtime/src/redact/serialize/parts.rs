@@ -2,8 +2,7 @@
 
 use super::hidden;
 use super::tree::Tree;
-use crate::redact::MASK;
-use observe_rules::privacy;
+use crate::redact::{MASK, is_sensitive};
 use serde_core::Serialize;
 use std::borrow::Cow;
 
@@ -76,7 +75,7 @@ impl From<&'static str> for Tree {
 
 fn judged((key, value): (Tree, Tree)) -> (Tree, Tree) {
     match &key {
-        Tree::Text(name) if privacy::is_sensitive(name) => {
+        Tree::Text(name) if is_sensitive(name) => {
             hidden(1);
             (key, MASK.into())
         }
