@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_before, is_word};
+use super::ascii::{is_at, is_before, is_word};
 use super::{Finding, Kind};
 
 /// Without a label: a beneficiary's identifier in print, or in capitals, and a DEA number whose
@@ -72,5 +72,5 @@ fn has_check_digit(number: &[u8]) -> bool {
 }
 
 fn ends(bytes: &[u8], end: usize) -> Option<usize> {
-    (end_of(bytes, end, is_word) == end).then_some(end)
+    (!is_at(bytes, end, is_word)).then_some(end)
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_before};
+use super::ascii::{is_at, is_before};
 use super::endings::{Endings, Label};
 use super::number::{Run, continues_left, continues_right};
 
@@ -71,6 +71,6 @@ fn nine_digits(bytes: &[u8], start: usize) -> Option<Range<usize>> {
         *digit = *bytes.get(at).filter(|b| b.is_ascii_digit())?;
         at += 1;
     }
-    let whole = end_of(bytes, at, |b| b.is_ascii_alphanumeric()) == at;
+    let whole = !is_at(bytes, at, |b| b.is_ascii_alphanumeric());
     (whole && has_no_empty_part(&digits[..3], &digits[3..5], &digits[5..])).then_some(start..at)
 }

@@ -370,6 +370,14 @@ fn reads_huge_texts() {
         "4111 1111 1111 1111 ",
         "ann@example.com ",
         "AA11 ",
+        "%41",
+        "0123456789abcdef",
+        "born ",
+        "1.1.",
+        "Cookie: ",
+        "12 Main ",
+        "Via Roma 1 ",
+        "patient id 1 ",
     ];
     for unit in units {
         let text = unit.repeat((1 << 17) / unit.len());
