@@ -114,46 +114,50 @@ struct Classified {
 }
 
 /// The same values for each of the structs.
-macro_rules! patient {
-    ($type:ident) => {{
-        let [name, mrn, phone] = HIDDEN;
-        $type {
-            id: 81_237,
-            name: name.into(),
-            mrn: mrn.into(),
-            phone: phone.into(),
-            topic: "infection".into(),
-            ward: 12,
-            visits: 3,
-            admitted: true,
+macro_rules! patients {
+    ($($type:ident),*) => {$(
+        impl $type {
+            pub(super) fn patient() -> Self {
+                let [name, mrn, phone] = HIDDEN;
+                Self {
+                    id: 81_237,
+                    name: name.into(),
+                    mrn: mrn.into(),
+                    phone: phone.into(),
+                    topic: "infection".into(),
+                    ward: 12,
+                    visits: 3,
+                    admitted: true,
+                }
+            }
         }
-    }};
+    )*};
 }
 
-pub(super) use patient;
+patients!(Plain, Ours, Veiled, Redactable, Boxed, Classified);
 
 pub(super) fn derived() -> Result<Box<dyn Subject>, String> {
-    shown(patient!(Plain))
+    shown(Plain::patient())
 }
 
 pub(super) fn ours() -> Result<Box<dyn Subject>, String> {
-    hidden(patient!(Ours))
+    hidden(Ours::patient())
 }
 
 pub(super) fn veil() -> Result<Box<dyn Subject>, String> {
-    hidden(patient!(Veiled))
+    hidden(Veiled::patient())
 }
 
 pub(super) fn redactable() -> Result<Box<dyn Subject>, String> {
-    hidden(patient!(Redactable))
+    hidden(Redactable::patient())
 }
 
 pub(super) fn secrecy() -> Result<Box<dyn Subject>, String> {
-    hidden(patient!(Boxed))
+    hidden(Boxed::patient())
 }
 
 pub(super) fn data_privacy() -> Result<Box<dyn Subject>, String> {
-    hidden(patient!(Classified))
+    hidden(Classified::patient())
 }
 
 /// The subject, once nothing that it should hide is seen.

@@ -1,6 +1,6 @@
 //! JSON of the struct that [`debug`](super::debug) has, into a buffer that is kept.
 
-use super::debug::{HIDDEN, Ours, Plain, Redactable, patient};
+use super::debug::{HIDDEN, Ours, Plain, Redactable};
 use crate::subject::{Subject, repeat};
 use ::redactable::Redactable as _;
 use std::hint::black_box;
@@ -8,16 +8,16 @@ use std::hint::black_box;
 type Write<T> = fn(&T, &mut Vec<u8>) -> serde_json::Result<()>;
 
 pub(super) fn derived() -> Result<Box<dyn Subject>, String> {
-    shown(patient!(Plain), |value, json| serde_json::to_writer(json, value))
+    shown(Plain::patient(), |value, json| serde_json::to_writer(json, value))
 }
 
 pub(super) fn ours() -> Result<Box<dyn Subject>, String> {
-    hidden(patient!(Ours), |value, json| serde_json::to_writer(json, &observe::view(value)))
+    hidden(Ours::patient(), |value, json| serde_json::to_writer(json, &observe::view(value)))
 }
 
 /// It redacts a copy.
 pub(super) fn redactable() -> Result<Box<dyn Subject>, String> {
-    hidden(patient!(Redactable), |value, json| serde_json::to_writer(json, &value.clone().redact()))
+    hidden(Redactable::patient(), |value, json| serde_json::to_writer(json, &value.clone().redact()))
 }
 
 /// The subject, once nothing that it should hide is seen.
