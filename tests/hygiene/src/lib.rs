@@ -146,7 +146,7 @@ mod annotated {
     /// # Errors
     ///
     /// As the caller says.
-    #[traced(crate = telemetry, name = "admit", kind = internal, level = info, fields(ward, patient, call = scrub(call)))]
+    #[traced(crate = telemetry, name = "admit", kind = internal, level = info, fields(ward, person = patient, call = scrub(call)))]
     #[metered(crate = telemetry, name = "hygiene_admit", labels(ward, again: bool = true), buckets = [0.5, 1.0])]
     pub fn admit(ward: Ward, patient: &Patient<u8>, call: &str) -> ::std::result::Result<u8, ::std::fmt::Error> {
         let result = patient.bed;

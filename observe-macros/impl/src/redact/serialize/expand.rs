@@ -8,8 +8,8 @@ use crate::redact::expand::{self as debug, Access};
 use crate::redact::item::{Kind, Shape};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::DeriveInput;
 use syn::spanned::Spanned as _;
+use syn::{DeriveInput, Type};
 
 /// `is_own` asks for the type's own `Serialize` too.
 pub(in crate::redact) fn expand(item: &DeriveInput, shapes: &[Shape], is_own: bool, private: &Runtime) -> TokenStream {
@@ -318,6 +318,9 @@ impl Writer<'_> {
             let serializer = quote!(#private::view::TreeSerializer::new(__observe_readable));
             return quote!(#private::view::Tree::or_mask(#function(#binding, #serializer)));
         }
+        if is_plain(&shown.field.ty) {
+            return quote_spanned!(span=> #private::view::view(#binding));
+        }
         quote_spanned! {span=>
             {
                 #[allow(unused_imports)]
@@ -326,6 +329,16 @@ impl Writer<'_> {
             }
         }
     }
+}
+
+/// Whether the type is known by its name: nothing has to be asked of it, which is most of what the view costs the
+/// compiler. Another type of this name is asked for its view all the same.
+fn is_plain(ty: &Type) -> bool {
+    const PLAIN: [&str; 16] = [
+        "String", "bool", "char", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "isize",
+        "f32", "f64",
+    ];
+    matches!(ty, Type::Path(path) if path.qself.is_none() && PLAIN.iter().any(|name| path.path.is_ident(name)))
 }
 
 /// Whether the code asks if the format is read by people: trees are made for one or the other.
