@@ -277,7 +277,8 @@ fn leaves_nothing_of_what_was_found() {
             from = finding.range.end;
         }
         rest.push_str(&text[from..]);
-        assert_eq!(scrub(&text), rest);
+        // That of the process walks JSON, where a mask has quotes around it.
+        assert_eq!(Scrubber::new().scrub(&text), rest);
     }
 }
 
