@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::{Finding, Kind, find, scrub};
+use super::{Finding, Kind, Scrubber, find, scrub};
 
 /// What should be found stands between `⟦` and `⟧`.
 const TEXTS: &[(Kind, &[&str])] = &[
