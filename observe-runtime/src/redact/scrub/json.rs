@@ -45,7 +45,7 @@ pub fn json(value: &mut Value) {
 #[inline]
 pub(super) fn may_be_in(text: &str) -> bool {
     // Without a way out of the loop, it looks at many bytes at once.
-    text.bytes().fold(false, |found, byte| found | (byte == b'{')) || opens_list(text)
+    text.bytes().fold(false, |found, byte| found || byte == b'{') || opens_list(text)
 }
 
 /// Scrubs a text that may have JSON in it.
