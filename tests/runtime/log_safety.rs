@@ -104,7 +104,7 @@ fn every_way_into_a_field_of_an_event_is_guarded() {
         ("ssn", "[REDACTED]"),
         ("patient.email", "[REDACTED]"),
         ("user.password", "[REDACTED]"),
-        ("json", r#"{"inner":[{"first_name":"[REDACTED:field]"}],"password":"[REDACTED:token]"}"#),
+        ("json", r#"{"password":"[REDACTED:token]","inner":[{"first_name":"[REDACTED:field]"}]}"#),
     ] {
         assert_eq!(line[name], expected, "{name}");
     }

@@ -44,8 +44,9 @@ pub fn json(value: &mut Value) {
 /// Whether a text may have JSON in it with something to hide: lines without any are most lines, and cost no more.
 #[inline]
 pub(super) fn may_be_in(text: &str) -> bool {
-    // Without a way out of the loop, it looks at many bytes at once.
-    text.bytes().fold(false, |found, byte| found | (byte == b'{')) || opens_list(text)
+    #[expect(clippy::unnecessary_fold, reason = "without a way out of the loop, it looks at many bytes at once")]
+    let has_object = text.bytes().fold(false, |found, byte| found || byte == b'{');
+    has_object || opens_list(text)
 }
 
 /// Scrubs a text that may have JSON in it.
@@ -61,18 +62,32 @@ pub(super) fn scrubbed(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(Kind::Token.mask())
 }
 
-/// The text without what is found in its JSON, and in all of it; `None` where that is nothing.
+/// The text without what is found in all of it, and in its JSON; `None` where that is nothing.
 fn read(text: &str, depth: usize) -> Option<String> {
-    let walked = if depth < DEEPEST && may_be_in(text) { walk_text(text, depth) } else { None };
-    match scrubber::of_process().scrub(walked.as_deref().unwrap_or(text)) {
+    let hidden = as_text(text);
+    if depth == DEEPEST || !may_be_in(text) {
+        return hidden;
+    }
+    // Text first: it keeps blanks, and knows what a name and its value are together.
+    let (walked, failures) = walk_text(hidden.as_deref().unwrap_or(text), depth);
+    if hidden.is_none() || failures == 0 {
+        return walked.or(hidden);
+    }
+    // A mask in place of a number is no JSON, and all around it would not be walked.
+    let (walked, _) = walk_text(text, depth);
+    as_text(walked.as_deref().unwrap_or(text)).or(walked)
+}
+
+fn as_text(text: &str) -> Option<String> {
+    match scrubber::of_process().scrub(text) {
         Cow::Owned(hidden) => Some(hidden),
-        Cow::Borrowed(_) => walked,
+        Cow::Borrowed(_) => None,
     }
 }
 
 /// Walks each object in a text, and the list that it is. Where something is hidden it is written anew, without blanks;
-/// everything else stays as it is written.
-fn walk_text(text: &str, depth: usize) -> Option<String> {
+/// everything else stays as it is written. Also says how much looked like JSON and is none.
+fn walk_text(text: &str, depth: usize) -> (Option<String>, usize) {
     let mut walked = String::new();
     let (mut kept, mut at, mut failures) = (0, 0, 0);
     while let Some(start) = next_opening(text, at) {
@@ -93,10 +108,10 @@ fn walk_text(text: &str, depth: usize) -> Option<String> {
         }
     }
     if kept == 0 {
-        return None;
+        return (None, failures);
     }
     walked += &text[kept..];
-    Some(walked)
+    (Some(walked), failures)
 }
 
 /// Where the next object may begin; a list only where it is the whole text: many lines have words in brackets.
@@ -146,17 +161,13 @@ fn found_in_number(number: &Number) -> Option<String> {
 /// Names can be values as well: `{"ann@example.com": 3}`. Two that become the same would lose one value, so the second
 /// is numbered.
 fn rename(members: &mut Map<String, Value>) -> bool {
-    let hidden = |name: &str| match scrubber::of_process().scrub(name) {
-        Cow::Owned(hidden) => Some(hidden),
-        Cow::Borrowed(_) => None,
-    };
     if members.keys().all(|name| find(name).is_empty()) {
         return false;
     }
     // All anew: whoever keeps the order of members keeps it here too.
     let mut renamed = Members::default();
     for (name, value) in std::mem::take(members) {
-        renamed.insert(hidden(&name).unwrap_or(name), value);
+        renamed.insert(as_text(&name).unwrap_or(name), value);
     }
     *members = renamed.into_inner();
     true
@@ -333,6 +344,48 @@ mod tests {
     fn escapes_of_json_hide_nothing() {
         let hidden = scrub(r#"{"note": "ann\u0040example.com", "l\u0061st_name": "Lee"}"#);
         assert_eq!(hidden, r#"{"last_name":"[REDACTED:field]","note":"[REDACTED:email]"}"#);
+    }
+
+    /// From parts that may become JSON, nearly JSON, and JSON in its own texts.
+    #[test]
+    fn what_is_put_together_settles_and_nothing_is_left() {
+        const PARTS: [&str; 24] = [
+            "{\"",
+            "\":",
+            "\":\"",
+            "\"",
+            "\",\"",
+            "}",
+            "{",
+            "[",
+            "]",
+            ",",
+            "\\\"",
+            "\\",
+            "\\u0061nn@example.com",
+            "ann@example.com",
+            "last_name",
+            "password",
+            "=",
+            ": ",
+            "219-45-0187",
+            "4111111111111111",
+            "[REDACTED:email]",
+            "[REDACTED",
+            " ",
+            "null",
+        ];
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..4_000 {
+            let text: String = (0..random.usize(1..16)).map(|_| PARTS[random.usize(..PARTS.len())]).collect();
+            let hidden = scrub(&text);
+            assert_eq!(scrub(&hidden), hidden, "{text:?}");
+            assert_eq!(find(&hidden), [], "{hidden:?} of {text:?}");
+            if let Ok(value) = serde_json::from_str::<Value>(&text) {
+                let once = walked(value);
+                assert_eq!(walked(once.clone()), once, "{text:?}");
+            }
+        }
     }
 
     #[test]

@@ -277,11 +277,8 @@ fn leaves_nothing_of_what_was_found() {
             from = finding.range.end;
         }
         rest.push_str(&text[from..]);
+        // That of the process walks JSON, where a mask has quotes around it.
         assert_eq!(Scrubber::new().scrub(&text), rest);
-        // JSON in it is written anew, and stays JSON.
-        if !text.contains('{') {
-            assert_eq!(scrub(&text), rest);
-        }
     }
 }
 
