@@ -1,7 +1,5 @@
 //! Looking at text as ASCII: what is not ASCII neither matches nor continues a word.
 
-use std::ops::Range;
-
 /// A byte that continues a word. Bytes outside ASCII do not: `邮箱zhang` has a boundary before the
 /// `z`, where the `\b` of Unicode has none.
 pub(super) fn is_word(byte: u8) -> bool {

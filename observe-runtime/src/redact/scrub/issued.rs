@@ -95,7 +95,7 @@ const SERVICES: &[Form] = &[
     ("whsec_", Body::Base64, 16, ANY),
 ];
 
-/// Google: API keys, client secrets. Models: Anthropic, OpenAI, Hugging Face.
+/// Google: API keys, client secrets. Models: Anthropic, `OpenAI`, Hugging Face.
 const MODELS: &[Form] = &[
     ("AIza", Body::Url, 30, ANY),
     ("GOCSPX-", Body::Url, 16, ANY),
@@ -103,7 +103,7 @@ const MODELS: &[Form] = &[
     ("hf_", Body::Alphanumeric, 30, ANY),
 ];
 
-/// Package registries: npm, PyPI, RubyGems, crates.io.
+/// Package registries: npm, `PyPI`, `RubyGems`, crates.io.
 const REGISTRIES: &[Form] = &[
     ("npm_", Body::Alphanumeric, 30, ANY),
     ("pypi-", Body::Url, 40, ANY),
@@ -111,7 +111,7 @@ const REGISTRIES: &[Form] = &[
     ("cio", Body::Alphanumeric, 32, 32),
 ];
 
-/// DigitalOcean, Shopify, Docker, Databricks, Linear, Atlassian, age.
+/// `DigitalOcean`, Shopify, Docker, Databricks, Linear, Atlassian, age.
 const HOSTS: &[Form] = &[
     ("doo_v1_", Body::Hex, 40, ANY),
     ("dop_v1_", Body::Hex, 40, ANY),

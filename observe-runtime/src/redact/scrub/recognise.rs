@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::anchors::Window;
-use super::ascii::{end_of, is_at, is_before, is_word, start_of};
+use super::ascii::{end_of, is_before, is_word, start_of};
 use super::hints::Word;
 use super::simd::SIZE;
 use super::{Finding, Kind, address, assign, email, iban, ip, mac, medical_licence, national, number, timestamp};

@@ -12,6 +12,7 @@ pub(super) struct Tails([u32; CLASSES * CLASSES]);
 const CLASSES: usize = 28;
 const HIGH: usize = CLASSES - 1;
 
+#[expect(clippy::cast_possible_truncation, reason = "there are 28 classes of 256 bytes")]
 static CLASS: [u8; 256] = {
     let mut class = [0; 256];
     let mut b = 0;

@@ -30,7 +30,10 @@ impl Error for Failure {
 
 /// An error for each text, whose source is for the one after it.
 fn failures(texts: &[String]) -> Vec<Failure> {
-    texts.chunks(2).map(|pair| Failure(pair[0].clone(), pair.get(1).map(|text| Box::new(Failure(text.clone(), None))))).collect()
+    texts
+        .chunks(2)
+        .map(|pair| Failure(pair[0].clone(), pair.get(1).map(|text| Box::new(Failure(text.clone(), None)))))
+        .collect()
 }
 
 #[traced(fields(note = scrub(note)))]
@@ -86,7 +89,8 @@ fn canary_type(patient: &Patient) {
 /// What code writes that knows of `tracing` or `log` only.
 fn canary_plain(plants: &mut Plants) {
     for text in plants.texts("a field of a span of tracing") {
-        let span = tracing::info_span!("canary span", text = %InPieces(&text), debug = ?text, late = tracing::field::Empty);
+        let span =
+            tracing::info_span!("canary span", text = %InPieces(&text), debug = ?text, late = tracing::field::Empty);
         span.record("late", text.as_str());
     }
     for text in plants.texts("a field of an event in a span") {
