@@ -18,7 +18,9 @@ pub(super) fn found(kind: Kind) {
         Some(count) => count.add(1),
         None => {
             let custom = scrub::all_custom().into_iter().find(|(name, _)| *name == kind.name());
-            custom.into_iter().for_each(|(_, count)| count.add(1));
+            if let Some((_, count)) = custom {
+                count.add(1);
+            }
         }
     }
 }

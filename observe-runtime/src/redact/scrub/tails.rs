@@ -86,7 +86,7 @@ impl Tails {
     const fn with_single_letters(mut self) -> Self {
         let mut class = 0;
         while class < CLASSES {
-            self.0[class * CLASSES] = u32::MAX & !1;
+            self.0[class * CLASSES] = !1;
             class += 1;
         }
         self
