@@ -150,7 +150,7 @@ fn is_dated(gap: u8) -> bool {
 #[inline(never)]
 fn follows_capitals(bytes: &[u8], end: usize) -> bool {
     let start = start_of(bytes, end.saturating_sub(4), end, |b| b.is_ascii_uppercase());
-    end - start <= 3 && is_before(bytes, start, |b| is_gap(b)) && {
+    end - start <= 3 && is_before(bytes, start, is_gap) && {
         let end = start_of(bytes, start.saturating_sub(LONGEST_GAP), start, is_gap);
         may_end_words(bytes, end) || is_before(bytes, end, |b| b.is_ascii_uppercase() || b == b')')
     }

@@ -93,7 +93,11 @@ fn portable(block: &[u8; SIZE]) -> Masks {
 #[cfg(target_arch = "x86_64")]
 mod x86 {
     use super::{Masks, SIZE};
-    use core::arch::x86_64::*;
+    use core::arch::x86_64::{
+        _mm_cmpeq_epi8, _mm_min_epu8, _mm_movemask_epi8, _mm_or_si128, _mm_set_epi64x, _mm_set1_epi8, _mm_sub_epi8,
+        _mm256_cmpeq_epi8, _mm256_min_epu8, _mm256_movemask_epi8, _mm256_or_si256, _mm256_set_epi64x, _mm256_set1_epi8,
+        _mm256_sub_epi8,
+    };
 
     /// The same function for vectors of either size.
     macro_rules! masks {
@@ -132,8 +136,8 @@ mod x86 {
     }
 
     fn halves(chunk: &[u8; 16]) -> [i64; 2] {
-        let both = u128::from_le_bytes(*chunk);
-        [both as i64, (both >> 64) as i64]
+        let (halves, _) = chunk.as_chunks();
+        [i64::from_le_bytes(halves[0]), i64::from_le_bytes(halves[1])]
     }
 
     masks!(

@@ -12,6 +12,7 @@ pub(super) struct Tails([u32; CLASSES * CLASSES]);
 const CLASSES: usize = 28;
 const HIGH: usize = CLASSES - 1;
 
+#[expect(clippy::cast_possible_truncation, reason = "there are 28 classes of 256 bytes")]
 static CLASS: [u8; 256] = {
     let mut class = [0; 256];
     let mut b = 0;
@@ -85,7 +86,7 @@ impl Tails {
     const fn with_single_letters(mut self) -> Self {
         let mut class = 0;
         while class < CLASSES {
-            self.0[class * CLASSES] = u32::MAX & !1;
+            self.0[class * CLASSES] = !1;
             class += 1;
         }
         self

@@ -269,6 +269,7 @@ struct Chains {
     next: [u16; LABELS.len()],
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "there are some hundred labels")]
 static CHAINS: Chains = {
     let mut chains = Chains { first: [0; 1024], next: [0; LABELS.len()] };
     let mut i = 0;
