@@ -1,6 +1,7 @@
 //! `#[redact]` on every form of type, and `Debug` in every form of format.
 
 #![expect(dead_code, reason = "fields that are hidden are not read, which is the point")]
+#![expect(clippy::items_after_statements, reason = "what belongs to one assertion stands beside it")]
 #![expect(clippy::non_minimal_cfg, reason = "a condition that always holds is what is tested")]
 
 use observe::{SensitiveText, redact};

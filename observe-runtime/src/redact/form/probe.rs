@@ -19,11 +19,11 @@ pub const SCRUB: TextPolicy<'static> = &|text| match text {
 /// themselves are past all detectors.
 fn digits_hide(text: &str) -> bool {
     let (digits, odd) = text.as_bytes().as_chunks();
-    let bytes: Option<Vec<u8>> = digits.iter().map(byte_of).collect();
+    let bytes: Option<Vec<u8>> = digits.iter().map(|&digits| byte_of(digits)).collect();
     bytes.is_some_and(|bytes| odd.is_empty() && !scrub::find(&String::from_utf8_lossy(&bytes)).is_empty())
 }
 
-fn byte_of(digits: &[u8; 2]) -> Option<u8> {
+fn byte_of(digits: [u8; 2]) -> Option<u8> {
     let [high, low] = digits.map(|digit| char::from(digit).to_digit(16));
     u8::try_from(16 * high? + low?).ok()
 }

@@ -31,8 +31,9 @@ fn ends_escape(before: &[u8]) -> bool {
             let codes = rest.iter().rev().take(12).take_while(|b| b.is_ascii_digit() || **b == b';').count();
             rest[..rest.len() - codes].ends_with(b"[") && codes > 0
         }
-        [.., b'\\', b'u', b'0', b'0', high, low] => high.is_ascii_hexdigit() && low.is_ascii_alphabetic(),
-        [.., b'%', high, low] => high.is_ascii_hexdigit() && low.is_ascii_alphabetic(),
+        [.., b'\\', b'u', b'0', b'0', high, low] | [.., b'%', high, low] => {
+            high.is_ascii_hexdigit() && low.is_ascii_alphabetic()
+        }
         _ => false,
     }
 }

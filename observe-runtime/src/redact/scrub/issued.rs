@@ -127,7 +127,7 @@ const HOSTS: &[Form] = &[
     ("AGE-SECRET-KEY-1", Body::Upper, 40, ANY),
 ];
 
-/// Grafana, New Relic, Sentry, Notion, Figma, Postman, Tailscale, PlanetScale, Pulumi, Supabase, CircleCI, Buildkite,
+/// Grafana, New Relic, Sentry, Notion, Figma, Postman, Tailscale, `PlanetScale`, Pulumi, Supabase, `CircleCI`, Buildkite,
 /// Heroku, Square, Vercel, Amazon Bedrock.
 const TOOLS: &[Form] = &[
     ("glc_", Body::Base64, 32, ANY),
@@ -154,7 +154,7 @@ const TOOLS: &[Form] = &[
     ("ABSK", Body::Base64, 80, ANY),
 ];
 
-/// Models: xAI, Groq, Replicate, Perplexity, LangSmith, Pinecone.
+/// Models: xAI, Groq, Replicate, Perplexity, `LangSmith`, Pinecone.
 const MORE_MODELS: &[Form] = &[
     ("xai-", Body::Alphanumeric, 60, ANY),
     ("gsk_", Body::Alphanumeric, 40, ANY),
