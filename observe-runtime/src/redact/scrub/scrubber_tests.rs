@@ -84,7 +84,7 @@ fn there_is_a_limit_to_patterns() {
 fn names_hide_what_no_detector_knows() {
     for (text, hidden) in [
         ("patient_name=Ann status=ok", "patient_name=[REDACTED:field] status=ok"),
-        (r#"{"first_name": "Ann Lee", "n": 1}"#, r#"{"first_name":"[REDACTED:field]","n":1}"#),
+        (r#"{"first_name": "Ann Lee", "n": 1}"#, r#"{"first_name": "[REDACTED:field]", "n": 1}"#),
         (r#"{\"lastName\":\"Lee\"}"#, r#"{\"lastName\":\"[REDACTED:field]\"}"#),
         ("diagnosis=F32.1", "diagnosis=[REDACTED:field]"),
     ] {
@@ -97,7 +97,7 @@ fn names_hide_what_no_detector_knows() {
 #[test]
 fn a_detector_knows_better_than_a_name() {
     assert_eq!(scrub("email=ann@example.com"), "email=[REDACTED:email]");
-    assert_eq!(scrub(r#"{"ssn": "219-45-0187"}"#), r#"{"ssn":"[REDACTED:ssn]"}"#);
+    assert_eq!(scrub(r#"{"ssn": "219-45-0187"}"#), r#"{"ssn": "[REDACTED:ssn]"}"#);
 }
 
 #[test]
