@@ -114,7 +114,7 @@ fn sql_password(text: &str, blank: usize) -> Option<Range<usize>> {
     let ends = |word: &str| {
         blank.checked_sub(word.len()).is_some_and(|at| text.as_bytes()[at..blank].eq_ignore_ascii_case(word.as_bytes()))
     };
-    if !ends("user") && !ends("alter") || !ends("create user") && !ends("alter user") && !ends("alter") {
+    if !ends("alter") && !ends("create user") {
         return None;
     }
     let statement = &text[blank..text.floor_char_boundary(blank + LONGEST_STATEMENT)];

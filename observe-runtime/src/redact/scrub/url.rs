@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_at, is_before, is_word, start_of};
+use super::ascii::{end_of, is_before, is_word, start_of};
 use super::{Finding, Kind};
 
 /// How far the `@` may be where a password contains characters that should have been
