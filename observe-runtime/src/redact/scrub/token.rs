@@ -63,7 +63,7 @@ fn behind_label(text: &str, word: Range<usize>) -> Option<Range<usize>> {
             .checked_sub(label.len())
             .is_some_and(|at| before[at..].eq_ignore_ascii_case(label.as_bytes()) && !is_before(bytes, at, is_word))
     };
-    (mixed && before.ends_with(b" ") && LABELS.iter().any(|label| ends(label))).then_some(word)
+    (mixed && before.ends_with(b" ") && LABELS.iter().any(ends)).then_some(word)
 }
 
 /// How much of the word belongs to an escape that ends in it: the `n` of `\n`, the `22` of `%22`.
