@@ -134,6 +134,112 @@ fn passwords_have_names_in_one_word() {
 }
 
 #[test]
+fn all_cookies_are_hidden_and_the_attributes_of_a_new_one_are_not() {
+    for text in [
+        "Cookie: a=1; my_app=hunter2",
+        "-H 'Cookie: a=1; my_app=hunter2' https://example.com",
+        "cookie=a=1;my_app=hunter2",
+        "curl --cookie \"a=1; b=hunter2\"",
+        "Cookie: a=\"x\"; my_app=hunter2\r\nHost: example.com",
+    ] {
+        assert_hidden(text, "hunter2");
+    }
+    let shown = scrub("Set-Cookie: id=hunter2; Path=/; HttpOnly");
+    assert_eq!(shown, "Set-Cookie: [REDACTED:token]; Path=/; HttpOnly");
+}
+
+#[test]
+fn secrets_are_found_in_the_structures_around_them() {
+    for text in [
+        r#"{"name":"DB_PASSWORD","value":"hunter2"}"#,
+        r#"env [{"value":"hunter2","name":"DB_PASSWORD"}]"#,
+        r#"got {"password":{"value":"hunter2"}}"#,
+        r#"{"passwords":["a","hunter2"]}"#,
+        "api_keys: [a, hunter2]",
+        r#"["password","hunter2"]"#,
+        r#"exec ["--password","hunter2"]"#,
+        r#"argv=['--password', 'hunter2']"#,
+        r#"<password type="t">hunter2</password>"#,
+        "&quot;password&quot;:&quot;hunter2&quot;",
+        "&#34;password&#34;: &#34;hunter2&#34;",
+        "%22password%22%3A%22hunter2%22",
+        "user%5Bpassword%5D=hunter2",
+        "**password**: hunter2",
+        "**password:** hunter2",
+    ] {
+        assert_hidden(text, "hunter2");
+    }
+    let mut arguments = serde_json::json!(["run", "--password", "hunter2", "--verbose", "yes"]);
+    json(&mut arguments);
+    assert_eq!(arguments, serde_json::json!(["run", "--password", "[REDACTED:token]", "--verbose", "yes"]));
+    for text in
+        [r#"{"name":"PORT","value":"hunter2"}"#, r#"{"tokens":[1,2]}"#, "tokens: [1, 2]", "<password required/> a"]
+    {
+        assert_eq!(scrub(text), text);
+    }
+}
+
+#[test]
+fn logins_are_found_without_a_scheme() {
+    for text in [
+        "curl -u ann:hunter2 https://example.com",
+        "curl -u 'ann:hunter2' https://example.com",
+        "curl --user ann:hunter2 https://example.com",
+        "curl --user=ann:hunter2 https://example.com",
+        "dsn ann:hunter2@tcp(db:3306)/app",
+        "jdbc:oracle:thin:ann/hunter2@db:1521/app",
+        "CREATE USER ann IDENTIFIED BY 'hunter2'",
+        "alter user ann with password 'hunter2';",
+    ] {
+        assert_hidden(text, "hunter2");
+    }
+    for text in ["docker run -u 1000:1000 app", "db:3306 web:8080", "mail -u x", "create user ann failed: 'no'"] {
+        assert_eq!(scrub(text), text);
+    }
+}
+
+#[test]
+fn a_password_of_several_words_is_hidden_where_it_is_all_of_the_line() {
+    assert_hidden("password: correct horse hunter2", "hunter2");
+    assert_hidden("hello\n- password: correct horse hunter2\nbye", "hunter2");
+    assert_eq!(scrub("password: hunter2 user: ann"), "password: [REDACTED:token] user: ann");
+    assert_eq!(scrub("got password: hunter2 and left"), "got password: [REDACTED:token] and left");
+    assert_hidden("invalid api key 0123456789abcdef0123", "0123456789abcdef");
+    for parameter in ["pin=4711", "pw=hunter2", "code=abcd1234", "key=abcd1234"] {
+        let value = parameter.split_once('=').unwrap().1;
+        assert_hidden(&format!("GET /login?{parameter} HTTP/1.1"), value);
+        assert_hidden(&format!("GET /login?a=1&{parameter}&b=2"), value);
+    }
+    assert_eq!(scrub("GET /x?key=12&code=US"), "GET /x?key=12&code=US");
+}
+
+#[test]
+fn tokens_of_issuers_without_a_simple_prefix_are_known() {
+    let (hex, word) = ("0123456789abcdef".repeat(4), "Ab3dEf6hIj".repeat(9));
+    let upper = "A1B2C3D4".repeat(8);
+    for token in [
+        format!("123456789:{}", &word[..35]),
+        format!("M{}.Ab3dEf.{}", &word[..23], &word[..38]),
+        format!("SK{}", &hex[..32]),
+        format!("abc8Q~{}", &word[..34]),
+        format!("{}.atlasv1.{}", &word[..14], &word[..67]),
+        format!("dp.pt.{}", &word[..43]),
+        format!("dt0c01.{}.{upper}", &upper[..24]),
+        format!("fo1_{}", &word[..43]),
+        format!("fm2_{}", &word[..80]),
+        format!("pat{}.{hex}", &word[..14]),
+        format!("key-{}", &hex[..32]),
+        format!("AKCp{}", &word[..69]),
+        format!("secret_{}", &word[..43]),
+        format!("discord.com/api/webhooks/123456789012345678/{}", &word[..68]),
+    ] {
+        assert_eq!(scrub(&format!("refused {token}, retry")), "refused [REDACTED:token], retry", "{token}");
+    }
+    let others = format!("cache-key-{} TASK{} 12:{}", &hex[..32], &hex[..32], &word[..35]);
+    assert_eq!(scrub(&others), others);
+}
+
+#[test]
 fn tokens_of_many_issuers_are_known() {
     let (hex, word) = ("0123456789abcdef".repeat(4), "Ab3dEf6hIj".repeat(9));
     for (prefix, body) in [

@@ -30,6 +30,7 @@ static NAMES: OnceLock<Names> = OnceLock::new();
 
 /// Sets the names that are sensitive or harmless here, and says whether they still could be.
 pub(crate) fn set_names(names: Names) -> bool {
+    scrub::set_own_names(&names);
     NAMES.set(names).is_ok()
 }
 

@@ -6,18 +6,21 @@ use std::ops::Range;
 use super::ascii::{contains_ignore_case, end_of, is_at, is_before, start_of};
 use super::keys::{self, Key};
 use super::token::token68;
-use super::value::{Value, is_blank};
-use super::{Finding, Kind};
+use super::value::{Value, entity_before, is_blank};
+use super::{Finding, Kind, url};
 
 /// The most of a name that is looked at, from its end.
 const LONGEST_NAME: usize = 64;
+
+/// How long the attributes of an element may be.
+const LONGEST_ATTRIBUTES: usize = 256;
 
 /// Whether a name that announces a secret may precede the sign, judged by its last letters.
 #[inline]
 pub(super) fn may_name(bytes: &[u8], sign: usize) -> bool {
     match bytes[..sign].last() {
-        Some(b) if b.is_ascii_alphabetic() => keys::ENDINGS.may_end_at(bytes, sign),
-        Some(_) => may_name_before(bytes, sign),
+        Some(b) if b.is_ascii_alphabetic() => keys::may_end_at(bytes, sign) || url::may_be_login(bytes, sign),
+        Some(_) => may_name_before(bytes, sign) || url::may_be_login(bytes, sign),
         None => false,
     }
 }
@@ -26,10 +29,11 @@ pub(super) fn may_name(bytes: &[u8], sign: usize) -> bool {
 #[inline(never)]
 fn may_name_before(bytes: &[u8], sign: usize) -> bool {
     let between = |b: u8| {
-        b.is_ascii_digit() || matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\' | b']' | b'_' | b'-' | b'.')
+        b.is_ascii_digit() || matches!(b, b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\' | b']' | b'_' | b'-' | b'.' | b'*')
     };
-    let end = start_of(bytes, sign.saturating_sub(LONGEST_NAME), sign, between);
-    end < sign && keys::ENDINGS.may_end_at(bytes, end)
+    let entity = sign - entity_before(bytes, sign);
+    let end = start_of(bytes, sign.saturating_sub(LONGEST_NAME), entity, between);
+    end < sign && keys::may_end_at(bytes, end)
 }
 
 /// The secret that is assigned by the sign at this position.
@@ -41,7 +45,8 @@ pub(super) fn at(text: &str, at: usize) -> Option<Finding> {
         }
         // `::` belongs to a path.
         b':' if !is_before(bytes, at, |b| b == b':') && !is_at(bytes, at + 1, |b| b == b':') => {
-            named_before(text, at, at + 1 + usize::from(is_at(bytes, at + 1, |b| b == b'=')))
+            let start = at + 1 + usize::from(is_at(bytes, at + 1, |b| b == b'='));
+            url::login_at(text, at).or_else(|| named_before(text, at, start))
         }
         b'-' if bytes[at..].starts_with(b"--") && !is_before(bytes, at, |b| b == b'-') => option(text, at + 2),
         b'<' => element(text, at + 1),
@@ -62,17 +67,37 @@ fn named_before(text: &str, sign: usize, start: usize) -> Option<Finding> {
         return is_secret(key, text, &value, false)
             .then_some(Finding { kind: Kind::UrlCredential, range: value.range });
     }
-    let key = Key::of(&text[name])?;
+    // `**password:** …`
+    let start = if bytes[start..].starts_with(b"** ") { start + 2 } else { start };
+    let list = is_at(bytes, end_of(bytes, start, is_blank), |b| b == b'[');
+    let key = Key::of(&text[name.clone()]).or_else(|| if list { Key::of_list(&text[name.clone()]) } else { None })?;
     if key == Key::Directory && is_path(&text[start..]) {
         return None;
     }
-    let value = Value::at(bytes, start, false)?;
+    let mut value = Value::at(bytes, start, false)?;
+    if key == Key::Cookie && !value.quoted {
+        value = value.with_cookies(bytes);
+    }
     if key == Key::Authorization {
         return credentials(text, &value).map(|range| Finding { kind: Kind::Token, range });
     }
     let prose = bytes[sign] == b':' && !value.quoted;
     let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
-    is_secret(key, text, &value, prose).then_some(Finding { kind, range: value.range })
+    if !is_secret(key, text, &value, prose) {
+        return None;
+    }
+    // `the password` has been taken for a name of two words.
+    if key == Key::Secret && prose && !text[name.clone()].contains(' ') && begins_line(bytes, name.start) {
+        value = value.with_words(bytes);
+    }
+    Some(Finding { kind, range: value.range })
+}
+
+/// Whether there is nothing in front of a name but blanks and the mark of a list. What is behind it there is the
+/// value, and no rest of a sentence.
+fn begins_line(bytes: &[u8], name: usize) -> bool {
+    let start = start_of(bytes, name.saturating_sub(LONGEST_NAME), name, |b| is_blank(b) || matches!(b, b'-' | b'*'));
+    start == 0 || is_before(bytes, start, |b| b == b'\n')
 }
 
 /// The name before a sign, which may be in quotes, or in brackets behind another:
@@ -82,8 +107,10 @@ fn name_before(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     let end = start_of(bytes, floor, sign, is_blank);
     let bracket = is_before(bytes, end, |b| b == b']');
     let end = end - usize::from(bracket);
-    let quoted = is_before(bytes, end, |b| matches!(b, b'"' | b'\'' | b'`'));
-    let end = start_of(bytes, floor, end - usize::from(quoted), |b| b == b'\\');
+    let quote = is_before(bytes, end, |b| matches!(b, b'"' | b'\'' | b'`'));
+    let quote = usize::from(quote).max(entity_before(bytes, end));
+    let quoted = quote > 0;
+    let end = start_of(bytes, floor, end - quote, |b| matches!(b, b'\\' | b'*'));
     let start = start_of(bytes, floor, end, is_name);
     if start == end || bracket && !is_before(bytes, start, |b| matches!(b, b'[' | b'"' | b'\'')) {
         return None;
@@ -104,28 +131,40 @@ fn parameter_name<'t>(text: &'t str, name: &Range<usize>) -> Option<&'t str> {
     (before.ends_with(['?', '&']) || before.ends_with("&amp;")).then_some(name)
 }
 
-/// `--password hunter2`; with `=` it is an assignment like any other.
+/// `--password hunter2`, `"--password", "hunter2"`; with `=` it is an assignment like any other.
 fn option(text: &str, start: usize) -> Option<Finding> {
     let bytes = text.as_bytes();
     let end = end_of(&bytes[..bytes.len().min(start + LONGEST_NAME)], start, is_name);
-    if !is_at(bytes, end, is_blank) || is_at(bytes, end + 1, |b| b == b'-') {
+    let separator = if is_at(bytes, end, is_blank) { end } else { end_of_item(bytes, end)? };
+    if is_at(bytes, separator + 1, |b| b == b'-') {
         return None;
     }
     let key = Key::of(&text[start..end])?;
-    let value = Value::at(bytes, end, false)?;
+    let value = Value::at(bytes, separator, false)?;
     let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
     is_secret(key, text, &value, false).then_some(Finding { kind, range: value.range })
 }
 
-/// `<password>hunter2</password>`
+/// Where the next item of a list begins behind one in quotes that ends at `end`.
+fn end_of_item(bytes: &[u8], end: usize) -> Option<usize> {
+    let limit = bytes.len().min(end + LONGEST_NAME);
+    let quote = end_of(&bytes[..limit], end, |b| b == b'\\');
+    let comma = quote + 1;
+    (is_at(bytes, quote, |b| matches!(b, b'"' | b'\'')) && is_at(bytes, comma, |b| b == b',')).then_some(comma + 1)
+}
+
+/// `<password>hunter2</password>`, `<password type="text">hunter2</password>`
 fn element(text: &str, start: usize) -> Option<Finding> {
     let bytes = text.as_bytes();
     let end = end_of(&bytes[..bytes.len().min(start + LONGEST_NAME)], start, |b| is_name(b) || b == b':');
-    if !is_at(bytes, end, |b| b == b'>') {
+    let limit = bytes.len().min(end + LONGEST_ATTRIBUTES);
+    let attributes =
+        if is_at(bytes, end, is_blank) { end_of(&bytes[..limit], end, |b| !matches!(b, b'<' | b'>')) } else { end };
+    if !is_at(bytes, attributes, |b| b == b'>') || is_before(bytes, attributes, |b| b == b'/') {
         return None;
     }
     let key = Key::of(&text[start..end])?;
-    let value = Value::of_element(bytes, end + 1)?;
+    let value = Value::of_element(bytes, attributes + 1)?;
     let kind = if key == Key::Personal { Kind::Field } else { Kind::Token };
     is_secret(key, text, &value, false).then_some(Finding { kind, range: value.range })
 }
@@ -150,8 +189,9 @@ fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
     let sentence = prose && contains_ignore_case(NO_SECRET, content.trim_end_matches(['.', ',']));
     match key {
         Key::Secret | Key::Directory | Key::Authorization => !sentence,
-        Key::Long => content.len() >= 16,
-        Key::Token => {
+        Key::Long => content.len() >= 16 || content.len() >= 8 && is_mixed(content),
+        Key::Cookie if content.contains('=') => true,
+        Key::Token | Key::Cookie => {
             let word = prose && content.len() < 16 && !content.contains(|c: char| c.is_ascii_digit());
             let code = !value.quoted && content.len() <= 64 && is_expression(content);
             let count = number && content.len() < 6;
@@ -161,6 +201,11 @@ fn is_secret(key: Key, text: &str, value: &Value, prose: bool) -> bool {
         // `email: not found`, but `"email": "…"` and `email=…`
         Key::Personal => !prose && !contains_ignore_case(NO_SECRET, content),
     }
+}
+
+/// Letters and digits.
+fn is_mixed(content: &str) -> bool {
+    content.contains(|c: char| c.is_ascii_alphabetic()) && content.contains(|c: char| c.is_ascii_digit())
 }
 
 /// `Token![+]`, `self.token.clone()`: parsers have tokens as well.

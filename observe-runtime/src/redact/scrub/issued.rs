@@ -154,6 +154,18 @@ const TOOLS: &[Form] = &[
     ("ABSK", Body::Base64, 80, ANY),
 ];
 
+/// Twilio, Mailgun, Artifactory, Notion, Fly.
+const MORE_SERVICES: &[Form] = &[
+    ("SK", Body::Hex, 32, 32),
+    ("key-", Body::Hex, 32, 32),
+    ("AKCp", Body::Alphanumeric, 60, ANY),
+    ("secret_", Body::Alphanumeric, 40, ANY),
+    ("fm1a_", Body::Base64, 40, ANY),
+    ("fm1r_", Body::Base64, 40, ANY),
+    ("fm2_", Body::Base64, 40, ANY),
+    ("fo1_", Body::Url, 40, ANY),
+];
+
 /// Models: xAI, Groq, Replicate, Perplexity, `LangSmith`, Pinecone.
 const MORE_MODELS: &[Form] = &[
     ("xai-", Body::Alphanumeric, 60, ANY),
@@ -164,20 +176,24 @@ const MORE_MODELS: &[Form] = &[
     ("pcsk_", Body::Word, 40, ANY),
 ];
 
-const ALL: &[&[Form]] = &[AMAZON, CODE, SERVICES, MODELS, REGISTRIES, HOSTS, TOOLS, MORE_MODELS];
+const ALL: &[&[Form]] = &[AMAZON, CODE, SERVICES, MODELS, REGISTRIES, HOSTS, TOOLS, MORE_SERVICES, MORE_MODELS];
 
 /// Prefixes that end in a joint, so that what follows is a stretch of its own.
 const JOINED: &[Form] = &[
-    // SendGrid, Google, Vault.
+    // SendGrid, Google, Vault, Doppler, Dynatrace.
     ("SG.", Body::Url, 16, ANY),
     ("ya29.", Body::Url, 20, ANY),
     ("hvb.", Body::Url, 20, ANY),
     ("hvr.", Body::Url, 20, ANY),
     ("hvs.", Body::Url, 20, ANY),
+    ("dp.pt.", Body::Alphanumeric, 40, ANY),
+    ("dp.ct.", Body::Alphanumeric, 40, ANY),
+    ("dp.sa.", Body::Alphanumeric, 40, ANY),
+    ("dt0c01.", Body::Upper, 24, 24),
 ];
 
-/// Hooks of Slack, which need no token.
-const HOOK: &str = "hooks.slack.com/services/";
+/// Hooks of Slack and Discord, which need no token.
+const HOOKS: &[&str] = &["hooks.slack.com/services/", "discord.com/api/webhooks/", "discordapp.com/api/webhooks/"];
 
 /// How far behind the name of the host the long part of a hook may be.
 const LONGEST_HOOK: usize = 80;
@@ -203,8 +219,9 @@ fn end_of_form(bytes: &[u8], start: usize, (prefix, body, fewest, most): Form) -
     }
     let limit = bytes.len().min(from.saturating_add(most));
     let end = end_of(&bytes[..limit], from, |b| body.has(b));
-    // `cio` is short enough to begin a longer word.
-    let glued = prefix == "cio" && is_at(bytes, end, is_word);
+    // Some are short enough to begin a longer word, or to end one: `cache-key-` is not of Mailgun.
+    let short = matches!(prefix, "cio" | "SK" | "key-");
+    let glued = short && (is_at(bytes, end, is_word) || is_before(bytes, start, |b| is_word(b) || b == b'-'));
     (end - from >= fewest && !glued).then_some(end)
 }
 
@@ -212,17 +229,22 @@ fn end_of_form(bytes: &[u8], start: usize, (prefix, body, fewest, most): Form) -
 pub(super) fn behind_joint(text: &str, start: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     match bytes[..start].last()? {
-        b'.' => JOINED.iter().find_map(|form| {
-            let at = start.checked_sub(form.0.len())?;
-            let end = end_of_form(bytes, at, *form)?;
-            // A token of SendGrid has two parts.
-            let second = end_of(bytes, bytes.len().min(end + 1), |b| Body::Url.has(b));
-            let end = match form.0 {
-                "SG." => (is_at(bytes, end, |b| b == b'.') && second > end + 16).then_some(second)?,
-                _ => end,
-            };
-            (!is_before(bytes, at, |b| b.is_ascii_alphanumeric())).then_some(at..end)
-        }),
+        b'.' => JOINED
+            .iter()
+            .find_map(|form| {
+                let at = start.checked_sub(form.0.len())?;
+                let end = end_of_form(bytes, at, *form)?;
+                // A token of SendGrid has two parts.
+                let second = end_of(bytes, bytes.len().min(end + 1), |b| Body::Url.has(b));
+                let end = match form.0 {
+                    "SG." | "dt0c01." => (is_at(bytes, end, |b| b == b'.') && second > end + 16).then_some(second)?,
+                    _ => end,
+                };
+                (!is_before(bytes, at, |b| b.is_ascii_alphanumeric())).then_some(at..end)
+            })
+            .or_else(|| behind_own_part(bytes, start)),
+        b':' => behind_number(bytes, start),
+        b'~' => behind_tilde(bytes, start),
         b'/' | b'+' => hook(text, start).or_else(|| {
             let floor = start.saturating_sub(LONGEST_BASE64);
             let at = super::ascii::start_of(bytes, floor, start, |b| Body::Base64.has(b) || b == b'_');
@@ -232,9 +254,58 @@ pub(super) fn behind_joint(text: &str, start: usize) -> Option<Range<usize>> {
     }
 }
 
+/// Tokens of which the first part has no mark or a short one: `….atlasv1.…` of Terraform, `pat….…` of Airtable.
+fn behind_own_part(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    const TERRAFORM: &[u8] = b".atlasv1.";
+    let part = |end: usize, length: usize| {
+        let at = end.checked_sub(length)?;
+        let whole = bytes[at..end].iter().all(u8::is_ascii_alphanumeric);
+        (whole && !is_before(bytes, at, is_word)).then_some(at)
+    };
+    let end = end_of(bytes, start, |b| Body::Padded.has(b));
+    if bytes[..start].ends_with(TERRAFORM) && end - start >= 60 {
+        return Some(part(start - TERRAFORM.len(), 14)?..end);
+    }
+    let airtable = end - start == 64 && bytes[start..end].iter().all(u8::is_ascii_hexdigit);
+    let at = part(start - 1, "pat".len() + 14).filter(|at| airtable && bytes[*at..].starts_with(b"pat"))?;
+    Some(at..end)
+}
+
+/// `123456789:…`, a bot of Telegram.
+fn behind_number(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let colon = start - 1;
+    let at = super::ascii::start_of(bytes, colon.saturating_sub(12), colon, |b| b.is_ascii_digit());
+    let end = end_of(bytes, start, |b| Body::Url.has(b));
+    ((8..=10).contains(&(colon - at)) && end - start == 35).then_some(at..end)
+}
+
+/// `…8Q~…`, the secret of a client of Azure.
+fn behind_tilde(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let is_body = |b: u8| Body::Url.has(b) || matches!(b, b'.' | b'~');
+    let at = start.checked_sub(6)?;
+    let mark = bytes[at + 3].is_ascii_digit() && &bytes[at + 4..start] == b"Q~";
+    let end = end_of(bytes, start, is_body);
+    let whole = (31..=36).contains(&(end - start)) && bytes[at..at + 3].iter().all(|b| is_body(*b));
+    (mark && whole).then_some(at..end)
+}
+
+/// A token of Discord, which begins with the number of its user in base64: three parts, of which the second has six
+/// characters.
+pub(super) fn of_discord(bytes: &[u8], start: usize) -> Option<Range<usize>> {
+    let part = |from: usize| end_of(bytes, bytes.len().min(from), |b| Body::Url.has(b));
+    let first = part(start);
+    let marked = matches!(bytes.get(start), Some(b'M' | b'N' | b'O')) && (24..=28).contains(&(first - start));
+    if !marked || !is_at(bytes, first, |b| b == b'.') {
+        return None;
+    }
+    let second = part(first + 1);
+    let third = part(second + 1);
+    (second - first == 7 && is_at(bytes, second, |b| b == b'.') && third >= second + 28).then_some(start..third)
+}
+
 fn hook(text: &str, start: usize) -> Option<Range<usize>> {
     let window = text.floor_char_boundary(start.saturating_sub(LONGEST_HOOK));
-    let at = window + text[window..start].rfind(HOOK)?;
-    let end = end_of_form(text.as_bytes(), at, (HOOK, Body::Path, 20, ANY))?;
+    let (at, hook) = HOOKS.iter().find_map(|hook| text[window..start].rfind(hook).map(|at| (window + at, *hook)))?;
+    let end = end_of_form(text.as_bytes(), at, (hook, Body::Path, 20, ANY))?;
     (end > start && !is_before(text.as_bytes(), at, |b| b.is_ascii_alphanumeric())).then_some(at..end)
 }

@@ -6,7 +6,9 @@ use std::borrow::Cow;
 use observe_rules::privacy::Class;
 use serde_json::{Deserializer, Map, Number, Value};
 
+use super::ascii::contains_ignore_case;
 use super::document::{Document, Members};
+use super::keys::Key;
 use super::{Finding, Kind, find, placeholder, scrubber};
 use crate::redact::number::{found_in_float, found_in_integer};
 use crate::redact::{class_of, counters};
@@ -135,11 +137,17 @@ fn walk(value: &mut Value, depth: usize) -> bool {
         Value::Number(number) => found_in_number(number).is_some_and(|hidden| replace(value, hidden)),
         Value::String(text) => read(text, depth).is_some_and(|hidden| replace(value, hidden)),
         // All of them: a loop that stops at the first would show the others.
-        Value::Array(values) => values.iter_mut().fold(false, |hidden, value| walk(value, depth) | hidden),
+        Value::Array(values) => {
+            let hidden = hide_arguments(values);
+            values.iter_mut().fold(hidden, |hidden, value| walk(value, depth) | hidden)
+        }
         Value::Object(members) => {
             let mut hidden = rename(members);
+            let told = name_in(members);
             for (name, value) in members {
-                hidden |= match kind_of(name) {
+                let told = told.as_deref().filter(|_| name.eq_ignore_ascii_case("value"));
+                let list = || if is_list(value) { Key::of_list(name).map(|_| Kind::Token) } else { None };
+                hidden |= match told.and_then(kind_of).or_else(|| kind_of(name)).or_else(list) {
                     Some(_) if is_mask(value) => false,
                     Some(kind) => hide(name, value, kind),
                     None => walk(value, depth),
@@ -148,6 +156,33 @@ fn walk(value: &mut Value, depth: usize) -> bool {
             hidden
         }
     }
+}
+
+/// The name that is a member itself, as in the environment of a container: `{"name": "DB_PASSWORD", "value": "…"}`.
+fn name_in(members: &Map<String, Value>) -> Option<String> {
+    let told = members.iter().find(|(name, _)| contains_ignore_case(&["name", "key"], name));
+    told.and_then(|(_, told)| told.as_str()).map(str::to_owned)
+}
+
+/// `["--password", "…"]`, and `["password", "…"]` where that is all.
+fn hide_arguments(values: &mut [Value]) -> bool {
+    let pair = values.len() == 2;
+    let mut hidden = false;
+    for n in 1..values.len() {
+        let (before, rest) = values.split_at_mut(n);
+        let (Some(name), value) = (before[n - 1].as_str(), &mut rest[0]) else { continue };
+        let option = name.strip_prefix("--").or(pair.then_some(name));
+        let kind = option.filter(|_| value.is_string() && !is_mask(value)).and_then(kind_of);
+        if let Some(kind) = kind.filter(|kind| *kind == Kind::Token) {
+            let name = option.unwrap_or_default().to_owned();
+            hidden |= hide(&name, value, kind);
+        }
+    }
+    hidden
+}
+
+fn is_list(value: &Value) -> bool {
+    value.as_array().is_some_and(|values| values.iter().any(Value::is_string))
 }
 
 fn found_in_number(number: &Number) -> Option<String> {

@@ -3,7 +3,9 @@
 
 use super::ascii::contains_ignore_case;
 use super::endings::Endings;
-use observe_rules::privacy::{Class, classify};
+use crate::redact::class_of;
+use observe_rules::privacy::{Class, Names, classify};
+use std::sync::OnceLock;
 
 /// What a name says about its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub(super) enum Key {
     Pass,
     /// The value is a secret if it is long: `key=42` selects something.
     Long,
+    /// The value is pairs of which each has a secret.
+    Cookie,
     /// The value is about a person.
     Personal,
     /// The value is a scheme and credentials, RFC 9110 section 11.6.2.
@@ -27,8 +31,19 @@ pub(super) enum Key {
 
 impl Key {
     pub(super) fn of(name: &str) -> Option<Self> {
+        // What the workspace says goes before what everybody does.
+        if OWN_ENDINGS.get().is_some() {
+            let own = class_of(name);
+            if own != classify(name) {
+                return own.map(|class| match class {
+                    Class::Secret => Key::Secret,
+                    Class::Personal => Key::Personal,
+                });
+            }
+        }
         let [last, second] = last_words(name);
         match () {
+            () if last.eq_ignore_ascii_case("cookie") && !second.eq_ignore_ascii_case("set") => Some(Key::Cookie),
             () if is_variable(name, "pwd") => Some(Key::Directory),
             () if last.eq_ignore_ascii_case("pass") => Some(Key::Pass),
             () if contains_ignore_case(&["bearer", "jwt"], last) => Some(Key::Token),
@@ -39,6 +54,12 @@ impl Key {
             () if contains_ignore_case(SECRET, last) || is_pair(second, last) || is_glued(last) => Some(Key::Secret),
             () => Key::of_person(name, last),
         }
+    }
+
+    /// Of a list: `api_keys: [a, b]`. Lists of tokens are what parsers and language models have.
+    pub(super) fn of_list(name: &str) -> Option<Self> {
+        let one = name.strip_suffix(['s', 'S'])?;
+        Key::of(one).filter(|key| *key == Key::Secret)
     }
 
     /// What the policy for names says of others.
@@ -106,7 +127,7 @@ const ID: usize = 15;
 const PERSONS: &[&str] = &["government id", "national id", "patient id", "user id"];
 
 /// How all the names that are looked up here end.
-pub(super) static ENDINGS: Endings = Endings::of(&[
+static ENDINGS: Endings = Endings::of(&[
     SECRET,
     SECRET_PARAMETER,
     PERSONS,
@@ -116,7 +137,25 @@ pub(super) static ENDINGS: Endings = Endings::of(&[
     &["authorization", "bearer", "code", "jwt", "key", "pass", "token"],
     // The ends of pairs.
     &["base", "confirmation", "digest", "hash", "session id", "sid"],
+    // Of lists.
+    &["codes", "keys", "passcodes", "passphrases", "passwords", "secrets"],
 ]);
+
+/// How the names end that the workspace has of its own.
+static OWN_ENDINGS: OnceLock<Endings> = OnceLock::new();
+
+/// Sets how the names of the workspace end.
+pub(in crate::redact) fn set_own(names: &Names) {
+    // A joint between words is written in many ways, so that two letters are all that is the same.
+    let ends = names.sensitive().iter().filter_map(|name| name.get(name.len().checked_sub(2)?..));
+    let _ = OWN_ENDINGS.set(Endings::of(&[&ends.collect::<Vec<_>>()]));
+}
+
+/// Whether a name that is looked up here may end at `end`.
+#[inline]
+pub(super) fn may_end_at(bytes: &[u8], end: usize) -> bool {
+    ENDINGS.may_end_at(bytes, end) || OWN_ENDINGS.get().is_some_and(|own| own.may_end_at(bytes, end))
+}
 
 const SECRET: &[&str] = &[
     "accesskey",
@@ -176,7 +215,8 @@ const SECRET_PAIR: &[(&str, &str)] = &[
 
 /// Signatures of pre-signed URLs (AWS Signature Version 4, Azure shared access signatures) and
 /// session ids.
-const SECRET_PARAMETER: &[&str] = &["auth", "credential", "hmac", "session", "sid", "sig", "signature", "ticket"];
+const SECRET_PARAMETER: &[&str] =
+    &["auth", "credential", "hmac", "pin", "pw", "session", "sid", "sig", "signature", "ticket"];
 
 /// Tokens that only mark a place, or that a language model counts.
 const NO_SECRET_TOKEN: &[&str] = &[

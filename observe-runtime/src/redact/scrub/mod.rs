@@ -63,6 +63,8 @@ mod value;
 mod vehicle;
 mod words;
 
+pub(super) use keys::set_own as set_own_names;
+
 #[cfg(test)]
 mod scrubber_tests;
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Kind;
-use super::ascii::{before, contains_ignore_case, end_of, is_at, is_glued, is_word};
+use super::ascii::{before, contains_ignore_case, end_of, is_at, is_before, is_glued, is_word};
 use super::issued;
 use super::recognise::Found;
 
@@ -24,7 +24,8 @@ pub(super) fn at(text: &str, start: usize, found: &mut Found<'_>) -> usize {
         done = done.max(token.end);
         found.add(Kind::Token, Some(token));
     }
-    if let Some(token) = issued::behind_joint(text, start) {
+    let whole = || issued::of_discord(bytes, start).or_else(|| behind_label(text, start..end));
+    if let Some(token) = issued::behind_joint(text, start).or_else(whole) {
         done = done.max(token.end);
         found.add(Kind::Token, Some(token));
         return done;
@@ -43,6 +44,26 @@ pub(super) fn at(text: &str, start: usize, found: &mut Found<'_>) -> usize {
         };
     }
     done
+}
+
+/// What messages say in front of a secret: `Incorrect API key …`.
+const LABELS: &[&str] =
+    &["api key ", "apikey ", "api_key ", "access key ", "secret key ", "secret ", "password ", "access token "];
+
+/// A word of letters and digits that has a label in front of it.
+fn behind_label(text: &str, word: Range<usize>) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let token = &text[word.clone()];
+    let mixed = token.contains(|c: char| c.is_ascii_digit()) && token.contains(|c: char| c.is_ascii_alphabetic());
+    let quote = usize::from(is_before(bytes, word.start, |b| matches!(b, b'"' | b'\'' | b'`')));
+    let before = &bytes[..word.start - quote];
+    let ends = |label: &&str| {
+        before
+            .len()
+            .checked_sub(label.len())
+            .is_some_and(|at| before[at..].eq_ignore_ascii_case(label.as_bytes()) && !is_before(bytes, at, is_word))
+    };
+    (mixed && before.ends_with(b" ") && LABELS.iter().any(ends)).then_some(word)
 }
 
 /// How much of the word belongs to an escape that ends in it: the `n` of `\n`, the `22` of `%22`.
@@ -70,9 +91,12 @@ fn json_web_token(text: &str, run: Range<usize>) -> Option<Range<usize>> {
     (header >= 9 && end > start + header).then_some(start..end)
 }
 
-/// The token after the word `bearer` that ends at `blank`.
+/// The token after the word `bearer` that ends at `blank`, or the password of a user that is created there.
 pub(super) fn bearer_at(text: &str, blank: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
+    if let Some(password) = sql_password(text, blank) {
+        return Some(password);
+    }
     let word = blank.checked_sub("bearer".len())?;
     let is_scheme = bytes[word..blank].eq_ignore_ascii_case(b"bearer") && !is_glued(bytes, word);
     let start = end_of(bytes, blank, |b| matches!(b, b' ' | b'\t'));
@@ -80,6 +104,28 @@ pub(super) fn bearer_at(text: &str, blank: usize) -> Option<Range<usize>> {
         return None;
     }
     bearer_token(text, start)
+}
+
+/// How far behind `USER` the password is looked for.
+const LONGEST_STATEMENT: usize = 128;
+
+/// `CREATE USER ann IDENTIFIED BY 'hunter2'`, `ALTER USER ann PASSWORD 'hunter2'`
+fn sql_password(text: &str, blank: usize) -> Option<Range<usize>> {
+    let ends = |word: &str| {
+        blank.checked_sub(word.len()).is_some_and(|at| text.as_bytes()[at..blank].eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if !ends("alter") && !ends("create user") {
+        return None;
+    }
+    let statement = &text[blank..text.floor_char_boundary(blank + LONGEST_STATEMENT)];
+    let lower = statement.to_ascii_lowercase();
+    let start = ["identified by '", "password '", "identified by \"", "password \""]
+        .iter()
+        .find_map(|mark| lower.find(mark).map(|at| at + mark.len()))?;
+    let quote = statement.as_bytes()[start - 1];
+    let start = blank + start;
+    let end = end_of(text.as_bytes(), start, |b| b != quote && !matches!(b, b'\n' | b'\r'));
+    (start < end).then_some(start..end)
 }
 
 /// The token of RFC 6750 section 2.1, if it is not the next word of a sentence.

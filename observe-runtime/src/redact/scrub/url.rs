@@ -1,9 +1,10 @@
 //! User information in URLs: `scheme://user:password@host`, RFC 3986 section 3.2.1. Secrets in the
-//! query are found as assignments.
+//! query are found as assignments. The same without a scheme: `curl -u user:password`, `user:password@tcp(host)`.
 
 use std::ops::Range;
 
-use super::ascii::{end_of, is_before};
+use super::ascii::{end_of, is_before, is_word, start_of};
+use super::{Finding, Kind};
 
 /// How far the `@` may be where a password contains characters that should have been
 /// percent-encoded.
@@ -56,4 +57,65 @@ fn is_credential(userinfo: &str, before: &str) -> bool {
 /// `${USER}:${PASSWORD}`
 fn is_template(userinfo: &str) -> bool {
     userinfo.split(':').all(|part| part.starts_with("${") && part.ends_with('}'))
+}
+
+/// How long the user name of a login is.
+const LONGEST_USER: usize = 64;
+
+/// Options of which the value is a user name and a password.
+const OPTIONS: &[&str] = &["-u ", "-u=", "--user ", "--user=", "--proxy-user ", "--proxy-user="];
+
+/// Whether the colon may be the one between a user name and a password.
+#[inline]
+pub(super) fn may_be_login(bytes: &[u8], colon: usize) -> bool {
+    let next = bytes.get(colon + 1).copied().unwrap_or(b' ');
+    // Most colons are before a blank, a quotation mark, a path or another colon.
+    let apart = next <= b' ' || matches!(next, b'"' | b'\'' | b'\\' | b'/' | b':' | b'[' | b'{');
+    bytes[colon] == b':' && !apart && may_end_user(bytes, colon)
+}
+
+/// The rest of the test, which is needed less often.
+#[inline(never)]
+fn may_end_user(bytes: &[u8], colon: usize) -> bool {
+    is_before(bytes, colon, is_of_user) && login(bytes, colon).is_some()
+}
+
+/// The password, or the user name with it, around this colon.
+pub(super) fn login_at(text: &str, colon: usize) -> Option<Finding> {
+    if !may_be_login(text.as_bytes(), colon) {
+        return None;
+    }
+    let finding = login(text.as_bytes(), colon)?;
+    // A template is no secret.
+    let shown = &text[finding.range.clone()];
+    (!shown.contains("${")).then_some(finding)
+}
+
+fn login(bytes: &[u8], colon: usize) -> Option<Finding> {
+    let start = start_of(bytes, colon.saturating_sub(LONGEST_USER), colon, is_of_user);
+    let end = end_of(&bytes[..bytes.len().min(colon + LONGEST_PASSWORD)], colon, |b| !ends_text(b));
+    let quote = usize::from(is_before(bytes, start, |b| matches!(b, b'"' | b'\'')));
+    if is_option(&bytes[..start - quote]) {
+        // `docker run -u 1000:1000`
+        let numbers = bytes[start..end].iter().all(|b| b.is_ascii_digit() || *b == b':');
+        return (!numbers).then_some(Finding { kind: Kind::Token, range: colon + 1..end });
+    }
+    let host = last_at(bytes, colon, end)?;
+    let data_source = ["@tcp(", "@unix(", "@("].iter().any(|host_of| bytes[host..].starts_with(host_of.as_bytes()));
+    let oracle = bytes[..colon].ends_with(b"jdbc:oracle:thin") || bytes[..colon].ends_with(b"jdbc:oracle:oci");
+    let range = match () {
+        () if data_source => start..host,
+        () if oracle && bytes[colon..host].contains(&b'/') => colon + 1..host,
+        () => return None,
+    };
+    (range.start < range.end).then_some(Finding { kind: Kind::UrlCredential, range })
+}
+
+fn is_option(before: &[u8]) -> bool {
+    let option = OPTIONS.iter().find(|option| before.ends_with(option.as_bytes()));
+    option.is_some_and(|option| !is_before(before, before.len() - option.len(), |b| is_word(b) || b == b'-'))
+}
+
+fn is_of_user(b: u8) -> bool {
+    is_word(b) || matches!(b, b'-' | b'.' | b'@' | b'+' | b'%')
 }

@@ -26,6 +26,11 @@ impl Value {
         for _ in 0..MOST_WRAPPERS {
             start = wrapped(bytes, start).unwrap_or(start);
         }
+        let entity = entity_at(bytes, start);
+        if entity > 0 {
+            let range = in_entities(bytes, start, entity);
+            return (!range.is_empty()).then_some(Value { range, quoted: true });
+        }
         let quote = end_of(bytes, start, |b| b == b'\\');
         let (range, quoted) = match bytes.get(quote)? {
             b'"' | b'\'' | b'`' => (quoted(bytes, quote, quote - start), true),
@@ -37,6 +42,43 @@ impl Value {
         (!range.is_empty()).then_some(Value { range, quoted })
     }
 
+    /// All pairs of a header `Cookie`, RFC 6265 section 4.2.1, of which the first was taken for the value.
+    pub(super) fn with_cookies(mut self, bytes: &[u8]) -> Self {
+        let mut at = self.range.start;
+        loop {
+            let sign = end_of(bytes, at, is_of_cookie_name);
+            if sign == at || !is_at(bytes, sign, |b| b == b'=') {
+                return self;
+            }
+            let start = sign + 1;
+            let end = match bytes.get(start) {
+                Some(b'"') => bytes.len().min(quoted(bytes, start, 0).end + 1),
+                _ => unquoted(bytes, start, false).end,
+            };
+            let end = end_of(bytes, end, |b| b == b']');
+            self.range.end = end.max(self.range.end);
+            if !is_at(bytes, end, |b| b == b';') {
+                return self;
+            }
+            at = end_of(bytes, end + 1, is_blank);
+        }
+    }
+
+    /// The words behind the first as well, up to what ends the line or begins another assignment.
+    pub(super) fn with_words(mut self, bytes: &[u8]) -> Self {
+        loop {
+            let word = end_of(bytes, self.range.end, is_blank);
+            if word == self.range.end || names_next(bytes, word) {
+                return self;
+            }
+            let end = unquoted(bytes, word, false).end;
+            if end == word {
+                return self;
+            }
+            self.range.end = end;
+        }
+    }
+
     /// The value of an element of XML, up to the next tag.
     pub(super) fn of_element(bytes: &[u8], start: usize) -> Option<Self> {
         let range = start..end_of(bytes, start, |b| b != b'<' && !is_line_end(b));
@@ -44,8 +86,38 @@ impl Value {
     }
 }
 
+/// Quotation marks as HTML writes them.
+const ENTITIES: &[&[u8]] = &[b"&quot;", b"&#34;", b"&#39;", b"&apos;", b"&#x27;"];
+
+/// The length of the quotation mark of HTML that ends at `end`.
+pub(super) fn entity_before(bytes: &[u8], end: usize) -> usize {
+    if before(bytes, end) != Some(b';') {
+        return 0;
+    }
+    ENTITIES.iter().find(|entity| bytes[..end].ends_with(entity)).map_or(0, |entity| entity.len())
+}
+
+fn entity_at(bytes: &[u8], start: usize) -> usize {
+    if !is_at(bytes, start, |b| b == b'&') {
+        return 0;
+    }
+    ENTITIES.iter().find(|entity| bytes[start..].starts_with(entity)).map_or(0, |entity| entity.len())
+}
+
+/// What is in quotation marks of HTML, to the end of the line where they are not closed.
+fn in_entities(bytes: &[u8], start: usize, length: usize) -> Range<usize> {
+    let inner = start + length;
+    let ends = |at: &usize| is_line_end(bytes[*at]) || bytes[*at..].starts_with(&bytes[start..inner]);
+    inner..(inner..bytes.len()).find(ends).unwrap_or(bytes.len())
+}
+
 pub(super) fn is_blank(b: u8) -> bool {
     matches!(b, b' ' | b'\t')
+}
+
+/// `token` of RFC 9110, section 5.6.2.
+fn is_of_cookie_name(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)
 }
 
 fn is_line_end(b: u8) -> bool {
