@@ -289,7 +289,7 @@ fn whose_request_it_is_stands_in_all_its_lines_and_in_no_other() {
 #[test]
 fn a_filter_that_is_not_understood_changes_nothing() {
     let capture = testing::capture();
-    for filter in ["", " ", "ward=loud", "a=b=c"] {
+    for filter in ["", " ", ",,,", "[", "ward[", "ward=loud", "a=b=c"] {
         let error = observe::set_log_filter(filter).unwrap_err().to_string();
         assert!(error.contains("info,hyper=warn"), "{error}");
     }

@@ -87,8 +87,9 @@ fn a_demo_shows_trees_metrics_and_what_was_hidden() {
         assert!(numbers(&out, kind)[0] > 0.0, "{kind}: {out}");
     }
 
-    // Calm: a word at the start, and no line for each request.
-    assert_eq!(err.lines().count(), 1, "{err}");
+    // Calm: a word at the start, one on the key that pseudonyms lack, and no line for each request.
+    assert_eq!(err.lines().count(), 2, "{err}");
+    assert!(err.contains("OBSERVE_HASH_KEY"), "{err}");
 }
 
 /// Everything that telemetry can say, said: nobody is in it.

@@ -34,6 +34,7 @@ impl Ctxt {
     /// Reports an entry that can't be read, under the code for a form that nobody expected.
     pub(crate) fn unreadable(&self, entry: impl ToTokens, why: Unreadable, help: impl Into<String>) {
         match why {
+            Unreadable::Known(violation) => self.violation(entry, &violation),
             Unreadable::Whole(message) => self.error(entry, Code::Obs0703, message, help),
             Unreadable::At(error) => {
                 let message = error.to_string().replace("expected ident", "expected a name");
@@ -64,6 +65,8 @@ pub(crate) enum Unreadable {
     At(syn::Error),
     /// Something is missing, so that there is no token to underline but the whole entry.
     Whole(String),
+    /// It is clear what was meant.
+    Known(Violation),
 }
 
 impl From<syn::Error> for Unreadable {

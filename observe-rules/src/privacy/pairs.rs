@@ -59,6 +59,7 @@ pub(super) const SECRET_PAIRS: &[Pair] = &[
     (&["card"], "verification"),
     (&["saml"], "response"),
     (&["saml"], "assertion"),
+    (&["access", "azure", "devops", "git", "github", "gitlab"], "pat"),
 ];
 
 /// Whose key is a secret. A key that nobody names so, such as a cache's or a table's, is harmless.
@@ -160,7 +161,8 @@ pub(super) const PERSONAL_PAIRS: &[Pair] = &[
     (NAMES_OF, "name"),
     (ADDRESSES_OF, "address"),
     (ADDRESSES_OF, "addresses"),
-    (&["client", "ip", "peer", "remote", "user"], "addr"),
+    (ADDRESSES_OF, "addr"),
+    (&["peer"], "addr"),
     (
         &[
             "caller",
@@ -185,10 +187,17 @@ pub(super) const PERSONAL_PAIRS: &[Pair] = &[
     (&["birth"], "date"),
     (&["birth"], "year"),
     (&["birth"], "place"),
+    (&["born"], "at"),
+    (&["born"], "in"),
+    (&["born"], "on"),
     (&["e"], "mail"),
     (&["zip", "postal", "post"], "code"),
     (&["cell", "mobile", "home", "work", "contact"], "number"),
     (&["mobile", "cell"], "no"),
+    (PEOPLE, "mobile"),
+    (PEOPLE, "cell"),
+    (PEOPLE, "mail"),
+    (&["home", "work"], "mail"),
     (&["medical", "health", "patient"], "record"),
     (&["medical", "health"], "history"),
     (&["health", "medical", "insurance"], "plan"),
@@ -205,6 +214,8 @@ pub(super) const PERSONAL_PAIRS: &[Pair] = &[
     (&["card"], "num"),
     (&["card", "policy", "account"], "holder"),
     (&["bank"], "account"),
+    (&["credit"], "score"),
+    (&["credit"], "rating"),
     (&["routing", "sort"], "code"),
     (NUMBERS_OF, "number"),
     (NUMBERS_OF, "no"),
@@ -215,9 +226,8 @@ pub(super) const PERSONAL_PAIRS: &[Pair] = &[
     (&["license", "licence", "number"], "plate"),
     (&["vehicle"], "identification"),
     (&["identity", "id"], "card"),
-    (&["geo", "location"], "lat"),
-    (&["geo", "location"], "lon"),
-    (&["geo", "location"], "lng"),
+    (&["geo", "gps", "home", "location", "pos", "position"], "lat"),
+    (PEOPLE, "lat"),
     (&["gps"], "coordinates"),
     (&["sexual"], "orientation"),
     (&["marital"], "status"),
@@ -331,7 +341,10 @@ const NUMBERS_OF: &[&str] = &[
 const HOLDERS: &[&str] = &[
     "beneficiary",
     "citizen",
+    "customer",
+    "employee",
     "government",
+    "guardian",
     "health",
     "insurance",
     "insured",
@@ -342,11 +355,16 @@ const HOLDERS: &[&str] = &[
     "nhs",
     "patient",
     "personal",
+    "spouse",
     "subscriber",
     "tax",
     "taxpayer",
     "voter",
 ];
+
+/// Who has a telephone and a place. Alone, `mobile` is a kind of device and `cell` one of a table.
+const PEOPLE: &[&str] =
+    &["caller", "contact", "customer", "employee", "guardian", "member", "patient", "spouse", "user"];
 
 /// Pairs that are harmless, though their second word alone is not.
 pub(super) const HARMLESS_PAIRS: &[Pair] = &[(

@@ -178,18 +178,36 @@ const ABOUT_A_PERSON: &[&str] = &[
 
 const ENDS_SECRET: &[&str] = &["auth", "authorization", "authorisation", "cert", "certificate", "salt", "sig", "token"];
 
-const ENDS_PERSONAL: &[&str] = &["enduser", "gender", "latitude", "longitude", "nationality", "npi", "vin"];
+const ENDS_PERSONAL: &[&str] = &[
+    "beneficiary",
+    "enduser",
+    "gender",
+    "guardian",
+    "income",
+    "latitude",
+    "lng",
+    "lon",
+    "longitude",
+    "nationality",
+    "npi",
+    "spouse",
+    "vin",
+];
 
 const ALONE_SECRET: &[&str] = &["pass", "pem", "pepper", "pin", "sas", "saml", "session", "sid", "signature"];
 
 const ALONE_PERSONAL: &[&str] = &[
+    "addr",
     "address",
+    "born",
     "card",
     "cc",
     "dea",
     "forwarded",
     "ip",
     "ipv",
+    "lat",
+    "mail",
     "pan",
     "patient",
     "sex",
@@ -207,6 +225,7 @@ const QUIET: &[&str] = &[
     "changed",
     "configured",
     "count",
+    "disabled",
     "domain",
     "duration",
     "empty",
@@ -217,6 +236,7 @@ const QUIET: &[&str] = &[
     "failed",
     "failures",
     "format",
+    "invalid",
     "kind",
     "latency",
     "len",
@@ -232,8 +252,10 @@ const QUIET: &[&str] = &[
     "present",
     "ratio",
     "redacted",
+    "requested",
     "required",
     "retries",
+    "revoked",
     "seconds",
     "secs",
     "sent",
@@ -246,6 +268,7 @@ const QUIET: &[&str] = &[
     "total",
     "ttl",
     "type",
+    "updated",
     "valid",
     "validity",
     "verified",
@@ -290,7 +313,6 @@ const QUIET_SECRET: &[&str] = &[
     "source",
     "store",
     "strength",
-    "updated",
     "usage",
 ];
 

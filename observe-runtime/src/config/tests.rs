@@ -384,6 +384,14 @@ fn sensitive_names_are_listed_with_commas() {
 }
 
 #[test]
+fn a_filter_that_would_silence_everything_is_warned_of() {
+    for filter in [",,,", "[", "ward[", "=info"] {
+        let warnings = read(&[("RUST_LOG", filter)]).warnings;
+        assert!(matches!(&warnings[..], [one] if one.contains(filter) && one.contains("using `info`")), "{warnings:?}");
+    }
+}
+
+#[test]
 fn an_empty_value_is_no_value() {
     assert_eq!(read(&[("OTEL_TRACES_EXPORTER", " "), ("RUST_LOG", "")]).warnings, [""; 0]);
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::{ParseError, Targets};
 
 /// Which events become lines: a level, and levels for single targets, as `RUST_LOG` has them.
 ///
@@ -13,11 +13,18 @@ use tracing_subscriber::filter::Targets;
 pub(crate) struct LogFilter(Arc<RwLock<Targets>>);
 
 impl LogFilter {
-    /// Reads `info,hyper=warn`.
+    /// Reads `info,hyper=warn`. What lies between two commas and is nothing would be the level `error`, and what is no
+    /// target would silence all the others: the one is left out, the other refused.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        text.parse()
-            .map(|targets| Self(Arc::new(RwLock::new(targets))))
-            .map_err(|error: tracing_subscriber::filter::ParseError| error.to_string())
+        let directives: Vec<&str> = text.split(',').map(str::trim).filter(|directive| !directive.is_empty()).collect();
+        if directives.is_empty() {
+            return Err("it has neither a level nor a target".to_owned());
+        }
+        let targets: Targets = directives.join(",").parse().map_err(|error: ParseError| error.to_string())?;
+        match targets.iter().find(|(target, _)| !is_target(target)) {
+            Some((wrong, _)) => Err(format!("`{wrong}` is no target")),
+            None => Ok(Self(Arc::new(RwLock::new(targets)))),
+        }
     }
 
     /// Every event, whatever its level.
@@ -51,6 +58,12 @@ impl LogFilter {
     fn read<T>(&self, read: impl FnOnce(&Targets) -> T) -> T {
         read(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Whether events could have it: mostly it is the path of a module, and seldom anything else.
+fn is_target(text: &str) -> bool {
+    let is_wrong = |c: char| c.is_whitespace() || c.is_control() || "[]{}()\"'`".contains(c);
+    !text.is_empty() && !text.contains(is_wrong)
 }
 
 /// From the shortest target to the longest, and the level of all others first.
@@ -103,6 +116,25 @@ mod tests {
             assert_eq!(LogFilter::parse(expected).unwrap().shown(), expected);
         }
         assert_eq!(LogFilter::default().shown(), "off");
+    }
+
+    #[test]
+    fn what_is_no_filter_is_refused() {
+        for text in
+            ["", " ", ",,,", " , ", "[", "foo[", "foo]", "=info", "info,=warn", "a b=info", "\"info\"", "a=loud"]
+        {
+            assert!(LogFilter::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn blanks_and_commas_change_nothing() {
+        for text in ["info,hyper=warn", "info, hyper=warn,", ",info,, hyper=warn "] {
+            assert_eq!(LogFilter::parse(text).unwrap().shown(), "info,hyper=warn");
+        }
+        for target in ["a::b", "a.b", "a-b", "a/b", "überall"] {
+            assert_eq!(LogFilter::parse(target).unwrap().shown(), format!("{target}=trace"));
+        }
     }
 
     #[test]

@@ -24,7 +24,7 @@ impl CurrentSpan {
     /// });
     /// request.finish(200);
     /// let user = format!(r#""user":"{}""#, observe::pseudonym("u-17"));
-    /// assert!(capture.log_lines()[0].contains(&user));
+    /// assert!(capture.log_lines().concat().contains(&user));
     /// ```
     pub fn set_user(&self, id: impl SensitiveText) -> &Self {
         if let (Some(span), Some(id)) = (self.open(), id.text()) {

@@ -198,3 +198,32 @@ fn one_value_that_fails_loses_nothing_else() {
 fn a_view_is_shown_as_json() {
     assert_eq!(format!("{:?}", view(&jane())), r#"{"id":1,"name":"[REDACTED]"}"#);
 }
+
+/// `clear` trusts each form that a type gives itself; `#[redact]` on the type is what hides in all of them.
+#[test]
+fn a_hiding_debug_is_no_hiding_serialize() {
+    #[derive(Serialize)]
+    struct ByHand(&'static str);
+
+    impl std::fmt::Debug for ByHand {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("***")
+        }
+    }
+
+    #[redact]
+    #[derive(Serialize)]
+    struct ByRule(&'static str);
+
+    #[redact]
+    struct Login {
+        #[redact(clear)]
+        by_hand: ByHand,
+        #[redact(clear)]
+        by_rule: ByRule,
+    }
+
+    let login = Login { by_hand: ByHand("hunter2"), by_rule: ByRule("hunter2") };
+    assert_eq!(format!("{login:?}"), "Login { by_hand: ***, by_rule: ByRule([REDACTED]) }");
+    assert_eq!(view(&login).to_json(), json!({ "by_hand": "hunter2", "by_rule": "[REDACTED]" }));
+}

@@ -17,12 +17,12 @@ use crate::diag::{Ctxt, Unreadable};
 use crate::function::Function;
 use crate::syntax::{bare, ends, parse_list, path_word};
 use crate::workspace;
-use observe_rules::{Code, privacy, span};
+use observe_rules::{Code, Violation, privacy, span};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::token::Brace;
+use syn::token::{Brace, Paren};
 use syn::{Expr, ExprCall, ExprLit, Lit, Token};
 
 /// One field of a span.
@@ -156,6 +156,10 @@ fn parse_entry(input: ParseStream<'_>, unchecked: Option<&Function>) -> Result<E
         return Ok(Entry { name, tokens, constant: None, form: sigil, value });
     }
     let assigned = !ends(input);
+    if input.peek(Paren) && form_named(&name).is_some() {
+        let value = input.parse::<Group>()?.stream();
+        return Err(Unreadable::Known(nameless(&name, &value)));
+    }
     if assigned {
         input.parse::<Token![=]>()?;
     }
@@ -173,6 +177,19 @@ fn parse_entry(input: ParseStream<'_>, unchecked: Option<&Function>) -> Result<E
         _ => return Err(Unreadable::Whole(format!("field `{name}` has no value"))),
     };
     Ok(Entry { name, tokens, constant: None, form: None, value })
+}
+
+/// Said of `clear(x, because = "…")`, which says how a value is made safe and not what the field is called.
+fn nameless(form: &str, arguments: &TokenStream) -> Violation {
+    let value: TokenStream = arguments.clone().into_iter().take_while(|token| !is_comma(token)).collect();
+    let name = value.to_string().replace(' ', "");
+    let name = if span::check_field(&name).is_ok() { name.as_str() } else { "name" };
+    let message = format!("`{form}` says how a value is recorded, and no field has it");
+    Violation::new(Code::Obs0703, message, format!("write `{name} = {form}({arguments})`"))
+}
+
+fn is_comma(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
 }
 
 /// `%`, the value by its `Display`, or `?`, by its `Debug`.
@@ -206,12 +223,8 @@ fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, Option<String>)> 
         let literal = matches!(value, Expr::Lit(ExprLit { lit: Lit::Str(_), .. }));
         return Some((if literal { Form::Fixed } else { Form::Typed }, value, None));
     };
-    let form = match path_word(&call.func).map(ToString::to_string).as_deref() {
-        Some("hash") => Form::Hash,
-        Some("scrub") => Form::Scrub,
-        Some("fixed") => Form::Fixed,
-        Some("clear") => Form::Clear,
-        _ => return Some((Form::Typed, Expr::Call(call), None)),
+    let Some(form) = path_word(&call.func).and_then(|word| form_named(&word.to_string())) else {
+        return Some((Form::Typed, Expr::Call(call), None));
     };
     match call.args.len() {
         1 => Some((form, call.args[0].clone(), None)),
@@ -225,6 +238,16 @@ fn read_value(ctxt: &Ctxt, value: Expr) -> Option<(Form, Expr, Option<String>)> 
             None
         }
     }
+}
+
+fn form_named(word: &str) -> Option<Form> {
+    Some(match word {
+        "hash" => Form::Hash,
+        "scrub" => Form::Scrub,
+        "fixed" => Form::Fixed,
+        "clear" => Form::Clear,
+        _ => return None,
+    })
 }
 
 fn reason(ctxt: &Ctxt, call: &ExprCall) -> Option<String> {

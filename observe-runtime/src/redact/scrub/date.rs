@@ -225,6 +225,17 @@ fn separator_after(bytes: &[u8], end: usize) -> Option<(usize, u8)> {
     }
 }
 
+/// The end of a date that `Debug` wrote field by field, the year first: `1980, month: 3, day: 12 }`.
+pub(super) fn fields(bytes: &[u8], start: usize) -> Option<usize> {
+    const LONGEST: usize = 48;
+    let within = &bytes[start..bytes.len().min(start + LONGEST)];
+    let brace = start + within.iter().position(|&b| b == b'}')?;
+    let end = start_of(bytes, start, brace, |b| b == b' ');
+    let content = &bytes[start..end];
+    let plain = content.iter().all(|b| b.is_ascii_alphanumeric() || b" :,_".contains(b));
+    (plain && content.windows(5).any(|name| name == b"month")).then_some(end)
+}
+
 /// How far before a date the word may be that makes it one of birth.
 const LONGEST_BIRTH: usize = 44;
 

@@ -44,7 +44,8 @@ impl Word {
             Some(b) if b.is_ascii() => is_gap(b) && is_labelled(bytes, start),
             Some(_) => true,
         };
-        let glued = self.letters() >= 3 && may_end_label(bytes, self.digit);
+        let hyphen = usize::from(before(bytes, self.digit) == Some(b'-'));
+        let glued = self.letters() >= 3 + hyphen && may_end_label(bytes, self.digit - hyphen);
         labelled || glued || self.letters() == 0 && (self.may_be_date(bytes) || self.may_be_great_age(bytes))
     }
 

@@ -16,6 +16,10 @@ use crate::redact::{class_of, counters};
 /// How deep JSON inside the strings of JSON is read as such; deeper it is read as text.
 const DEEPEST: usize = 4;
 
+/// How deep values may lie in one another. What is written lies no deeper where it is read; what a program built may,
+/// and to walk there would need more stack than there is.
+const DEEPEST_VALUE: usize = 128;
+
 /// How many things in one text may look like JSON and be none. Each may have to be read to its end.
 const MOST_FAILURES: usize = 8;
 
@@ -26,7 +30,7 @@ const READINGS: usize = 8;
 ///
 /// What is under a name that promises a secret or personal data is hidden as a whole, whatever it is: `null` too tells
 /// something. Texts are scrubbed, as [`scrub`](super::scrub) does it. Numbers stay, unless they are the number of a
-/// payment card.
+/// payment card. What lies deeper than 128 values is hidden as a whole.
 ///
 /// ```
 /// let mut value = serde_json::json!({"patient_name": {"last": "Lee"}, "note": "call 415-555-0132", "n": 3});
@@ -37,7 +41,7 @@ const READINGS: usize = 8;
 /// );
 /// ```
 pub fn json(value: &mut Value) {
-    let has_settled = (0..READINGS).any(|_| !walk(value, 0));
+    let has_settled = (0..READINGS).any(|_| !walk(value, 0, 0));
     if !has_settled {
         replace(value, Kind::Token.mask().to_owned());
     }
@@ -96,7 +100,7 @@ fn walk_text(text: &str, depth: usize) -> (Option<String>, usize) {
         let mut values = Deserializer::from_str(&text[start..]).into_iter();
         if let Some(Ok(Document(mut value))) = values.next() {
             at = start + values.byte_offset();
-            if walk(&mut value, depth + 1) {
+            if walk(&mut value, depth + 1, 0) {
                 walked += &text[kept..start];
                 walked += &value.to_string();
                 kept = at;
@@ -130,16 +134,20 @@ fn opens_list(text: &str) -> bool {
     text.bytes().find(|byte| !byte.is_ascii_whitespace()) == Some(b'[') && text.trim_ascii_end().ends_with(']')
 }
 
-/// Whether anything was hidden.
-fn walk(value: &mut Value, depth: usize) -> bool {
+/// Whether anything was hidden. `depth` counts texts in one another, `level` the values in one of them.
+fn walk(value: &mut Value, depth: usize, level: usize) -> bool {
     match value {
+        Value::Array(_) | Value::Object(_) if level == DEEPEST_VALUE => {
+            counters::found(Kind::Field);
+            replace(value, Kind::Field.mask().to_owned())
+        }
         Value::Null | Value::Bool(_) => false,
         Value::Number(number) => found_in_number(number).is_some_and(|hidden| replace(value, hidden)),
         Value::String(text) => read(text, depth).is_some_and(|hidden| replace(value, hidden)),
         // All of them: a loop that stops at the first would show the others.
         Value::Array(values) => {
             let hidden = hide_arguments(values);
-            values.iter_mut().fold(hidden, |hidden, value| walk(value, depth) | hidden)
+            values.iter_mut().fold(hidden, |hidden, value| walk(value, depth, level + 1) | hidden)
         }
         Value::Object(members) => {
             let mut hidden = rename(members);
@@ -150,7 +158,7 @@ fn walk(value: &mut Value, depth: usize) -> bool {
                 hidden |= match told.and_then(kind_of).or_else(|| kind_of(name)).or_else(list) {
                     Some(_) if is_mask(value) => false,
                     Some(kind) => hide(name, value, kind),
-                    None => walk(value, depth),
+                    None => walk(value, depth, level + 1),
                 };
             }
             hidden
@@ -244,7 +252,15 @@ fn hide(name: &str, value: &mut Value, kind: Kind) -> bool {
 }
 
 fn replace(value: &mut Value, by: String) -> bool {
-    *value = Value::String(by);
+    // One after the other: to drop a value that lies deep needs as much stack as to walk it.
+    let mut gone = vec![std::mem::replace(value, Value::String(by))];
+    while let Some(value) = gone.pop() {
+        match value {
+            Value::Array(values) => gone.extend(values),
+            Value::Object(members) => gone.extend(members.into_iter().map(|(_, value)| value)),
+            _ => {}
+        }
+    }
     true
 }
 
@@ -311,6 +327,33 @@ mod tests {
         }
         let hidden = walked(Value::String(text)).to_string();
         assert!(!hidden.contains("Ann") && hidden.contains("[REDACTED:field]"), "{hidden}");
+    }
+
+    #[test]
+    fn what_lies_deep_is_hidden_and_needs_little_stack() {
+        fn nested(levels: usize, wrap: fn(Value) -> Value) -> Value {
+            (0..levels).fold(json!("Ann Lee"), |inner, _| wrap(inner))
+        }
+        fn check() {
+            // `json!` would walk what is inside, and need the stack itself.
+            let list: fn(Value) -> Value = |inner| Value::Array(vec![inner]);
+            let object: fn(Value) -> Value = |inner| Value::Object(Map::from_iter([("a".to_owned(), inner)]));
+            let under_a_name: fn(Value) -> Value =
+                |inner| Value::Object(Map::from_iter([("last_name".to_owned(), inner)]));
+            for wrap in [list, object] {
+                let shown = walked(nested(DEEPEST_VALUE, wrap)).to_string();
+                assert!(shown.contains("Ann Lee"), "{shown}");
+                let hidden = walked(nested(20_000, wrap)).to_string();
+                assert!(hidden.contains("[REDACTED:field]") && !hidden.contains("Ann"), "{hidden}");
+            }
+            assert_eq!(walked(nested(20_000, under_a_name)), json!({"last_name": "[REDACTED:field]"}));
+            // Texts in values and values in texts, as deep as both may be.
+            let texts = (0..DEEPEST).fold(json!("Ann Lee"), |inner, _| {
+                (0..100).fold(Value::String(inner.to_string()), |inner, _| object(inner))
+            });
+            assert!(walked(texts).to_string().contains("Ann Lee"));
+        }
+        std::thread::Builder::new().stack_size(512 * 1024).spawn(check).unwrap().join().unwrap();
     }
 
     #[test]

@@ -212,6 +212,9 @@ pub(super) const LABELS: &[Label] = labels! {
         "fodselsdato" "födelsedatum" "syntymäaika" "dataurodzenia" "datumnarození" "doğumtarihi" "出生日期" "出生年月日" "生日"
         "生年月日" "생년월일" "датарождения" "Датарождения" "ημερομηνίαγέννησης" "תאריךלידה" "birth";
 
+    BirthDate Nothing Shape::DateFields => "dobyear" "dobdateyear" "dateofbirthyear" "dateofbirthdateyear" "birthdateyear"
+        "birthdatedateyear" "birthdayyear" "birthdaydateyear" "bornyear" "borndateyear" "bornonyear" "bornondateyear";
+
     Date Nothing Shape::Date => "admissiondate" "dateofadmission" "admitdate" "admittedon" "dischargedate"
         "dateofdischarge" "dischargedon" "dateofdeath" "deathdate" "deceased" "deceasedon" "dod" "dateofservice"
         "servicedate" "dateofvisit" "visitdate" "dateofprocedure" "proceduredate" "surgerydate" "dateofsurgery"

@@ -155,3 +155,11 @@ fn any_text_is_read_without_panic_and_twice_the_same() {
         assert_eq!(scrub(&once), once, "{text:?}");
     }
 }
+
+#[test]
+fn a_label_may_be_part_of_the_number() {
+    for text in ["MRN-330471", "of MRN-330471 today", "mrn: MRN-330471", "MRN00330471"] {
+        assert!(!scrub(text).contains("330471"), "{}", scrub(text));
+    }
+    assert_eq!(scrub("mRNA-1273 CVE-2024-12345 log-20240131"), "mRNA-1273 CVE-2024-12345 log-20240131");
+}

@@ -34,6 +34,8 @@ pub(super) enum Shape {
     Mac,
     Iban,
     Date,
+    /// What is left of a date behind its first field: `1980, month: 3, day: 12 }`.
+    DateFields,
     /// More than 89 years.
     Age,
 }
@@ -68,6 +70,7 @@ impl Shape {
             Shape::Postcode => postcode(bytes, begin),
             Shape::Mac => exact(bytes, begin, 12).filter(|&end| bytes[begin..end].iter().all(u8::is_ascii_hexdigit)),
             Shape::Iban => iban::country_code(bytes, begin),
+            Shape::DateFields => date::fields(bytes, begin),
             Shape::Age => date::age(bytes, begin),
             Shape::Date => None,
         }

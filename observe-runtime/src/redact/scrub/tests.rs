@@ -103,6 +103,8 @@ const BIRTH_DATE: &[&str] = &[
     "Birth date is ⟦March 12, 1980⟧; born on the ⟦12th of March 1980⟧",
     "She was born in Oslo on ⟦12 Mar 1980⟧.",
     "dob=⟦19800312⟧ birthday ⟦12-MAR-1980⟧ dob ⟦1980-Mar-12⟧",
+    "Patient { birth_date: Date { year: ⟦1980, month: 3, day: 12⟧ }, ward: 3 }",
+    "dob: Date { year: ⟦1980, month: March, day: 12⟧ }",
     r#"{"birthDate":"⟦1980-03-12⟧T00:00:00Z","patient_dob":"⟦12/03/1980⟧"}"#,
     "出生日期：⟦1980年3月12日⟧",
 ];
@@ -166,6 +168,8 @@ const CLEAN: &[&str] = &[
     // No record of a patient.
     "mRNA-1273 MRN lookup took 53 ms, medical record 2024 mrns",
     // No birth.
+    "due: Date { year: 1980, month: 3, day: 12 }",
+    "birth_date: Date { year: 1980 }",
     "on 1980-03-12 adobe 1/2/2020 newborn 1/2/2020 dob unknown. Seen 2024-01-31; born yesterday; at 10:00",
     // No secret.
     "token_expiry_minutes=30 gen_ai.usage.input_tokens=812 tokens: 53 token: 53 max_token=100 next_token=abc",

@@ -41,16 +41,17 @@ fn after_escape(bytes: &[u8], start: usize) -> usize {
     start + usize::from(escaped)
 }
 
-/// `MRN00412398`: only digits can follow without a separator, and nothing precede, as `mRNA-1273`
-/// is one word.
+/// `MRN00412398`, `MRN-00412398`: only digits can follow a label so close, and nothing precede, as
+/// `mRNA-1273` is one word.
 fn glued(bytes: &[u8], word: Range<usize>) -> Option<Finding> {
     let content = &bytes[word.clone()];
     let letters = content.iter().position(|b| !b.is_ascii_alphabetic()).filter(|n| (3..=LONGEST).contains(n))?;
-    let value = word.start + letters;
-    if !bytes[value].is_ascii_digit() || !may_end_label(bytes, value) {
+    let end = word.start + letters;
+    let value = end + usize::from(bytes[end] == b'-');
+    if !is_at(bytes, value, |b| b.is_ascii_digit()) || !may_end_label(bytes, end) {
         return None;
     }
-    let parts = Left { numbered: false, assigned: false, end: value };
+    let parts = Left { numbered: false, assigned: false, end };
     let label = parts.label(bytes).filter(|label| label.need == Need::Nothing && label.name.len() == letters)?;
     let end = label.shape.end(bytes, value, value)?;
     let digits = bytes[value..end].iter().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/' | b'.'));
