@@ -158,7 +158,7 @@ fn secrets_are_found_in_the_structures_around_them() {
         "api_keys: [a, hunter2]",
         r#"["password","hunter2"]"#,
         r#"exec ["--password","hunter2"]"#,
-        r#"argv=['--password', 'hunter2']"#,
+        r"argv=['--password', 'hunter2']",
         r#"<password type="t">hunter2</password>"#,
         "&quot;password&quot;:&quot;hunter2&quot;",
         "&#34;password&#34;: &#34;hunter2&#34;",
@@ -245,7 +245,7 @@ fn tokens_of_many_issuers_are_known() {
     for (prefix, body) in [
         ("glsa_", &word[..32]),
         ("glc_", &word[..60]),
-        ("NRAK-", &"A1B2C3D4E5F6G7H8I9J0K1L2M3N"[..]),
+        ("NRAK-", "A1B2C3D4E5F6G7H8I9J0K1L2M3N"),
         ("sntrys_", &word[..60]),
         ("ntn_", &word[..46]),
         ("figd_", &word[..40]),
