@@ -1,6 +1,7 @@
 //! Tests that are nearly always false, cost little, and come before each detector of words with digits.
 //!
-//! A test may be true where its detector finds nothing, but never the other way round: `is_never_wrong` compares them.
+//! A test may be true where its detector finds nothing, but never the other way round: then what is there is not found.
+//! Labelled text (`tests/runtime/detection.rs`) and planted values (`ways_out.rs`) watch over that.
 
 use std::ops::Range;
 
