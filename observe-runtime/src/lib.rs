@@ -56,7 +56,8 @@
 //!
 //! Values pass redaction before they are kept: by type where a type says what it shows, by name
 //! where a name promises personal data, by looking at it where text is free ([`scrub`]). That helps
-//! keep personal data out of telemetry. It finds no names and no addresses in free text.
+//! keep personal data out of telemetry. It finds no names in free text, and addresses only with a
+//! house number.
 //!
 //! # Features
 //!
