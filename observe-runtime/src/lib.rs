@@ -78,6 +78,8 @@ extern crate self as observe;
 
 #[doc(hidden)]
 pub mod __private;
+#[cfg(feature = "alerts")]
+pub mod alerts;
 #[cfg(feature = "axum")]
 pub mod axum;
 mod call;
@@ -92,25 +94,40 @@ mod export;
 mod fields;
 pub mod form;
 mod guard;
+#[cfg(feature = "health")]
+pub mod health;
 pub mod http;
 mod init;
 mod log;
 mod metric;
+#[cfg(feature = "metrics-endpoint")]
+mod metrics_endpoint;
 #[cfg(feature = "opentelemetry")]
 pub mod opentelemetry;
+pub mod operation;
 mod panic;
 mod percent;
+#[cfg(feature = "process-metrics")]
+mod process_metrics;
 #[cfg(feature = "prometheus")]
 pub mod prometheus;
 mod propagation;
 mod redact;
+#[cfg(feature = "redis")]
+pub mod redis;
 mod request;
 mod request_id;
+#[cfg(feature = "reqwest")]
+pub mod reqwest;
 mod resource;
 mod sampling;
 mod span;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "tower")]
+pub mod tower;
 
 pub use error::{Error, Result};
 pub use exit::flush;

@@ -21,7 +21,7 @@ const OTHER: &str = "other";
 const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 
 /// The method as a label.
-pub(super) fn method_label(method: &axum::http::Method) -> &'static str {
+pub(super) fn method_label(method: &http::Method) -> &'static str {
     METHODS.iter().find(|known| **known == method.as_str()).copied().unwrap_or("OTHER")
 }
 

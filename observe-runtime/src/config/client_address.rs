@@ -28,7 +28,7 @@ impl ClientAddress {
         let _ = CHOSEN.set(self);
     }
 
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "tower")]
     pub(crate) fn chosen() -> Self {
         CHOSEN.get().copied().unwrap_or_default()
     }

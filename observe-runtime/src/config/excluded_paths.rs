@@ -11,7 +11,7 @@ const NAME: &str = "OBSERVE_TRACES_EXCLUDE_PATHS";
 static PATHS: OnceLock<Vec<String>> = OnceLock::new();
 
 /// Whether requests for this path are left out of traces.
-#[cfg(any(test, feature = "axum"))]
+#[cfg(any(test, feature = "tower"))]
 pub(crate) fn is_excluded(path: &str) -> bool {
     match PATHS.get() {
         Some(paths) => paths.iter().any(|prefix| is_below(path, prefix)),
@@ -39,7 +39,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<String> {
 }
 
 /// Whether a path is this one or lies below it: `/health` has `/health/live` below it, and not `/healthy`.
-#[cfg(any(test, feature = "axum"))]
+#[cfg(any(test, feature = "tower"))]
 fn is_below(path: &str, prefix: &str) -> bool {
     let prefix = prefix.trim_end_matches('/');
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -67,9 +67,9 @@ impl Headers {
 }
 
 /// Values that are marked as sensitive are hidden, whatever their name.
-#[cfg(feature = "axum")]
-impl From<&axum::http::HeaderMap> for Headers {
-    fn from(headers: &axum::http::HeaderMap) -> Self {
+#[cfg(feature = "http")]
+impl From<&http::HeaderMap> for Headers {
+    fn from(headers: &http::HeaderMap) -> Self {
         Self::of(headers.iter().map(|(name, value)| (name, value, value.is_sensitive())))
     }
 }
@@ -207,14 +207,14 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "http")]
     #[test]
     fn a_value_that_is_marked_is_hidden() {
-        let mut headers = axum::http::HeaderMap::new();
-        let mut marked = axum::http::HeaderValue::from_static("k3J9");
+        let mut headers = http::HeaderMap::new();
+        let mut marked = http::HeaderValue::from_static("k3J9");
         marked.set_sensitive(true);
         headers.insert("accept", marked);
-        headers.insert("host", axum::http::HeaderValue::from_static("a.example"));
+        headers.insert("host", http::HeaderValue::from_static("a.example"));
         assert_eq!(Headers::from(&headers).to_string(), "accept: [REDACTED], host: a.example");
     }
 }

@@ -37,7 +37,7 @@ pub use scrape::{exposition, exposition_as, exposition_into};
 
 #[cfg(feature = "prometheus")]
 pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show, is_gathering};
-#[cfg(any(feature = "axum", feature = "otlp", feature = "prometheus"))]
+#[cfg(any(feature = "tower", feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::HistogramValue;
 #[cfg(feature = "prometheus")]
 pub(crate) use model::Labels;

@@ -124,12 +124,7 @@ impl Injector for Vec<(String, String)> {
     }
 }
 
-#[cfg(feature = "axum")]
-use axum::http;
-#[cfg(all(feature = "otlp", not(feature = "axum")))]
-use hyper::http;
-
-#[cfg(any(feature = "axum", feature = "otlp"))]
+#[cfg(feature = "http")]
 impl Extractor for http::HeaderMap {
     fn get_all(&self, name: &str) -> Vec<&str> {
         // What is no text is a value too, and a malformed one.
@@ -137,7 +132,7 @@ impl Extractor for http::HeaderMap {
     }
 }
 
-#[cfg(any(feature = "axum", feature = "otlp"))]
+#[cfg(feature = "http")]
 impl Injector for http::HeaderMap {
     fn set(&mut self, name: &'static str, value: String) {
         match http::HeaderValue::try_from(value) {
@@ -185,7 +180,7 @@ mod tests {
         assert_eq!(list, [pair("b", "2")]);
     }
 
-    #[cfg(any(feature = "axum", feature = "otlp"))]
+    #[cfg(feature = "http")]
     #[test]
     fn a_header_that_is_no_text_is_a_malformed_one() {
         let mut headers = http::HeaderMap::new();

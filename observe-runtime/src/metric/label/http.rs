@@ -92,9 +92,9 @@ impl From<&str> for HttpMethod {
     }
 }
 
-#[cfg(feature = "axum")]
-impl From<&axum::http::Method> for HttpMethod {
-    fn from(method: &axum::http::Method) -> Self {
+#[cfg(feature = "http")]
+impl From<&http::Method> for HttpMethod {
+    fn from(method: &http::Method) -> Self {
         Self::from(method.as_str())
     }
 }
@@ -142,9 +142,9 @@ impl From<u16> for HttpStatusClass {
     }
 }
 
-#[cfg(feature = "axum")]
-impl From<axum::http::StatusCode> for HttpStatusClass {
-    fn from(status: axum::http::StatusCode) -> Self {
+#[cfg(feature = "http")]
+impl From<http::StatusCode> for HttpStatusClass {
+    fn from(status: http::StatusCode) -> Self {
         Self::from(status.as_u16())
     }
 }
@@ -193,9 +193,9 @@ impl From<u16> for HttpStatus {
     }
 }
 
-#[cfg(feature = "axum")]
-impl From<axum::http::StatusCode> for HttpStatus {
-    fn from(status: axum::http::StatusCode) -> Self {
+#[cfg(feature = "http")]
+impl From<http::StatusCode> for HttpStatus {
+    fn from(status: http::StatusCode) -> Self {
         Self::from(status.as_u16())
     }
 }

@@ -1,0 +1,3 @@
+//! Example platform: a gateway, authentication, education and payments as four processes, one trace.
+
+fn main() {}

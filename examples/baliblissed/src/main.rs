@@ -1,0 +1,3 @@
+//! Example service: travel offers with a cache, and an AI behind a circuit breaker.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Example service: a gateway to language models of several providers, with tokens and cost.
+
+fn main() {}

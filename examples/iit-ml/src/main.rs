@@ -1,0 +1,3 @@
+//! Example service: a small trained model that predicts, and alerts where it matters.
+
+fn main() {}

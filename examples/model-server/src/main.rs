@@ -1,0 +1,3 @@
+//! A stand-in for the servers of language models: small, local, and it streams.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Alerts that the program sends itself: to PagerDuty, Slack, Alertmanager and webhooks.

@@ -1,0 +1,1 @@
+//! Health: whether the process answers, whether it is ready, and how each of its parts is.

@@ -1,0 +1,1 @@
+//! A small listener for `/metrics` and `/health`, of its own port.

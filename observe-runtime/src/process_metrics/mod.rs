@@ -1,0 +1,1 @@
+//! Metrics of the process, the machine and the runtime of tokio.

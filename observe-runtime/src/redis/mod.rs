@@ -1,0 +1,1 @@
+//! Clients of redis that are traced and counted.

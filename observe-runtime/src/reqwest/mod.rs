@@ -1,0 +1,1 @@
+//! Clients of reqwest that are traced and counted, and pass the trace on.

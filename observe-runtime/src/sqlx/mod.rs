@@ -1,0 +1,1 @@
+//! Queries of sqlx that are traced and counted.
