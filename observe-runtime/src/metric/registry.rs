@@ -341,7 +341,7 @@ impl Catalogue {
 
     /// All names that the families take in an exposition.
     #[cfg(feature = "prometheus")]
-    fn names(&self) -> std::collections::HashSet<String> {
+    fn names(&self) -> HashSet<String> {
         let of = |family: &Family| super::foreign::names(&family.name, &family.descriptor);
         self.families.iter().flat_map(of).collect()
     }
