@@ -14,6 +14,7 @@ mod stream;
 mod sync;
 pub mod unchecked;
 
+pub(crate) use future::Ends;
 pub use future::in_call;
 pub use stream::in_stream;
 pub use sync::{InlineCall, once};
@@ -23,6 +24,7 @@ use crate::metric::MeterCall;
 use crate::span::{Field, Opening, Site};
 use outcome::Outcome;
 use span::CallSpan;
+pub(crate) use span::exemplar;
 
 /// A call that has begun. Nothing in it can fail, and nothing in it can panic.
 ///
