@@ -17,7 +17,6 @@ mod tests;
 pub(crate) mod url;
 mod variables;
 
-#[cfg(feature = "alerts")]
 pub(crate) use alerts::AlertSettings;
 pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
@@ -50,7 +49,7 @@ pub(crate) struct Settings {
     pub(crate) metrics_enabled: bool,
     /// Where alerts go.
     #[cfg_attr(not(feature = "alerts"), expect(dead_code, reason = "there are none"))]
-    pub(crate) alerts: alerts::AlertSettings,
+    pub(crate) alerts: AlertSettings,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: LogFilter,
     /// How requests are known to come from somewhere.
@@ -137,7 +136,7 @@ impl Settings {
             enabled: !reader.is_true("OTEL_SDK_DISABLED"),
             traces_enabled,
             metrics_enabled,
-            alerts: alerts::AlertSettings::read(reader),
+            alerts: AlertSettings::read(reader),
             log_format: reader.choice(
                 "OBSERVE_LOG_FORMAT",
                 &[("json", LogFormat::Json), ("text", LogFormat::Text)],
