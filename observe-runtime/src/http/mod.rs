@@ -24,6 +24,8 @@ mod names;
 mod url;
 
 pub(crate) use client::masked_client;
+#[cfg(feature = "tower")]
+pub(crate) use headers::shown_value;
 pub use headers::Headers;
 pub use url::Url;
 

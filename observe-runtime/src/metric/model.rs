@@ -28,6 +28,21 @@ pub(crate) struct Descriptor {
     pub(crate) help: Cow<'static, str>,
     /// Whether the namespace goes before the name; not so for what observe says about itself.
     pub(crate) namespaced: bool,
+    /// What OTLP calls it, where that is not the name of the exposition.
+    pub(crate) semantic: Option<&'static SemanticNames>,
+}
+
+/// The names that a family has in the OpenTelemetry semantic conventions. In the exposition it has those that the
+/// conventions become there.
+#[derive(Debug, PartialEq, Eq)]
+#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP has them"))]
+pub(crate) struct SemanticNames {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    /// Labels, and the attributes that they are.
+    pub(crate) attributes: &'static [(&'static str, &'static str)],
+    /// Whether it is a number that parts add to and take from.
+    pub(crate) is_up_down: bool,
 }
 
 impl Descriptor {
@@ -37,7 +52,7 @@ impl Descriptor {
         family_type: FamilyType,
         help: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { name: name.into(), family_type, unit: "", help: help.into(), namespaced: true }
+        Self { name: name.into(), family_type, unit: "", help: help.into(), namespaced: true, semantic: None }
     }
 
     /// The unit, in a word that the name ends in.
@@ -60,6 +75,12 @@ impl Descriptor {
         let prefix = if self.namespaced { namespace } else { "" };
         let separator = if prefix.is_empty() { "" } else { "_" };
         format!("{prefix}{separator}{}", self.name)
+    }
+
+    /// A family of the semantic conventions.
+    #[cfg(feature = "tower")]
+    pub(crate) fn semantic(self, names: &'static SemanticNames) -> Self {
+        Self { semantic: Some(names), ..self.absolute() }
     }
 
     /// A family of observe's own, whose name is complete.
