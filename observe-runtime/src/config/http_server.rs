@@ -141,8 +141,7 @@ fn headers(reader: &mut Reader<'_>, variable: &str) -> Vec<String> {
         let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         name.len() <= 64 && name.bytes().all(is_letter)
     };
-    let (names, others): (Vec<_>, Vec<_>) =
-        reader.list(variable).unwrap_or_default().into_iter().partition(is_token);
+    let (names, others): (Vec<_>, Vec<_>) = reader.list(variable).unwrap_or_default().into_iter().partition(is_token);
     if !others.is_empty() {
         // Not shown: who takes the variable for another one may have written a secret.
         reader.warn(format!("{variable}: {} of the names are none of a header, such as `x-tenant`", others.len()));
@@ -182,11 +181,12 @@ mod tests {
 
     #[test]
     fn headers_are_named_with_commas_and_become_attributes() {
-        let (read, said) = read(&[("OBSERVE_HTTP_HEADERS", "X-Tenant,authorization=Bearer k3J9"), ("OBSERVE_HTTP_USER_HEADER", "x-user")]);
-        let tenant = RecordedHeader {
-            name: "x-tenant".to_owned(),
-            attribute: "http.request.header.x-tenant".to_owned(),
-        };
+        let (read, said) = read(&[
+            ("OBSERVE_HTTP_HEADERS", "X-Tenant,authorization=Bearer k3J9"),
+            ("OBSERVE_HTTP_USER_HEADER", "x-user"),
+        ]);
+        let tenant =
+            RecordedHeader { name: "x-tenant".to_owned(), attribute: "http.request.header.x-tenant".to_owned() };
         assert_eq!((read.headers, read.user_header.as_deref()), (vec![tenant], Some("x-user")));
         assert_eq!(said, ["OBSERVE_HTTP_HEADERS: 1 of the names are none of a header, such as `x-tenant`"]);
     }
@@ -213,6 +213,9 @@ mod tests {
         let (read, said) = read(&[("OBSERVE_HTTP_LOG", "ends"), ("OBSERVE_HTTP_ATTRIBUTES", "url.paths,url.path")]);
         assert_eq!((read.lines, read.attributes), (RequestLines::Both, vec![ClientAttribute::Path]));
         assert!(said[0].contains("=`ends` is not understood; accepted: both, end, off; using both"), "{said:?}");
-        assert!(said[1].contains("=`url.paths` is not understood; accepted: http.request.method_original,"), "{said:?}");
+        assert!(
+            said[1].contains("=`url.paths` is not understood; accepted: http.request.method_original,"),
+            "{said:?}"
+        );
     }
 }

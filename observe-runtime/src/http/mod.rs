@@ -24,9 +24,9 @@ mod names;
 mod url;
 
 pub(crate) use client::masked_client;
+pub use headers::Headers;
 #[cfg(feature = "tower")]
 pub(crate) use headers::shown_value;
-pub use headers::Headers;
 pub use url::Url;
 
 use crate::redact::scrub::{find, scrub};

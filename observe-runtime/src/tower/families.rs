@@ -219,7 +219,13 @@ impl<'a> Shown<'a> {
             "http_request_method" => self.method,
             "http_route" => self.route.text(),
             "http_response_status_code" => self.status,
-            _ => if self.is_https { "https" } else { "http" },
+            _ => {
+                if self.is_https {
+                    "https"
+                } else {
+                    "http"
+                }
+            }
         }
     }
 }

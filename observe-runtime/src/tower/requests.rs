@@ -13,8 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// The bounds of the OpenTelemetry semantic conventions; those of the preset `api` are among them.
-pub(super) const SECONDS: [f64; 14] =
-    [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+pub(super) const SECONDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 pub(super) const DURATIONS: usize = SECONDS.len() + 1;
 pub(super) const SIZES: usize = BYTES.len() + 1;

@@ -73,18 +73,8 @@ impl UnderWay {
         let name = route.map(|_| known.text());
         let span = ServerSpan::open(head, method_attribute(method, label(method)), name, &id);
         let begun = requests().begin(known, method, scheme(head) == "https");
-        let new = Self {
-            span,
-            id,
-            method,
-            route: known,
-            begun,
-            start,
-            received,
-            answer: None,
-            running: false,
-            done: false,
-        };
+        let new =
+            Self { span, id, method, route: known, begun, start, received, answer: None, running: false, done: false };
         new.log_start()
     }
 

@@ -16,7 +16,9 @@ use crate::export::otlp::common::{encoded_resource, put_text_attribute, scope, u
 use crate::export::otlp::wire::{
     OpenMessage, begin_message, end_message, put_bytes, put_fixed64, put_message, put_packed64, put_varint,
 };
-use crate::metric::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticNames, Series, SummaryValue};
+use crate::metric::{
+    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticNames, Series, SummaryValue,
+};
 use crate::resource::Resource;
 use std::time::SystemTime;
 
