@@ -45,11 +45,11 @@ pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show, is_gatheri
 pub(crate) use model::HistogramValue;
 #[cfg(any(feature = "tower", feature = "prometheus"))]
 pub(crate) use model::Labels;
-#[cfg(any(feature = "tower", feature = "otlp"))]
-pub(crate) use model::SemanticNames;
 #[cfg(any(feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::SummaryValue;
 pub(crate) use model::{Descriptor, Encoder, Exemplar, FamilyType, Number, Series, Source};
+#[cfg(any(feature = "tower", feature = "otlp"))]
+pub(crate) use model::{SemanticAttribute, SemanticNames};
 pub(crate) use process::Identity;
 #[cfg(any(feature = "otlp", feature = "prometheus"))]
 pub(crate) use registry::Reading;

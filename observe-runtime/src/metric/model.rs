@@ -35,12 +35,10 @@ pub(crate) struct Descriptor {
 /// The names that a family has in the OpenTelemetry semantic conventions. In the exposition it has those that the
 /// conventions become there.
 #[derive(Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP has them"))]
 pub(crate) struct SemanticNames {
     pub(crate) name: &'static str,
     pub(crate) unit: &'static str,
-    /// Labels, and the attributes that they are.
-    pub(crate) attributes: &'static [(&'static str, &'static str)],
+    pub(crate) attributes: &'static [SemanticAttribute],
     /// Whether it is a number that parts add to and take from.
     pub(crate) is_up_down: bool,
 }
@@ -87,6 +85,15 @@ impl Descriptor {
     pub(crate) fn absolute(self) -> Self {
         Self { namespaced: false, ..self }
     }
+}
+
+/// A label, and the attribute that it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SemanticAttribute {
+    pub(crate) label: &'static str,
+    pub(crate) name: &'static str,
+    /// Whether its values are numbers, where they can be read as such.
+    pub(crate) is_number: bool,
 }
 
 /// Something that has series to show.

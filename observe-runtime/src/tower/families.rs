@@ -3,7 +3,8 @@
 use super::requests::{BUCKETS, DURATIONS, Requests, Route, SECONDS, SIZES, pair, parts, requests};
 use crate::config::HttpServer;
 use crate::metric::{
-    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticNames, Series, Source, registry,
+    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticAttribute, SemanticNames, Series,
+    Source, registry,
 };
 use observe_rules::bucket::{API, BYTES};
 use std::sync::{Once, PoisonError};
@@ -130,14 +131,22 @@ impl Source for Prometheus {
 }
 
 /// What the exposition calls an attribute.
-const METHOD: (&str, &str) = ("http_request_method", "http.request.method");
-const ROUTE: (&str, &str) = ("http_route", "http.route");
-const STATUS: (&str, &str) = ("http_response_status_code", "http.response.status_code");
-const SCHEME: (&str, &str) = ("url_scheme", "url.scheme");
-const ERROR: (&str, &str) = ("error_type", "error.type");
+const METHOD: &str = "http_request_method";
+const ROUTE: &str = "http_route";
+const STATUS: &str = "http_response_status_code";
+const SCHEME: &str = "url_scheme";
+const ERROR: &str = "error_type";
+
+static ATTRIBUTES: [SemanticAttribute; 5] = [
+    SemanticAttribute { label: METHOD, name: "http.request.method", is_number: false },
+    SemanticAttribute { label: ROUTE, name: "http.route", is_number: false },
+    SemanticAttribute { label: STATUS, name: "http.response.status_code", is_number: true },
+    SemanticAttribute { label: SCHEME, name: "url.scheme", is_number: false },
+    SemanticAttribute { label: ERROR, name: "error.type", is_number: false },
+];
 
 const fn names(name: &'static str, unit: &'static str, is_up_down: bool) -> SemanticNames {
-    SemanticNames { name, unit, attributes: &[METHOD, ROUTE, STATUS, SCHEME, ERROR], is_up_down }
+    SemanticNames { name, unit, attributes: &ATTRIBUTES, is_up_down }
 }
 
 static DURATION: SemanticNames = names("http.server.request.duration", "s", false);
@@ -188,13 +197,13 @@ impl Source for OpenTelemetry {
         let numbers = requests.numbers(numbers);
         if family > 0 {
             requests.each_pair(&numbers, |at, shown, row| {
-                let labels = [METHOD, ROUTE, SCHEME].map(|(name, _)| (name, shown.semantic(name)));
+                let labels = [METHOD, ROUTE, SCHEME].map(|name| (name, shown.semantic(name)));
                 show_pair(family - 1, Series { index: Some(at), labels: &labels }, row, encoder);
             });
             return;
         }
         requests.each_ending(&numbers, |at, shown, row| {
-            let labels = [METHOD, ROUTE, STATUS, SCHEME].map(|(name, _)| (name, shown.semantic(name)));
+            let labels = [METHOD, ROUTE, STATUS, SCHEME].map(|name| (name, shown.semantic(name)));
             let exemplar = |bucket: usize| requests.exemplar(at, bucket);
             let (buckets, sum) = (&row[BUCKETS..], seconds(row[0]));
             let mut show = |labels: &dyn crate::metric::Labels| {
@@ -204,7 +213,7 @@ impl Source for OpenTelemetry {
             match (labels, shown.status.starts_with('5')) {
                 (labels, false) => show(&labels),
                 ([method, route, status, scheme], true) => {
-                    show(&[method, route, status, scheme, (ERROR.0, shown.status)]);
+                    show(&[method, route, status, scheme, (ERROR, shown.status)]);
                 }
             }
         });
@@ -215,10 +224,10 @@ impl<'a> Shown<'a> {
     /// The value of a label of the semantic conventions.
     fn semantic(&self, name: &str) -> &'a str {
         match name {
-            "http_request_method" if self.method == "OTHER" => "_OTHER",
-            "http_request_method" => self.method,
-            "http_route" => self.route.text(),
-            "http_response_status_code" => self.status,
+            METHOD if self.method == "OTHER" => "_OTHER",
+            METHOD => self.method,
+            ROUTE => self.route.text(),
+            STATUS => self.status,
             _ => {
                 if self.is_https {
                     "https"

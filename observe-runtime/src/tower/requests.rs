@@ -187,7 +187,6 @@ fn combination(route: Route, method: HttpMethod, status: u16) -> u32 {
 /// The same apart again.
 pub(super) fn parts(combination: u32) -> (Route, &'static str, u16) {
     let method = HttpMethod::value((combination >> 10 & 15) as usize);
-    #[expect(clippy::cast_possible_truncation, reason = "ten bits")]
     let status = (combination & 1023) as u16;
     (Route(combination >> 14), method, status)
 }

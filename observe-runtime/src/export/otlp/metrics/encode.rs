@@ -12,12 +12,13 @@
 use super::Temporality;
 use super::delta::Deltas;
 use super::unit::ucum;
-use crate::export::otlp::common::{encoded_resource, put_text_attribute, scope, unix_nanos};
+use crate::export::otlp::common::{AnyValue, encoded_resource, put_attribute, put_text_attribute, scope, unix_nanos};
 use crate::export::otlp::wire::{
     OpenMessage, begin_message, end_message, put_bytes, put_fixed64, put_message, put_packed64, put_varint,
 };
 use crate::metric::{
-    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticNames, Series, SummaryValue,
+    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticAttribute, SemanticNames, Series,
+    SummaryValue,
 };
 use crate::resource::Resource;
 use std::time::SystemTime;
@@ -239,9 +240,8 @@ impl OpenFamily {
     }
 
     /// The attribute that a label is.
-    fn attribute(self, label: &str) -> Option<&'static str> {
-        let (_, name) = self.semantic?.attributes.iter().find(|(known, _)| *known == label)?;
-        Some(name)
+    fn attribute(self, label: &str) -> Option<&'static SemanticAttribute> {
+        self.semantic?.attributes.iter().find(|attribute| attribute.label == label)
     }
 }
 
@@ -283,8 +283,15 @@ impl Pass<'_> {
             put_fixed64(out, point::TIME, now);
             content(out);
             series.labels.each(&mut |name, value| {
-                let name = family.and_then(|family| family.attribute(name)).unwrap_or(name);
-                put_text_attribute(out, attributes, name, value);
+                let Some(attribute) = family.and_then(|family| family.attribute(name)) else {
+                    return put_text_attribute(out, attributes, name, value);
+                };
+                match value.parse() {
+                    Ok(number) if attribute.is_number => {
+                        put_attribute(out, attributes, &attribute.name, AnyValue::<&str>::Unsigned(number));
+                    }
+                    _ => put_text_attribute(out, attributes, attribute.name, value),
+                }
             });
         });
     }
