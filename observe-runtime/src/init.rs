@@ -261,6 +261,7 @@ impl Builder {
         let exports = Exports::start(&mut settings)?;
         excluded_paths::set(&settings.excluded_paths);
         settings.client_address.choose();
+        settings.http_server.choose();
         set_propagators(settings.propagators);
         if !settings.metrics_enabled {
             set_metrics_enabled(false);

@@ -68,6 +68,7 @@
 //! | `otlp` | spans, metrics and log records over OTLP/HTTP with TLS |
 //! | `otlp-grpc` | the same over OTLP/gRPC |
 //! | `axum` | `observe::axum`: a layer and a server |
+//! | `tower` | `observe::tower`: the layer for any HTTP service |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
 //! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them |
 //! | `opentelemetry` | `observe::opentelemetry`: to and from contexts of the crate `opentelemetry`; not in `full` |

@@ -11,12 +11,9 @@
 //! }
 //! ```
 
-mod client;
 mod layer;
-mod request_id;
-mod requests;
 mod serve;
 
-pub use layer::{ObserveLayer, ObserveService, layer};
-pub use request_id::RequestId;
+pub use crate::tower::RequestId;
+pub use layer::{MatchedRoutes, ObserveLayer, ObserveService, layer};
 pub use serve::{Server, bind, serve};

@@ -4,6 +4,7 @@ mod alerts;
 mod client_address;
 mod destination;
 pub(crate) mod excluded_paths;
+mod http_server;
 mod identity;
 mod legacy;
 mod limits;
@@ -22,6 +23,9 @@ pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
 #[cfg(feature = "otlp")]
 pub(crate) use destination::{Compression, Protocol, TlsFiles};
+pub(crate) use http_server::HttpServer;
+#[cfg(feature = "tower")]
+pub(crate) use http_server::{ClientAttribute, RequestLines};
 pub(crate) use limits::{AttributeLimits, SpanLimits};
 pub(crate) use propagators::Propagators;
 pub(crate) use sampling::SamplingSettings;
@@ -64,6 +68,8 @@ pub(crate) struct Settings {
     pub(crate) propagators: Propagators,
     /// Paths of requests that get no spans.
     pub(crate) excluded_paths: Vec<String>,
+    /// What is said of the requests that a server answers.
+    pub(crate) http_server: HttpServer,
     /// Whether exported spans say where their code is.
     #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
     pub(crate) code_attributes: bool,
@@ -162,6 +168,7 @@ impl Settings {
             sampling: if traces_enabled { sampling } else { sampling.nothing() },
             propagators: Propagators::read(reader),
             excluded_paths: excluded_paths::read(reader),
+            http_server: HttpServer::read(reader),
             code_attributes: reader.is_true("OBSERVE_CODE_ATTRIBUTES"),
             span_limits: SpanLimits::read(reader),
             log_limits: AttributeLimits::read(reader, "LOGRECORD"),
