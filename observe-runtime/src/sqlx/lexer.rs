@@ -278,7 +278,8 @@ mod tests {
 
     #[test]
     fn no_text_makes_it_panic() {
-        for statement in ["", "'", "\\", "é'ü", "$", "$é$", "?", "[", ":", "@", "/*", "--", "1e", "\u{0}", "`", "e'"] {
+        for statement in ["", "'", "\\", "é'ü", "$", "$é$", "?", "[", ":", "@", "/*", "--", "1e", "\u{0}", "`", "e'"]
+        {
             for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite, Dialect::Other] {
                 assert!(tokens(statement, dialect).len() <= 3, "{statement}");
             }

@@ -20,7 +20,12 @@ fn assert_said(sql: &str, operation: &str, table: &str, summary: &str) {
 fn a_statement_is_summarized_by_verbs_and_tables() {
     for (sql, operation, table, summary) in [
         ("SELECT * FROM beds WHERE ward = 7", "SELECT", "beds", "SELECT beds"),
-        ("select b.id from wards.beds b, notes n where b.id = n.bed", "SELECT", "wards.beds", "SELECT wards.beds notes"),
+        (
+            "select b.id from wards.beds b, notes n where b.id = n.bed",
+            "SELECT",
+            "wards.beds",
+            "SELECT wards.beds notes",
+        ),
         ("SELECT 1", "SELECT", "", "SELECT"),
         ("INSERT INTO notes(text) VALUES ('x')", "INSERT", "notes", "INSERT notes"),
         ("INSERT INTO old SELECT * FROM notes", "INSERT", "old", "INSERT old SELECT notes"),
@@ -28,7 +33,12 @@ fn a_statement_is_summarized_by_verbs_and_tables() {
         ("UPDATE ONLY beds SET free = true, ward = 3 WHERE id = $1", "UPDATE", "beds", "UPDATE beds"),
         ("DELETE FROM \"my\".\"notes\" WHERE id = 1 RETURNING id", "DELETE", "my.notes", "DELETE my.notes"),
         ("SELECT * FROM a LEFT JOIN b ON a.id = b.id JOIN c USING (id)", "SELECT", "a", "SELECT a b c"),
-        ("SELECT * FROM (SELECT * FROM inner_one) x, outer_one", "SELECT", "outer_one", "SELECT SELECT inner_one outer_one"),
+        (
+            "SELECT * FROM (SELECT * FROM inner_one) x, outer_one",
+            "SELECT",
+            "outer_one",
+            "SELECT SELECT inner_one outer_one",
+        ),
         ("SELECT (SELECT max(id) FROM logs) FROM beds", "SELECT", "beds", "SELECT SELECT logs beds"),
         ("(SELECT a FROM x) UNION ALL (SELECT a FROM y)", "SELECT", "x", "SELECT x SELECT y"),
         ("MERGE INTO t USING s ON t.id = s.id WHEN MATCHED THEN DELETE", "MERGE", "t", "MERGE t s"),
@@ -110,8 +120,32 @@ fn long_statements_are_cut() {
 /// Whatever is written: nothing panics, and no digit of a literal is left.
 #[test]
 fn no_statement_makes_it_panic_or_tells_its_data() {
-    let parts = ["'4711'", "\"4711\"", "4711", "$$4711$$", "(", ")", ",", "FROM ", "SELECT ", "WITH ", "--4711\n",
-        "/*4711*/", "INTO ", ".", "'", "a", "$1", " ", "\\", "UPDATE ", ";", "e'47\\'11'", "`4711`", "[4711]"];
+    let parts = [
+        "'4711'",
+        "\"4711\"",
+        "4711",
+        "$$4711$$",
+        "(",
+        ")",
+        ",",
+        "FROM ",
+        "SELECT ",
+        "WITH ",
+        "--4711\n",
+        "/*4711*/",
+        "INTO ",
+        ".",
+        "'",
+        "a",
+        "$1",
+        " ",
+        "\\",
+        "UPDATE ",
+        ";",
+        "e'47\\'11'",
+        "`4711`",
+        "[4711]",
+    ];
     let mut random = fastrand::Rng::with_seed(8);
     for _ in 0..20_000 {
         let count = random.usize(0..12);
