@@ -83,7 +83,7 @@ async fn every_way_to_ask_is_seen() {
     let row = prepared.query().bind(1).fetch_one(&pool).await.unwrap();
     assert_eq!(row.get::<i64, _>(0), 1);
     let mut connection = pool.acquire().await.unwrap();
-    sqlx::query("DELETE FROM ways").execute(&mut connection).await.unwrap();
+    sqlx::query("DELETE FROM ways").execute(connection.executor()).await.unwrap();
     drop(connection);
 
     let names: Vec<String> = capture.spans().iter().map(|span| span.name.to_string()).collect();
@@ -141,7 +141,7 @@ async fn rows_that_nobody_reads_to_the_end_are_cancelled() {
     assert_eq!(text(&span, "db.response.returned_rows"), "1");
     assert_eq!(queries(&capture, "streamed", "cancelled"), 1.0);
 
-    drop(sqlx::query("SELECT id FROM streamed").fetch_optional(&pool));
+    drop(pool.fetch_optional("SELECT id FROM streamed"));
     assert_eq!(queries(&capture, "streamed", "cancelled"), 2.0);
 }
 
@@ -151,10 +151,10 @@ async fn a_transaction_is_seen_from_its_begin_to_its_end() {
     pool.execute("CREATE TABLE moved (id INTEGER)").await.unwrap();
     let capture = testing::capture();
     let mut transaction = pool.begin().await.unwrap();
-    sqlx::query("INSERT INTO moved VALUES (1)").execute(&mut *transaction).await.unwrap();
+    sqlx::query("INSERT INTO moved VALUES (1)").execute(transaction.executor()).await.unwrap();
     transaction.commit().await.unwrap();
     let mut transaction = pool.begin().await.unwrap();
-    sqlx::query("DELETE FROM moved").execute(&mut *transaction).await.unwrap();
+    sqlx::query("DELETE FROM moved").execute(transaction.executor()).await.unwrap();
     transaction.rollback().await.unwrap();
     let count: i64 = sqlx::query_scalar("SELECT count(*) FROM moved").fetch_one(&pool).await.unwrap();
     assert_eq!(count, 1);
@@ -179,9 +179,9 @@ where
     for<'c> &'c mut DB::Connection: Executor<'c, Database = DB>,
 {
     let mut connection = pool.acquire().await?;
-    (&mut connection).execute("SELECT 1").await?;
+    connection.executor().execute("SELECT 1").await?;
     let mut transaction = pool.begin().await?;
-    (&mut *transaction).execute("SELECT 1").await?;
+    transaction.executor().execute("SELECT 1").await?;
     pool.execute("SELECT 1").await.map(drop).or(Ok(()))
 }
 

@@ -12,7 +12,6 @@ use futures_core::stream::BoxStream;
 use sqlx::error::{BoxDynError, ErrorKind};
 use sqlx::{Database, Either, Error, Execute, Executor, SqlStr, Statement as _};
 use std::future::Future;
-use std::sync::Arc;
 use tracing::Span;
 use tracing::field::Empty;
 
@@ -100,11 +99,11 @@ where
 
 /// Runs what is a statement of its own, such as `COMMIT`.
 pub(super) async fn run<T>(
-    endpoint: Arc<Endpoint>,
+    endpoint: &Endpoint,
     statement: &'static str,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let call = begin(&endpoint, &endpoint.statement(statement));
+    let call = begin(endpoint, &endpoint.statement(statement));
     let recording = async move {
         let result = work.await;
         if let Err(error) = &result {

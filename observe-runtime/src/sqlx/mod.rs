@@ -22,5 +22,5 @@ mod pool;
 mod rows;
 mod statement;
 
-pub use connection::{Connection, PoolConnection, Transaction};
+pub use connection::{Observed, PoolConnection, Transaction};
 pub use pool::Pool;

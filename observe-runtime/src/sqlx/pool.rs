@@ -1,6 +1,6 @@
 //! A pool around a pool.
 
-use super::connection::{Connection, PoolConnection, Transaction};
+use super::connection::{PoolConnection, Transaction};
 use super::endpoint::Endpoint;
 use super::execute::{self, Step};
 use super::gauges::{self, Connections};
@@ -81,7 +81,7 @@ impl<DB: Database> Pool<DB> {
     ///
     /// Those of the pool inside: it is closed, there was no connection in time, or none could be opened.
     pub async fn acquire(&self) -> Result<PoolConnection<DB>, Error> {
-        Ok(Connection::new(self.inner().acquire().await?, Arc::clone(&self.endpoint)))
+        Ok(PoolConnection::new(self.inner().acquire().await?, Arc::clone(&self.endpoint)))
     }
 
     /// Begins a transaction; its queries, its begin and its end are traced and counted.
@@ -90,7 +90,7 @@ impl<DB: Database> Pool<DB> {
     ///
     /// Those of [`acquire`](Self::acquire), and of the database.
     pub async fn begin(&self) -> Result<Transaction<'static, DB>, Error> {
-        let begun = execute::run(Arc::clone(&self.endpoint), "BEGIN", self.inner().begin()).await?;
+        let begun = execute::run(&self.endpoint, "BEGIN", self.inner().begin()).await?;
         Ok(Transaction::new(begun, Arc::clone(&self.endpoint)))
     }
 
