@@ -10,6 +10,7 @@
 //! - [`cardinality`]: how many series a metric has, and how many it may have
 //! - [`bucket`]: histogram bounds; [`quantile`]: quantiles of summaries; [`objective`]: what a service promises
 //! - [`privacy`]: names that promise personal data; [`policy`]: what a workspace decides about them
+//! - [`health`]: names and times of health checks
 //! - [`span`]: names of spans and their fields
 //! - [`catalogue`]: what annotations leave in a binary
 //! - [`case`], [`suggest`]: spelling
@@ -19,6 +20,7 @@ pub mod cardinality;
 pub mod case;
 pub mod catalogue;
 mod code;
+pub mod health;
 pub mod label;
 pub mod label_set;
 pub mod metric;
