@@ -29,7 +29,8 @@ pub fn check_name(name: &str) -> Result<(), Violation> {
         return Ok(());
     }
     let words: Vec<&str> = name.split(|letter: char| !letter.is_ascii_alphanumeric()).collect();
-    let snake = words.iter().map(|word| case::snake(word)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
+    let snake =
+        words.iter().map(|word| case::snake(word)).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("_");
     let help = if metric::is_snake_case(&snake) {
         format!("write `{snake}`")
     } else {

@@ -11,7 +11,8 @@ use std::time::{Duration, SystemTime};
 pub(super) fn ready(report: &Report) -> String {
     let status = if report.is_ready() { "ready" } else { "not_ready" };
     let mut body = head(report, status);
-    let checks = report.rows.iter().map(|row| (row.name.to_string(), check(report, row, row.finding.status().as_str())));
+    let checks =
+        report.rows.iter().map(|row| (row.name.to_string(), check(report, row, row.finding.status().as_str())));
     body.insert("checks".to_owned(), Value::Object(checks.collect()));
     Value::Object(body).to_string()
 }
@@ -19,7 +20,8 @@ pub(super) fn ready(report: &Report) -> String {
 /// `/health`.
 pub(super) fn full(report: &Report, performance: &Performance) -> String {
     let mut body = head(report, health(report.overall()));
-    let components = report.rows.iter().map(|row| (row.name.to_string(), check(report, row, health(row.finding.status()))));
+    let components =
+        report.rows.iter().map(|row| (row.name.to_string(), check(report, row, health(row.finding.status()))));
     body.insert("components".to_owned(), Value::Object(components.collect()));
     let Performance { memory_usage_mb, cpu_percent, uptime_seconds } = performance;
     body.insert(
@@ -99,7 +101,8 @@ pub(super) fn draft(report: &Report) -> String {
         "description": format!("health of {}", report.settings.service),
         "checks": checks,
     });
-    let notes: Vec<&str> = report.phase.refusal().into_iter().chain(report.warnings.iter().map(String::as_str)).collect();
+    let notes: Vec<&str> =
+        report.phase.refusal().into_iter().chain(report.warnings.iter().map(String::as_str)).collect();
     if !notes.is_empty() {
         body["notes"] = notes.into();
     }

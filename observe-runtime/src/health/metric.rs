@@ -15,7 +15,8 @@ struct Findings;
 
 impl Source for Findings {
     fn families(&self) -> Vec<Descriptor> {
-        let status = "How a component is: 1 it works, 0.5 it should be looked at, 0 it does not work or does not answer";
+        let status =
+            "How a component is: 1 it works, 0.5 it should be looked at, 0 it does not work or does not answer";
         let duration = "How long the last health check of a component took";
         vec![
             Descriptor::new("health_check_status", FamilyType::Gauge, status),

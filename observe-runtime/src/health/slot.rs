@@ -8,6 +8,7 @@ use super::check::{Check, Kind, Work};
 use super::outcome::{Outcome, Status};
 use super::settings::Settings;
 use crate::redact::scrub_owned;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
@@ -72,6 +73,10 @@ pub(super) struct Slot {
 struct State {
     running: Option<Run>,
     last: Option<Finding>,
+    /// What is still to be told, in the order in which it happened.
+    untold: VecDeque<Change>,
+    /// Whether somebody tells it just now.
+    is_telling: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -193,19 +198,34 @@ impl Slot {
         outcome.text = scrub_owned(std::mem::take(&mut outcome.text));
         outcome.text.truncate(outcome.text.floor_char_boundary(LONGEST_TEXT));
         let (before, now) = (state.last.as_ref().map(Finding::status), finding.status());
-        let change = (before.unwrap_or(Status::Pass) != now).then(|| Change {
-            name: self.name.to_string(),
-            before,
-            now,
-            is_critical: self.is_critical,
-            text: finding.outcome.text.clone(),
-        });
+        if before.unwrap_or(Status::Pass) != now {
+            state.untold.push_back(Change {
+                name: self.name.to_string(),
+                before,
+                now,
+                is_critical: self.is_critical,
+                text: finding.outcome.text.clone(),
+            });
+        }
         state.last = Some(finding);
         self.settled.send_modify(|count| *count += 1);
         drop(state);
-        if let Some(change) = change {
-            self.common.listeners.announce(&change);
+        self.tell();
+    }
+
+    /// Tells what is untold. One at a time, so that nobody hears of the end of a failure before its beginning.
+    fn tell(&self) {
+        let mut state = self.state();
+        if std::mem::replace(&mut state.is_telling, true) {
+            return;
         }
+        while let Some(change) = state.untold.pop_front() {
+            // Listeners may ask about health themselves.
+            drop(state);
+            self.common.listeners.announce(&change);
+            state = self.state();
+        }
+        state.is_telling = false;
     }
 
     /// Whether it is clear by now that the service can't be used.

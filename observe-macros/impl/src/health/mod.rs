@@ -49,7 +49,12 @@ fn signature(ctxt: &Ctxt, item: &TokenStream) -> Option<Signature> {
                 "a function" => format!("the signature can't be read: {error}"),
                 what => format!("`#[health_check]` stands on a function, and this is {what}"),
             };
-            ctxt.error(keyword, Code::Obs1101, message, "write `#[health_check] async fn ledger() -> Result<(), Error> { … }`");
+            ctxt.error(
+                keyword,
+                Code::Obs1101,
+                message,
+                "write `#[health_check] async fn ledger() -> Result<(), Error> { … }`",
+            );
             None
         }
     }
@@ -105,7 +110,11 @@ fn submitted(options: &HealthCheck, signature: &Signature) -> TokenStream {
     };
     quote! {
         #private::submit! {
-            #private::DeclaredCheck::new(|| #root::health::Check::#new #kind #timeout #cached #degrading)
+            #private::DeclaredCheck::new(
+                || #root::health::Check::#new #kind #timeout #cached #degrading,
+                ::core::module_path!(),
+                ::core::line!(),
+            )
         }
     }
 }
@@ -124,7 +133,13 @@ mod tests {
 
     #[test]
     fn one_that_waits_for_nothing_is_run_as_such() {
-        let expanded = expand(quote!(name = "files"), &quote!(fn look() {})).to_string();
+        let expanded = expand(
+            quote!(name = "files"),
+            &quote!(
+                fn look() {}
+            ),
+        )
+        .to_string();
         assert!(expanded.contains("blocking (\"files\" , || look ())"), "{expanded}");
     }
 }

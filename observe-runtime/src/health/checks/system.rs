@@ -87,7 +87,10 @@ mod tests {
     fn this_machine_has_a_disk_and_memory() {
         for outcome in [usage_of_disk(Path::new("/")), usage_of_memory()] {
             let outcome = outcome.unwrap();
-            assert!(outcome.figures.iter().any(|(name, value)| *name == "usage_percent" && *value > 0.0), "{outcome:?}");
+            assert!(
+                outcome.figures.iter().any(|(name, value)| *name == "usage_percent" && *value > 0.0),
+                "{outcome:?}"
+            );
         }
         assert!(usage_of_disk(Path::new("/no/such/place")).is_err());
     }

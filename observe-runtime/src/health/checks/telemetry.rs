@@ -21,7 +21,9 @@ pub fn configuration() -> Check {
         None => Outcome::warn("`observe::init!` was not called"),
         Some(0) => Outcome::pass(),
         Some(1) => Outcome::warn("one setting is not used as it is written; the log of the start says which"),
-        Some(many) => Outcome::warn(format!("{many} settings are not used as they are written; the log of the start says which")),
+        Some(many) => {
+            Outcome::warn(format!("{many} settings are not used as they are written; the log of the start says which"))
+        }
     })
 }
 
