@@ -65,7 +65,7 @@ use std::sync::atomic::AtomicBool;
 static ENABLED: AtomicBool = AtomicBool::new(true);
 
 /// Whether metrics count now.
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "health", feature = "tower"))]
 pub(crate) fn is_enabled() -> bool {
     ENABLED.load(std::sync::atomic::Ordering::Relaxed)
 }
