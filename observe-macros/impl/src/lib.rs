@@ -11,6 +11,7 @@ mod family;
 mod function;
 mod label;
 mod label_set;
+mod main_attr;
 mod metered;
 mod metric;
 mod paths;
@@ -32,6 +33,12 @@ pub fn traced(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
     reporting(function::expand(function::Attribute::Metered, args, item))
+}
+
+/// `#[main(args)] item`.
+#[must_use]
+pub fn main_attr(args: TokenStream, item: &TokenStream) -> TokenStream {
+    main_attr::expand(args, item)
 }
 
 /// `span!(input)`.

@@ -15,8 +15,11 @@ mod client;
 mod layer;
 mod request_id;
 mod requests;
+mod routes;
 mod serve;
+mod stop;
 
 pub use layer::{ObserveLayer, ObserveService, layer};
 pub use request_id::RequestId;
 pub use serve::{Server, bind, serve};
+pub(crate) use stop::choose as choose_drain;
