@@ -1,8 +1,8 @@
 //! What is said at the start: who runs, what is on, and where it can be seen.
 
-#[cfg(feature = "metrics-endpoint")]
-use crate::config::Place;
 use crate::config::{Destination, Settings};
+#[cfg(feature = "metrics-endpoint")]
+use crate::config::{Networks, Place};
 #[cfg(feature = "metrics-endpoint")]
 use std::net::SocketAddr;
 
@@ -57,22 +57,25 @@ fn say_what_is_on(settings: &Settings) {
 #[cfg(feature = "metrics-endpoint")]
 fn say_where_metrics_are(settings: &Settings, listens: Option<SocketAddr>) {
     let endpoint = &settings.endpoint;
-    let token = if endpoint.token.is_some() { "asked for" } else { "none" };
+    // Addresses would be hidden in a line, as those of people are.
+    let allowed = if endpoint.allow == Networks::default() {
+        "this machine and private networks".to_owned()
+    } else if endpoint.allow.is_everyone() {
+        "everyone".to_owned()
+    } else {
+        "those in OBSERVE_METRICS_ALLOW".to_owned()
+    };
+    let allowed = if endpoint.token.is_some() { format!("{allowed}, with the token") } else { allowed };
     match (&endpoint.place, listens) {
         (Place::Off, _) => tracing::info!(target: "observe", "/metrics is off (OBSERVE_METRICS_ENDPOINT)"),
         (Place::WithApp, _) => tracing::info!(
             target: "observe",
-            allowed = %endpoint.allow,
-            token,
+            allowed,
             "/metrics is answered by observe::axum::serve; a port of its own: OBSERVE_METRICS_ENDPOINT=:9090",
         ),
-        (Place::Own(_), Some(address)) => tracing::info!(
-            target: "observe",
-            allowed = %endpoint.allow,
-            token,
-            "metrics are at http://{}/metrics",
-            reachable(address),
-        ),
+        (Place::Own(_), Some(address)) => {
+            tracing::info!(target: "observe", allowed, "metrics are at http://{}/metrics", reachable(address));
+        }
         // The warning has said it.
         (Place::Own(_), None) => {}
     }

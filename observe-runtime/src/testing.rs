@@ -185,7 +185,7 @@ impl Capture {
     /// std::thread::spawn(capture.follow(work)).join().unwrap();
     /// assert_eq!(capture.span("work").name, "work");
     /// ```
-    pub fn follow<R>(&self, work: impl FnOnce() -> R) -> impl FnOnce() -> R {
+    pub fn follow<R, F: FnOnce() -> R>(&self, work: F) -> impl FnOnce() -> R + use<R, F> {
         let dispatch = self.dispatch.clone();
         move || dispatcher::with_default(&dispatch, work)
     }

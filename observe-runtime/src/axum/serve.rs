@@ -63,8 +63,9 @@ impl Server {
         #[cfg(feature = "process-metrics")]
         crate::process_metrics::watch_current_runtime();
         let app = routes::around(app).into_make_service_with_connect_info::<SocketAddr>();
-        routes::say_where(self.address);
+        // Before it is said that the server is there: who reads that may tell it to stop.
         let (told, too_late) = stop::requests();
+        routes::say_where(self.address);
         let serving = axum::serve(self.listener, app).with_graceful_shutdown(told);
         tokio::select! {
             served = serving => {

@@ -13,8 +13,8 @@ use std::convert::Infallible;
 use std::future::ready;
 use std::net::SocketAddr;
 use std::process;
-use std::sync::Arc;
 use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -41,7 +41,7 @@ pub(crate) struct Listener {
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     /// Closed when the thread is gone.
-    gone: mpsc::Receiver<Infallible>,
+    gone: Mutex<mpsc::Receiver<Infallible>>,
     /// Who started the thread: a forked child has none.
     process: u32,
 }
@@ -58,12 +58,14 @@ impl Listener {
         let (going, gone) = mpsc::channel();
         let work = move || {
             let _going = going;
+            // Dropped before that, and with it the socket.
+            let runtime = runtime;
             runtime.spawn(accept(listener));
             // Also where nobody is left to say it.
             let _ = runtime.block_on(stopped);
         };
         thread::Builder::new().name("observe-metrics".to_owned()).spawn(work).map_err(failed)?;
-        Ok(Self { address: bound, stop: Some(stop), gone, process: process::id() })
+        Ok(Self { address: bound, stop: Some(stop), gone: Mutex::new(gone), process: process::id() })
     }
 
     /// Where it listens, with the port that the system chose where port 0 was asked for.
@@ -77,7 +79,7 @@ impl Drop for Listener {
         if process::id() == self.process {
             drop(self.stop.take());
             // It only closes, and never brings anything.
-            let _ = self.gone.recv_timeout(END_TIMEOUT);
+            let _ = self.gone.get_mut().unwrap_or_else(PoisonError::into_inner).recv_timeout(END_TIMEOUT);
         }
     }
 }

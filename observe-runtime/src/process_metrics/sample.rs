@@ -51,7 +51,8 @@ impl Reader {
             virtual_bytes: process.virtual_memory(),
             open_fds: process.open_files().map(|number| number as u64),
             max_fds: process.open_files_limit().map(|number| number as u64),
-            threads: process.tasks().map(|tasks| tasks.len() as u64),
+            // Its tasks are those beside the first thread.
+            threads: process.tasks().map(|tasks| tasks.len() as u64 + 1),
             start_seconds: process.start_time(),
             uptime_seconds: process.run_time(),
             system_cpu_ratio: system_cpu_ratio.map(|ratio| ratio.clamp(0.0, 1.0)),
