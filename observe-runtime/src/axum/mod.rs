@@ -12,8 +12,11 @@
 //! ```
 
 mod layer;
+mod routes;
 mod serve;
+mod stop;
 
 pub use crate::tower::RequestId;
 pub use layer::{MatchedRoutes, ObserveLayer, ObserveService, layer};
 pub use serve::{Server, bind, serve};
+pub(crate) use stop::choose as choose_drain;
