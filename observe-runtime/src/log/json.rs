@@ -1,9 +1,9 @@
 //! A line as a JSON object, for log shippers.
 
 use super::LogEvent;
-use crate::escape::escape_json;
+use crate::escape::push_json;
 use crate::span::AttributeValue;
-use serde_json::{Map, Value};
+use std::fmt::Write as _;
 
 /// Keys that lines have; a field of the same name goes under `fields.`.
 const OWN: &[&str] = &[
@@ -20,50 +20,89 @@ const OWN: &[&str] = &[
     "client",
 ];
 
-/// The line, without its end. `trace_id`, `span_id` and `request_id` are null outside of a span or
+/// What goes before the name of a field that is called like a key.
+const BESIDE: &str = "fields.";
+
+/// Appends the line, without its end. `trace_id`, `span_id` and `request_id` are null outside of a span or
 /// a request, so that the columns of a log store are always there; `user` and `client` are there where they are
 /// known.
-pub(super) fn line(event: &LogEvent, service: &str, environment: &str) -> String {
-    let mut object = Map::new();
-    let mut put = |key: &str, value: Value| object.insert(key.to_owned(), value);
-    put("timestamp", humantime::format_rfc3339_micros(event.time).to_string().into());
-    put("level", event.level.as_str().into());
-    put("target", event.target.as_ref().into());
-    put("message", event.message.as_str().into());
-    put("service", service.into());
-    put("environment", environment.into());
-    put("trace_id", event.ids.map(|(trace, _)| trace.to_string()).into());
-    put("span_id", event.ids.map(|(_, span)| span.to_string()).into());
-    put("request_id", event.request_id.as_deref().into());
-    for (key, known) in [("user", &event.user), ("client", &event.client)] {
-        if let Some(known) = known {
-            put(key, known.as_str().into());
+pub(super) fn push(line: &mut String, event: &LogEvent, service: &str, environment: &str) {
+    // Writing to a String does not fail.
+    let _ = write!(line, "{{\"timestamp\":\"{}\"", humantime::format_rfc3339_micros(event.time));
+    let mut put = |key: &str, value: Option<&str>| {
+        line.push_str(key);
+        match value {
+            Some(text) => push_json(line, text),
+            None => line.push_str("null"),
+        }
+    };
+    put(",\"level\":", Some(event.level.as_str()));
+    put(",\"target\":", Some(&event.target));
+    put(",\"message\":", Some(&event.message));
+    put(",\"service\":", Some(service));
+    put(",\"environment\":", Some(environment));
+    put(",\"request_id\":", event.request_id.as_deref());
+    for (key, known) in [(",\"user\":", &event.user), (",\"client\":", &event.client)] {
+        if known.is_some() {
+            put(key, known.as_deref());
         }
     }
-    for (name, value) in &event.fields {
+    match event.ids {
+        Some((trace, span)) => {
+            line.push_str(",\"trace_id\":\"");
+            trace.push_to(line);
+            line.push_str("\",\"span_id\":\"");
+            span.push_to(line);
+            line.push('"');
+        }
+        None => line.push_str(",\"trace_id\":null,\"span_id\":null"),
+    }
+    for (at, (name, value)) in event.fields.iter().enumerate() {
+        // A key twice is read by some as the first and by others as the last: the last it is.
+        if event.fields[at + 1..].iter().any(|(later, _)| is_same_key(name, later)) {
+            continue;
+        }
+        line.push(',');
         if OWN.contains(name) {
-            put(&format!("fields.{name}"), json_value(value));
+            push_json(line, &format!("{BESIDE}{name}"));
         } else {
-            put(name, json_value(value));
+            push_json(line, name);
         }
+        line.push(':');
+        push_value(line, value);
     }
-    escape_json(Value::Object(object).to_string())
+    line.push('}');
 }
 
-fn json_value(value: &AttributeValue) -> Value {
+/// Whether two fields have the same key in the line.
+fn is_same_key(one: &str, other: &str) -> bool {
+    let is_beside = |long: &str, own: &str| long.strip_prefix(BESIDE) == Some(own) && OWN.contains(&own);
+    one == other || is_beside(one, other) || is_beside(other, one)
+}
+
+fn push_value(line: &mut String, value: &AttributeValue) {
     match value {
-        AttributeValue::Bool(value) => (*value).into(),
-        AttributeValue::I64(value) => (*value).into(),
-        AttributeValue::U64(value) => (*value).into(),
+        AttributeValue::Bool(value) => line.push_str(if *value { "true" } else { "false" }),
+        AttributeValue::I64(value) => line.push_str(itoa::Buffer::new().format(*value)),
+        AttributeValue::U64(value) => line.push_str(itoa::Buffer::new().format(*value)),
+        AttributeValue::F64(value) if value.is_finite() => line.push_str(zmij::Buffer::new().format_finite(*value)),
         // JSON has no NaN and no infinity.
-        AttributeValue::F64(value) => serde_json::Number::from_f64(*value).map_or(Value::Null, Value::Number),
-        AttributeValue::Text(text) => text.as_ref().into(),
+        AttributeValue::F64(_) => line.push_str("null"),
+        AttributeValue::Text(text) => push_json(line, text),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn line(event: &LogEvent, service: &str, environment: &str) -> String {
+        let mut line = String::new();
+        push(&mut line, event, service, environment);
+        // Whatever is in it, it is an object.
+        assert!(serde_json::from_str::<serde_json::Map<_, _>>(&line).is_ok(), "{line}");
+        line
+    }
 
     #[test]
     fn whose_request_it_is_stands_in_the_line_where_it_is_known() {
@@ -88,10 +127,21 @@ mod tests {
         assert_eq!(
             line(&event, "s", "production"),
             concat!(
-                r#"{"environment":"production","fields.level":3,"level":"INFO","message":"a\nb\u2028","nan":null,"#,
-                r#""request_id":null,"service":"s","span_id":null,"target":"t","#,
-                r#""timestamp":"1970-01-01T00:00:00.000000Z","trace_id":null}"#
+                r#"{"timestamp":"1970-01-01T00:00:00.000000Z","level":"INFO","target":"t","message":"a\nb\u2028","#,
+                r#""service":"s","environment":"production","request_id":null,"trace_id":null,"span_id":null,"#,
+                r#""fields.level":3,"nan":null}"#
             )
         );
+    }
+
+    #[test]
+    fn a_key_stands_once_and_with_the_last_value() {
+        let fields = ["a", "level", "a", "fields.level", "b\"c"];
+        let event = LogEvent {
+            fields: fields.into_iter().zip(0..).map(|(name, value)| (name, AttributeValue::I64(value))).collect(),
+            ..LogEvent::of(tracing::Level::INFO, "t", "m")
+        };
+        let line = line(&event, "s", "production");
+        assert!(line.ends_with(r#""span_id":null,"a":2,"fields.level":3,"b\"c":4}"#), "{line}");
     }
 }

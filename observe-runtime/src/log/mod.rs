@@ -43,5 +43,7 @@ pub(crate) enum Colour {
 /// The line as a test sees it.
 #[cfg(feature = "testing")]
 pub(crate) fn json_line(event: &LogEvent, resource: &Resource) -> String {
-    json::line(event, resource.get("service.name"), resource.get("deployment.environment.name"))
+    let mut line = String::new();
+    json::push(&mut line, event, resource.get("service.name"), resource.get("deployment.environment.name"));
+    line
 }

@@ -2,49 +2,70 @@
 
 use super::LogEvent;
 use crate::escape::push_escaped;
+use crate::span::AttributeValue;
 use std::fmt::Write as _;
 use tracing::Level;
 
 const DIM: &str = "\x1b[2m";
 const RESET: &str = "\x1b[0m";
 
-/// The line, without its end: time, level, target, message, fields, ids, who speaks.
-pub(super) fn line(event: &LogEvent, service: &str, environment: &str, colour: bool) -> String {
+/// Appends the line, without its end: time, level, target, message, fields, ids, who speaks.
+pub(super) fn push(line: &mut String, event: &LogEvent, service: &str, environment: &str, colour: bool) {
     let (dim, level_colour, reset) = if colour { (DIM, colour_of(event.level), RESET) } else { ("", "", "") };
-    let mut line = String::with_capacity(160);
-    let time = humantime::format_rfc3339_millis(event.time);
+    line.push_str(dim);
     // Writing to a String does not fail.
-    let _ = write!(line, "{dim}{time}{reset} {level_colour}{:>5}{reset} {dim}", event.level);
-    // That of a record of `log` may be any text.
-    push_escaped(&mut line, &event.target);
-    let _ = write!(line, "{reset} ");
-    push_escaped(&mut line, &event.message);
-    for (name, value) in &event.fields {
-        let _ = write!(line, " {dim}");
-        // A name in quotes may be any text.
-        push_escaped(&mut line, name);
-        let _ = write!(line, "={reset}");
-        push_escaped(&mut line, &value.to_string());
+    let _ = write!(line, "{}", humantime::format_rfc3339_millis(event.time));
+    for part in [reset, " ", level_colour, level(event.level), reset, " ", dim] {
+        line.push_str(part);
     }
-    let _ = write!(line, "{dim}");
-    let mut say = |name: &str, value: &str| {
-        let _ = write!(line, " {name}=");
-        push_escaped(&mut line, value);
-    };
-    let context = [("request_id", &event.request_id), ("user", &event.user), ("client", &event.client)];
-    for (name, known) in context {
-        if let Some(known) = known {
-            say(name, known);
+    // That of a record of `log` may be any text.
+    push_escaped(line, &event.target);
+    line.push_str(reset);
+    line.push(' ');
+    push_escaped(line, &event.message);
+    for (name, value) in &event.fields {
+        line.push(' ');
+        line.push_str(dim);
+        // A name in quotes may be any text.
+        push_escaped(line, name);
+        line.push('=');
+        line.push_str(reset);
+        match value {
+            AttributeValue::Text(text) => push_escaped(line, text),
+            // No text, and nothing to escape.
+            other => drop(write!(line, "{other}")),
         }
     }
-    if let Some((trace_id, span_id)) = event.ids {
-        say("trace_id", &trace_id.to_string());
-        say("span_id", &span_id.to_string());
+    line.push_str(dim);
+    let context = [(" request_id=", &event.request_id), (" user=", &event.user), (" client=", &event.client)];
+    for (name, known) in context {
+        if let Some(known) = known {
+            line.push_str(name);
+            push_escaped(line, known);
+        }
     }
-    say("service", service);
-    say("environment", environment);
+    if let Some((trace, span)) = event.ids {
+        line.push_str(" trace_id=");
+        trace.push_to(line);
+        line.push_str(" span_id=");
+        span.push_to(line);
+    }
+    line.push_str(" service=");
+    push_escaped(line, service);
+    line.push_str(" environment=");
+    push_escaped(line, environment);
     line.push_str(reset);
-    line
+}
+
+/// The level's name, as wide as the widest.
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::ERROR => "ERROR",
+        Level::WARN => " WARN",
+        Level::INFO => " INFO",
+        Level::DEBUG => "DEBUG",
+        Level::TRACE => "TRACE",
+    }
 }
 
 fn colour_of(level: Level) -> &'static str {
@@ -60,7 +81,12 @@ fn colour_of(level: Level) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::span::AttributeValue;
+
+    fn line(event: &LogEvent, service: &str, environment: &str, colour: bool) -> String {
+        let mut line = String::new();
+        push(&mut line, event, service, environment, colour);
+        line
+    }
 
     #[test]
     fn a_value_stays_on_its_line() {

@@ -3,6 +3,7 @@
 use super::{Colour, LogEvent, LogFile, LogFormat, LogSink, json, text};
 use crate::export::counters;
 use crate::resource::Resource;
+use std::cell::Cell;
 use std::io::{IsTerminal as _, Write as _};
 use tracing::Level;
 
@@ -31,30 +32,55 @@ impl LineWriter {
         }
     }
 
-    fn line(&self, event: &LogEvent, colour: bool) -> String {
-        let mut line = match self.format {
-            LogFormat::Json => json::line(event, &self.service, &self.environment),
-            LogFormat::Text => text::line(event, &self.service, &self.environment, colour),
-        };
+    fn push(&self, line: &mut String, event: &LogEvent, colour: bool) {
+        match self.format {
+            LogFormat::Json => json::push(line, event, &self.service, &self.environment),
+            LogFormat::Text => text::push(line, event, &self.service, &self.environment, colour),
+        }
         line.push('\n');
-        line
+    }
+}
+
+impl LineWriter {
+    /// Writes the line that is there, or one without colours.
+    fn write_to_file(&self, event: &LogEvent, line: &mut String) {
+        let Some(file) = &self.file else { return };
+        if self.colour {
+            line.clear();
+            self.push(line, event, false);
+        }
+        if let Err(complaint) = file.write(line) {
+            counters::FILE_LOST.add(1);
+            // Not by way of an event: that would come here.
+            if let Some(complaint) = complaint {
+                line.clear();
+                self.push(line, &LogEvent::own(Level::WARN, &complaint, Vec::new()), self.colour);
+                to_standard_error(line);
+            }
+        }
     }
 }
 
 impl LogSink for LineWriter {
     fn write(&self, event: &LogEvent) {
-        let line = self.line(event, self.colour);
+        // At a thread's end it may be gone already.
+        let mut line = KEPT.try_with(Cell::take).unwrap_or_default();
+        line.clear();
+        self.push(&mut line, event, self.colour);
         to_standard_error(&line);
-        let Some(file) = &self.file else { return };
-        let plain = if self.colour { self.line(event, false) } else { line };
-        if let Err(complaint) = file.write(&plain) {
-            counters::FILE_LOST.add(1);
-            // Not by way of an event: that would come here.
-            if let Some(complaint) = complaint {
-                to_standard_error(&self.line(&LogEvent::own(Level::WARN, &complaint, Vec::new()), self.colour));
-            }
+        self.write_to_file(event, &mut line);
+        if line.capacity() <= MOST_KEPT {
+            let _ = KEPT.try_with(|kept| kept.set(line));
         }
     }
+}
+
+/// The most memory that a thread keeps for its lines.
+const MOST_KEPT: usize = 8 << 10;
+
+thread_local! {
+    /// Where this thread writes its lines.
+    static KEPT: Cell<String> = const { Cell::new(String::new()) };
 }
 
 /// One write a line, so that lines of several threads don't mix. A closed standard error is nothing that the

@@ -65,6 +65,29 @@ impl SpanId {
     }
 }
 
+/// Appends bytes as hexadecimal digits: every line has 48 of them.
+fn push_hexadecimal(text: &mut String, bytes: &[u8]) {
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    for byte in bytes {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 0xf)]));
+    }
+}
+
+impl TraceId {
+    /// Appends the digits.
+    pub(crate) fn push_to(self, text: &mut String) {
+        push_hexadecimal(text, &self.to_bytes());
+    }
+}
+
+impl SpanId {
+    /// Appends the digits.
+    pub(crate) fn push_to(self, text: &mut String) {
+        push_hexadecimal(text, &self.to_bytes());
+    }
+}
+
 impl fmt::Display for TraceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:032x}", self.0)
