@@ -5,8 +5,10 @@
 //! | [`macro@traced`] | a span around each call of a function |
 //! | [`macro@span`] | a span around a block |
 //! | [`macro@metered`] | a counter, a histogram and a gauge of a function's calls |
+//! | [`macro@main`] | telemetry around `main`, and a runtime for an `async` one |
 //! | [`macro@metric`] | a counter, gauge, histogram, summary or info of its own |
 //! | [`macro@redact`] | a `Debug` that shows only what is marked |
+//! | [`macro@health_check`] | a check of what the service depends on |
 //! | [`macro@Label`] | a bounded label out of an enum |
 //! | [`macro@LabelSet`] | the labels of a metric out of a struct |
 //!
@@ -27,6 +29,12 @@ pub fn span(input: TokenStream) -> TokenStream {
     observe_macros_impl::span(input.into()).into()
 }
 
+#[doc = include_str!("main_attr.md")]
+#[proc_macro_attribute]
+pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
+    observe_macros_impl::main_attr(args.into(), &item.into()).into()
+}
+
 #[doc = include_str!("metered.md")]
 #[proc_macro_attribute]
 pub fn metered(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -45,6 +53,12 @@ pub fn metric(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn redact(args: TokenStream, item: TokenStream) -> TokenStream {
     observe_macros_impl::redact(args.into(), &item.into()).into()
+}
+
+#[doc = include_str!("health_check.md")]
+#[proc_macro_attribute]
+pub fn health_check(args: TokenStream, item: TokenStream) -> TokenStream {
+    observe_macros_impl::health_check(args.into(), &item.into()).into()
 }
 
 /// The names that the workspace has of its own, for `observe::init!`. Not part of the public interface.

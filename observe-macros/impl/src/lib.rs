@@ -9,11 +9,14 @@ mod catalogue;
 mod diag;
 mod family;
 mod function;
+mod health;
 mod label;
 mod label_set;
+mod main_attr;
 mod metered;
 mod metric;
 mod paths;
+mod preset;
 mod redact;
 mod span;
 mod syntax;
@@ -34,6 +37,12 @@ pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
     reporting(function::expand(function::Attribute::Metered, args, item))
 }
 
+/// `#[main(args)] item`.
+#[must_use]
+pub fn main_attr(args: TokenStream, item: &TokenStream) -> TokenStream {
+    main_attr::expand(args, item)
+}
+
 /// `span!(input)`.
 #[must_use]
 pub fn span(input: TokenStream) -> TokenStream {
@@ -50,6 +59,12 @@ pub fn metric(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn redact(args: TokenStream, item: &TokenStream) -> TokenStream {
     beside(redact::expand(args, item))
+}
+
+/// `#[health_check(args)] item`.
+#[must_use]
+pub fn health_check(args: TokenStream, item: &TokenStream) -> TokenStream {
+    beside(health::expand(args, item))
 }
 
 /// `#[derive(Label)] item`.

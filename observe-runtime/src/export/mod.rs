@@ -8,15 +8,17 @@ mod exporters;
 pub(crate) mod logs;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
-mod outage;
+pub(crate) mod outage;
 pub(crate) mod own_traffic;
 mod periodic;
-mod retry;
+pub(crate) mod retry;
 mod spans;
 mod start;
 mod worker;
 
 pub(crate) use logs::{LogExporter, LogQueue};
+#[cfg(feature = "health")]
+pub(crate) use outage::failing;
 pub(crate) use start::Exports;
 
 use crate::span::Finished;

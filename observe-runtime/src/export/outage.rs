@@ -8,9 +8,27 @@ use std::time::{Duration, Instant};
 /// each time.
 const APART: Duration = Duration::from_mins(1);
 
+/// The signals whose last export failed, for health checks.
+static FAILING: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+
+/// The signals whose last export failed.
+#[cfg(feature = "health")]
+pub(crate) fn failing() -> Vec<&'static str> {
+    FAILING.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Remembers how the last export of a signal went.
+fn remember(signal: &'static str, has_failed: bool) {
+    let mut failing = FAILING.lock().unwrap_or_else(PoisonError::into_inner);
+    failing.retain(|known| *known != signal);
+    if has_failed {
+        failing.push(signal);
+    }
+}
+
 /// One receiver, whatever signals go there: if it is gone, it is gone for all of them.
 #[derive(Debug, Default)]
-pub(super) struct Outage(Mutex<State>);
+pub(crate) struct Outage(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -26,6 +44,7 @@ struct State {
 impl Outage {
     /// An export of this signal failed.
     pub(super) fn failed(&self, signal: &'static str, error: &ExportError) {
+        remember(signal, true);
         if self.begins(signal) {
             tracing::warn!(
                 target: "observe",
@@ -37,13 +56,14 @@ impl Outage {
 
     /// An export of this signal arrived.
     pub(super) fn worked(&self, signal: &'static str) {
+        remember(signal, false);
         if let Some(signals) = self.ends(signal) {
             tracing::info!(target: "observe", "{signals} are exported again");
         }
     }
 
     /// Whether a line is due that says so.
-    fn begins(&self, signal: &'static str) -> bool {
+    pub(crate) fn begins(&self, signal: &'static str) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let State { failing, failed, .. } = &mut *state;
         for signals in [failing, failed] {
@@ -60,7 +80,7 @@ impl Outage {
     }
 
     /// The signals that a line is due about, because they work again.
-    fn ends(&self, signal: &'static str) -> Option<String> {
+    pub(crate) fn ends(&self, signal: &'static str) -> Option<String> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.failing.retain(|failing| *failing != signal);
         if !state.failing.is_empty() {
