@@ -164,8 +164,8 @@ impl<'a> Lexer<'a> {
         Token::Word(word)
     }
 
-    /// `$1`, `$name`, and what PostgreSQL takes for the beginning of a text, `$$` and `$tag$`. Other databases have no
-    /// such texts; something between two of these is hidden there too.
+    /// `$1`, `$name`, and what a database may take for the beginning of a text, `$$` and `$tag$`. Where it
+    /// has no such texts, what is between two of these is hidden too.
     fn dollar(&mut self) -> Token<'a> {
         let behind = &self.rest[1..];
         let end = behind.find(|letter| !is_part_of_word(letter) || letter == '$').unwrap_or(behind.len());
