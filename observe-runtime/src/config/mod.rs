@@ -26,13 +26,13 @@ pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
 #[cfg(feature = "otlp")]
 pub(crate) use destination::{Compression, Protocol, TlsFiles};
+pub(crate) use drain::DrainSettings;
+#[cfg(feature = "metrics-endpoint")]
+pub(crate) use endpoint::{EndpointSettings, Networks, Place};
 pub(crate) use health::HealthSettings;
 pub(crate) use http_server::HttpServer;
 #[cfg(feature = "tower")]
 pub(crate) use http_server::{ClientAttribute, RequestLines};
-pub(crate) use drain::DrainSettings;
-#[cfg(feature = "metrics-endpoint")]
-pub(crate) use endpoint::{EndpointSettings, Networks, Place};
 pub(crate) use limits::{AttributeLimits, SpanLimits};
 pub(crate) use propagators::Propagators;
 pub(crate) use sampling::SamplingSettings;
