@@ -26,6 +26,7 @@ pages! {
     "guide/spans.md"
     "guide/propagation.md"
     "guide/from-tracing.md"
+    "guide/clients.md"
     "guide/metrics.md"
     "guide/labels.md"
     "guide/prometheus.md"

@@ -1,7 +1,7 @@
 //! One request: its span, its numbers, its outcome.
 
+use super::duration::Timed;
 use super::failure::{Causes, error_type};
-use crate::call::Ends as _;
 use crate::call::outcome::Outcome;
 use crate::client_call::ClientCall;
 use crate::clock::Ticks;
@@ -16,6 +16,8 @@ use tracing::field::Empty;
 /// A request under way, until the last of its answer was read.
 pub(super) struct RequestCall {
     call: ClientCall,
+    /// Where the names of the semantic conventions are chosen.
+    timed: Option<Timed>,
     /// What is going on, for the case that it is dropped meanwhile.
     state: State,
 }
@@ -64,6 +66,8 @@ impl RequestCall {
             error.message = Empty,
             outcome = Empty,
         );
+        let port = request.url().port_or_known_default();
+        let timed = Timed::begin(method, host, port);
         let call = ClientCall::new(span, external_api_call(about.provider.unwrap_or(host)));
         if call.takes_fields() {
             let span = call.span();
@@ -74,7 +78,7 @@ impl RequestCall {
                 None => span.record("otel.name", name),
             };
             span.record("server.address", host);
-            if let Some(port) = request.url().port_or_known_default() {
+            if let Some(port) = port {
                 span.record("server.port", port);
             }
             span.record("url.full", Url::new(request.url()).to_string().as_str());
@@ -86,7 +90,7 @@ impl RequestCall {
             }
         }
         call.span().in_scope(|| inject(request.headers_mut()));
-        Self { call, state: State::Waiting }
+        Self { call, timed, state: State::Waiting }
     }
 
     /// Polls something inside of the request's span.
@@ -106,6 +110,9 @@ impl RequestCall {
     pub(super) fn answered(&mut self, response: &Response) {
         let status = response.status().as_u16();
         self.call.span().record("http.response.status_code", status);
+        if let Some(timed) = &mut self.timed {
+            timed.answered(status);
+        }
         if status >= 400 {
             let error_type = HttpStatus::value(HttpStatus::from(status).index());
             self.finish(Outcome::Error { error_type, message: None, label: 0 });
@@ -121,8 +128,20 @@ impl RequestCall {
 
     pub(super) fn finish(&mut self, outcome: Outcome<'_>) {
         if !self.is_done() {
-            self.state = State::Done;
-            self.call.finish(outcome);
+            self.end(&outcome, Ticks::now());
+        }
+    }
+
+    fn end(&mut self, outcome: &Outcome<'_>, at: Ticks) {
+        self.state = State::Done;
+        self.call.finish_at(outcome, at);
+        let error = match outcome {
+            Outcome::Error { error_type, .. } => Some(*error_type),
+            Outcome::Panicked => Some("panic"),
+            _ => None,
+        };
+        if let Some(timed) = self.timed.take() {
+            timed.finish(error, at);
         }
     }
 
@@ -133,11 +152,11 @@ impl RequestCall {
 
 impl Drop for RequestCall {
     fn drop(&mut self) {
-        match std::mem::replace(&mut self.state, State::Done) {
-            State::Waiting => self.call.finish(Outcome::Cancelled),
-            State::Polling => self.call.finish(Outcome::Panicked),
+        match self.state {
+            State::Waiting => self.end(&Outcome::Cancelled, Ticks::now()),
+            State::Polling => self.end(&Outcome::Panicked, Ticks::now()),
             // Nobody wanted the body: the call was over when its head came.
-            State::Answered(at) => self.call.finish_at(&Outcome::Ok, at),
+            State::Answered(at) => self.end(&Outcome::Ok, at),
             State::Done => {}
         }
     }

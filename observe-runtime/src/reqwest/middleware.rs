@@ -2,6 +2,7 @@
 
 use super::body::observe;
 use super::call::{About, RequestCall};
+use super::duration;
 use crate::export::own_traffic;
 use crate::operation::calls::{EXTERNAL_API, announce};
 use ::http::Extensions;
@@ -34,8 +35,14 @@ pub fn client(client: Client) -> ClientWithMiddleware {
 /// before; in front of it, all of them are one.
 #[must_use]
 pub fn middleware() -> Observed {
-    announce([EXTERNAL_API.declaration()]);
+    known();
     Observed { provider: None }
+}
+
+/// Makes the metrics known before anybody counts.
+fn known() {
+    announce([EXTERNAL_API.declaration()]);
+    duration::register();
 }
 
 /// See [`middleware`].
@@ -120,7 +127,7 @@ pub async fn execute(client: &Client, mut request: Request) -> reqwest::Result<R
     if own_traffic::is_suppressed() {
         return client.execute(request).await;
     }
-    announce([EXTERNAL_API.declaration()]);
+    known();
     let call = RequestCall::begin(&mut request, About::default());
     Sending { call: Some(call), answer: client.execute(request) }.await
 }

@@ -12,7 +12,8 @@
 //!
 //! Each request is a client span by the semantic conventions, `GET`, and its headers say which: what answers goes on
 //! with the trace. It is counted in `external_api_calls_total{provider,status}` and
-//! `external_api_duration_seconds`. Headers and bodies are recorded nowhere, and of the URL what
+//! `external_api_duration_seconds`, and where the OpenTelemetry names are chosen for the server's metrics, in
+//! `http.client.request.duration` too. Headers and bodies are recorded nowhere, and of the URL what
 //! [`Url`](crate::http::Url) shows.
 //!
 //! [`Observed`] is the middleware alone, for a client that has others; [`execute`] sends one request of a client that
@@ -20,6 +21,7 @@
 
 mod body;
 mod call;
+mod duration;
 mod failure;
 mod middleware;
 

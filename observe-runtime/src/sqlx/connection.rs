@@ -34,15 +34,6 @@ impl<DB: Database> PoolConnection<DB> {
 /// A transaction of a [`Pool`](super::Pool). [`executor`](Self::executor) is what queries run on.
 ///
 /// Dropped before it is committed, it is rolled back, when the connection is used next: that is not seen here.
-///
-/// ```no_run
-/// # async fn run(pool: observe::sqlx::Pool<sqlx::Any>) -> Result<(), sqlx::Error> {
-/// let mut transaction = pool.begin().await?;
-/// sqlx::query("UPDATE beds SET free = free - 1").execute(transaction.executor()).await?;
-/// sqlx::query("INSERT INTO stays DEFAULT VALUES").execute(transaction.executor()).await?;
-/// transaction.commit().await
-/// # }
-/// ```
 pub struct Transaction<'c, DB: Database> {
     inner: sqlx::Transaction<'c, DB>,
     endpoint: Arc<Endpoint>,

@@ -30,15 +30,19 @@ impl Endpoint {
         let can_tell = matches!(DB::NAME, "PostgreSQL" | "MySQL" | "Any");
         let url = can_tell.then(|| pool.connect_options().to_url_lossy());
         let (system, dialect) = system(DB::NAME, url.as_ref().map_or("", |url| url.scheme()));
-        let is_file = dialect == Dialect::Sqlite;
-        let url = url.as_ref().filter(|_| !is_file);
         let plain = |text: &str| is_plain_word(text).then(|| text.to_owned());
+        let (namespace, address, port) = match url {
+            Some(url) if dialect != Dialect::Sqlite => {
+                (plain(url.path().trim_matches('/')), url.host_str().and_then(plain), url.port())
+            }
+            _ => (None, None, None),
+        };
         Self {
             system,
             dialect,
-            namespace: url.and_then(|url| plain(url.path().trim_matches('/'))),
-            address: url.and_then(|url| url.host_str()).and_then(plain),
-            port: url.and_then(|url| url.port()),
+            namespace,
+            address,
+            port,
             statements: RwLock::default(),
         }
     }

@@ -36,7 +36,7 @@ impl<DB: Database> Seen<DB> {
     }
 }
 
-impl<'q, DB: Database> Execute<'q, DB> for Seen<DB> {
+impl<DB: Database> Execute<'_, DB> for Seen<DB> {
     fn sql(self) -> SqlStr {
         self.sql
     }

@@ -164,21 +164,21 @@ impl<'a> Lexer<'a> {
         Token::Word(word)
     }
 
-    /// `$1`, `$name`, and what PostgreSQL takes for the beginning of a text, `$$` and `$tag$`.
+    /// `$1`, `$name`, and what a database may take for the beginning of a text, `$$` and `$tag$`. Where it
+    /// has no such texts, what is between two of these is hidden too.
     fn dollar(&mut self) -> Token<'a> {
         let behind = &self.rest[1..];
         let end = behind.find(|letter| !is_part_of_word(letter) || letter == '$').unwrap_or(behind.len());
         let is_number = behind.starts_with(|letter: char| letter.is_ascii_digit());
-        let may_quote = matches!(self.dialect, Dialect::Postgres | Dialect::Other);
-        if may_quote && !is_number && behind[end..].starts_with('$') {
-            let tag = self.take(end + 2);
-            match self.rest.find(tag) {
-                Some(close) => drop(self.take(close + tag.len())),
-                None => (self.rest, self.is_cut) = ("", true),
-            }
-            return Token::Literal;
+        if is_number || !behind[end..].starts_with('$') {
+            return Token::Parameter(self.take(1 + end));
         }
-        Token::Parameter(self.take(1 + end))
+        let tag = self.take(end + 2);
+        match self.rest.find(tag) {
+            Some(close) => drop(self.take(close + tag.len())),
+            None => (self.rest, self.is_cut) = ("", true),
+        }
+        Token::Literal
     }
 }
 

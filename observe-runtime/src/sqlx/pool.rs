@@ -50,7 +50,7 @@ impl<DB: Database> Pool<DB> {
     /// Goes around a pool.
     ///
     /// What the spans say about the database, its address and name, is out of the options of the pool. An address
-    /// in which somebody's name may stand is left out, and of SQLite there is none.
+    /// in which somebody's name may stand is left out, and of `SQLite` there is none.
     #[must_use]
     pub fn new(pool: sqlx::Pool<DB>) -> Self {
         let endpoint = Arc::new(Endpoint::of(&pool));
