@@ -1,0 +1,38 @@
+//! What requests share.
+
+use std::path::Path;
+
+use crate::error::ServiceError;
+use crate::model::Model;
+use crate::model_file::{LoadError, load};
+
+/// The service without its routes.
+pub(crate) struct App {
+    model: Result<Model, LoadError>,
+}
+
+impl App {
+    /// The service with the model at `file`, or without one where it can't be loaded.
+    pub(crate) fn start(file: &Path) -> Self {
+        let model = load(file);
+        if let Err(error) = &model {
+            tracing::error!(%error, "no predictions until there is a model");
+        }
+        Self { model }
+    }
+
+    /// The model, or why there is none.
+    pub(crate) fn model(&self) -> Result<&Model, LoadError> {
+        self.model.as_ref().map_err(|error| *error)
+    }
+
+    /// The model, for a request that needs it.
+    pub(crate) fn model_for_request(&self) -> Result<&Model, ServiceError> {
+        self.model().map_err(ServiceError::NoModel)
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn with_model(model: Model) -> App {
+    App { model: Ok(model) }
+}
