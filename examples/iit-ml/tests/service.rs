@@ -103,7 +103,7 @@ fn without_a_good_model_the_service_starts_and_says_so() {
     let text = std::fs::read_to_string(&good.0).unwrap();
     for (reason, text) in [
         ("missing", None),
-        ("corrupt", Some(text.replace("\"intercept\": -", "\"intercept\": "))),
+        ("corrupt", Some(text.replace("\"version\": \"1\"", "\"version\": \"2\""))),
         ("format", Some(text.replace("\"format\": 1", "\"format\": 7"))),
     ] {
         let file = File::named(reason);

@@ -88,6 +88,20 @@ impl Process {
         value.unwrap_or_else(|| panic!("no {series} in {metrics}"))
     }
 
+    /// What it has written when it writes a line that begins so.
+    #[allow(dead_code, reason = "not every test asks")]
+    pub(crate) fn lines_until(&self, start: &str) -> String {
+        let mut text = self.greeting.clone();
+        while !text.lines().last().is_some_and(|line| line.starts_with(start)) {
+            text = text + &self.stdout.recv().unwrap() + "\n";
+        }
+        text
+    }
+
+    /// Ends the program without asking.
+    #[allow(dead_code, reason = "not every test does")]
+    pub(crate) fn kill(self) {}
+
     /// Asks the program to end, as an orchestrator does; what it wrote to both outputs.
     pub(crate) fn stop(mut self) -> (String, String) {
         let pid = self.child.id().to_string();
