@@ -45,12 +45,20 @@ struct Login {
     password: String,
 }
 
-/// The routes, and the users' password: that of `AZORA_DEMO_PASSWORD`, or a new one.
-pub(crate) fn router() -> Result<(Router, String), StartError> {
-    let password = match std::env::var("AZORA_DEMO_PASSWORD") {
-        Ok(password) if (8..=MAX_BYTES).contains(&password.len()) => password,
-        Ok(_) => return Err("AZORA_DEMO_PASSWORD must have 8 to 200 bytes".into()),
-        Err(_) => random_hex(12)?,
+/// The password of the environment, whose length is not looked at yet.
+pub(crate) fn given_password() -> Option<String> {
+    std::env::var("AZORA_DEMO_PASSWORD").ok()
+}
+
+/// The routes, and the users' password where it is a new one, which nobody knows yet.
+pub(crate) fn router() -> Result<(Router, Option<String>), StartError> {
+    let (password, shown) = match given_password() {
+        Some(password) if (8..=MAX_BYTES).contains(&password.len()) => (password, None),
+        Some(_) => return Err("AZORA_DEMO_PASSWORD must have 8 to 200 bytes".into()),
+        None => {
+            let password = random_hex(12)?;
+            (password.clone(), Some(password))
+        }
     };
     let hash = Argon2::default().hash_password(password.as_bytes()).map_err(|error| error.to_string())?;
     let auth = Auth { password_hash: hash.to_string(), sessions: Mutex::default() };
@@ -59,7 +67,7 @@ pub(crate) fn router() -> Result<(Router, String), StartError> {
         .route("/v1/session", get(session))
         .fallback(async || ServiceError::NotFound("no such route"))
         .with_state(Arc::new(auth));
-    Ok((router, password))
+    Ok((router, shown))
 }
 
 async fn login(

@@ -84,6 +84,7 @@ async fn serve(role: Role) -> Result<(), StartError> {
         Role::Pay => (pay::router(), String::new()),
         Role::Auth => {
             let (routes, password) = auth::router()?;
+            let password = password.as_deref().unwrap_or("as AZORA_DEMO_PASSWORD says");
             (routes, format!(" (users {}, password {password})", auth::USERS.join(" and ")))
         }
     };

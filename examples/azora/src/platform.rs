@@ -4,6 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
+use crate::auth::given_password;
 use crate::error::StartError;
 use crate::role::Role;
 use crate::say;
@@ -68,13 +69,12 @@ impl Platform {
         self.services.iter().find(|service| service.role == role).map_or("", |service| &service.url)
     }
 
-    /// The password of the users, as auth has said it.
-    pub(crate) fn password(&self) -> &str {
-        let greetings = self.services.iter().map(|service| service.greeting.trim_end());
-        greetings
-            .filter_map(|greeting| greeting.split_once("password ")?.1.strip_suffix(')'))
-            .next()
-            .unwrap_or_default()
+    /// The password of the users: the one that is given, or as auth has said it.
+    pub(crate) fn password(&self) -> String {
+        let mut greetings = self.services.iter().map(|service| service.greeting.trim_end());
+        let said =
+            || greetings.find_map(|greeting| Some(greeting.split_once("password ")?.1.strip_suffix(')')?.to_owned()));
+        given_password().or_else(said).unwrap_or_default()
     }
 }
 
