@@ -1,5 +1,6 @@
 //! Settings out of the environment and the code: what is set, what it means, and what to say of a wrong value.
 
+mod alerts;
 mod client_address;
 mod destination;
 pub(crate) mod excluded_paths;
@@ -16,6 +17,7 @@ mod tests;
 pub(crate) mod url;
 mod variables;
 
+pub(crate) use alerts::AlertSettings;
 pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
 #[cfg(feature = "otlp")]
@@ -45,6 +47,9 @@ pub(crate) struct Settings {
     pub(crate) traces_enabled: bool,
     /// Whether metrics are counted.
     pub(crate) metrics_enabled: bool,
+    /// Where alerts go.
+    #[cfg_attr(not(feature = "alerts"), expect(dead_code, reason = "there are none"))]
+    pub(crate) alerts: AlertSettings,
     pub(crate) log_format: LogFormat,
     pub(crate) log_filter: LogFilter,
     /// How requests are known to come from somewhere.
@@ -131,6 +136,7 @@ impl Settings {
             enabled: !reader.is_true("OTEL_SDK_DISABLED"),
             traces_enabled,
             metrics_enabled,
+            alerts: AlertSettings::read(reader),
             log_format: reader.choice(
                 "OBSERVE_LOG_FORMAT",
                 &[("json", LogFormat::Json), ("text", LogFormat::Text)],

@@ -8,6 +8,14 @@ use observe_rules::suggest::nearest;
 pub(super) const KNOWN: &[&str] = &[
     "CLICOLOR_FORCE",
     "NO_COLOR",
+    "OBSERVE_ALERTMANAGER_URL",
+    "OBSERVE_ALERTS",
+    "OBSERVE_ALERT_ADMIN_TOKEN",
+    "OBSERVE_ALERT_LIMITS",
+    "OBSERVE_ALERT_ROUTES",
+    "OBSERVE_ALERT_TOKEN",
+    "OBSERVE_ALERT_WEBHOOK",
+    "OBSERVE_ALERT_WEBHOOK_SECRET",
     "OBSERVE_CLIENT_ADDRESS",
     "OBSERVE_CODE_ATTRIBUTES",
     "OBSERVE_ENVIRONMENT",
@@ -21,11 +29,16 @@ pub(super) const KNOWN: &[&str] = &[
     "OBSERVE_LOG_FORMAT",
     "OBSERVE_METRICS",
     "OBSERVE_NAMESPACE",
+    "OBSERVE_PAGERDUTY_KEY",
+    "OBSERVE_PAGERDUTY_URL",
     "OBSERVE_REDACT",
     "OBSERVE_REDACT_PATTERNS",
     "OBSERVE_SENSITIVE_NAMES",
     "OBSERVE_SHUTDOWN_TIMEOUT",
     "OBSERVE_SIGNALS",
+    "OBSERVE_SLACK_CHANNEL",
+    "OBSERVE_SLACK_USERNAME",
+    "OBSERVE_SLACK_WEBHOOK",
     "OBSERVE_SPAN_LEVEL",
     "OBSERVE_TRACES",
     "OBSERVE_TRACES_BUFFER",
@@ -114,7 +127,7 @@ pub(super) const NOT_USED: &[(&str, &str)] = &[
 const OURS: [&str; 4] = ["OBSERVE_", "OTEL_EXPORTER_OTLP_", "OTEL_BSP_", "OTEL_BLRP_"];
 
 /// Words in a name that announce a secret.
-const SECRET: [&str; 6] = ["HEADER", "HEADERS", "KEY", "PASSWORD", "SECRET", "TOKEN"];
+const SECRET: [&str; 7] = ["HEADER", "HEADERS", "KEY", "PASSWORD", "SECRET", "TOKEN", "WEBHOOK"];
 
 /// Whether the value of this variable is shown nowhere.
 pub(super) fn is_secret(name: &str) -> bool {
