@@ -2,8 +2,11 @@
 
 use std::str::FromStr as _;
 
+use observe::health::{self, checks};
+use observe::sqlx::Pool;
 use serde::Serialize;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::Sqlite;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use crate::error::{ServiceError, StartError};
 
@@ -48,7 +51,7 @@ impl From<Row> for Course {
 
 /// All courses, and who takes part.
 pub(crate) struct Courses {
-    pool: SqlitePool,
+    pool: Pool<Sqlite>,
 }
 
 impl Courses {
@@ -62,7 +65,8 @@ impl Courses {
         let pool = SqlitePoolOptions::new().max_connections(connections).min_connections(1);
         let pool = pool.idle_timeout(None).max_lifetime(None).connect_with(options).await?;
         sqlx::raw_sql(TABLES).execute(&pool).await?;
-        Ok(Self { pool })
+        health::register(checks::sql("database", pool.clone())).keep();
+        Ok(Self { pool: Pool::new(pool) })
     }
 
     /// All courses.

@@ -8,7 +8,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use observe::{metered, redact, traced};
+use observe::{health, metered, redact, traced};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -48,6 +48,7 @@ struct Student {
 /// The routes, over a database that is opened here.
 pub(crate) async fn router() -> Result<Router, StartError> {
     let education = Education { courses: Courses::open().await?, pay: Upstream::of(Role::Pay)? };
+    health::register(education.pay.check()).keep();
     Ok(Router::new()
         .route("/v1/courses", get(list))
         .route("/v1/enrolments", post(enrolments))

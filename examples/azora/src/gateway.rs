@@ -7,8 +7,9 @@ use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::routing::{get, post};
+use axum::routing::{MethodFilter, on};
 use observe::axum::RequestId;
+use observe::health;
 use serde::Deserialize;
 
 use crate::error::{ServiceError, StartError};
@@ -27,6 +28,13 @@ struct Gateway {
     pay: Upstream,
 }
 
+/// For whom a route is.
+enum Who {
+    Anybody,
+    /// Those who have logged in.
+    Users,
+}
+
 /// Who a token belongs to.
 #[derive(Deserialize)]
 struct Session {
@@ -40,30 +48,38 @@ pub(crate) fn router() -> Result<Router, StartError> {
         education: Upstream::of(Role::Education)?,
         pay: Upstream::of(Role::Pay)?,
     };
-    Ok(Router::new()
-        .route(
-            "/v1/login",
-            post(async |State(to): State<Arc<Gateway>>, request| forward(&to.auth, None, request).await),
-        )
-        .route(
-            "/v1/courses",
-            get(async |State(to): State<Arc<Gateway>>, request| forward(&to.education, None, request).await),
-        )
-        .route(
-            "/v1/enrolments",
-            post(async |State(to): State<Arc<Gateway>>, request| forward(&to.education, Some(&to.auth), request).await),
-        )
-        .route(
-            "/v1/payments",
-            post(async |State(to): State<Arc<Gateway>>, request| forward(&to.pay, Some(&to.auth), request).await),
-        )
-        .fallback(async || ServiceError::NotFound("no such route"))
-        .with_state(Arc::new(gateway)))
+    for service in [&gateway.auth, &gateway.education, &gateway.pay] {
+        health::register(service.check()).keep();
+    }
+    Ok([
+        passed_on(MethodFilter::POST, "/v1/login", |gateway| (&gateway.auth, Who::Anybody)),
+        passed_on(MethodFilter::GET, "/v1/courses", |gateway| (&gateway.education, Who::Anybody)),
+        passed_on(MethodFilter::POST, "/v1/enrolments", |gateway| (&gateway.education, Who::Users)),
+        passed_on(MethodFilter::POST, "/v1/payments", |gateway| (&gateway.pay, Who::Users)),
+    ]
+    .into_iter()
+    .fold(Router::new(), Router::merge)
+    .fallback(async || ServiceError::NotFound("no such route"))
+    .with_state(Arc::new(gateway)))
+}
+
+/// The route of a request that another service answers, under the same path.
+fn passed_on(method: MethodFilter, path: &'static str, to: fn(&Gateway) -> (&Upstream, Who)) -> Router<Arc<Gateway>> {
+    let forward = async move |State(gateway): State<Arc<Gateway>>, request: Request| {
+        let (service, who) = to(&gateway);
+        forward(service, path, matches!(who, Who::Users).then_some(&gateway.auth), request).await
+    };
+    Router::new().route(path, on(method, forward))
 }
 
 /// Passes a request on, with nothing of its headers but what is known to be needed. Where `auth` is given, only for
 /// somebody who has logged in there.
-async fn forward(to: &Upstream, auth: Option<&Upstream>, request: Request) -> Result<Reply, ServiceError> {
+async fn forward(
+    to: &Upstream,
+    path: &'static str,
+    auth: Option<&Upstream>,
+    request: Request,
+) -> Result<Reply, ServiceError> {
     let (parts, body) = request.into_parts();
     let mut headers = HeaderMap::new();
     // One id for what all services say about this request.
@@ -75,7 +91,7 @@ async fn forward(to: &Upstream, auth: Option<&Upstream>, request: Request) -> Re
         headers.insert(USER, user);
     }
     let body = to_bytes(body, MAX_BODY).await.map_err(|_| ServiceError::BadInput("the body is too large"))?;
-    to.send(parts.method, parts.uri.path(), headers, body).await
+    to.send(parts.method, path, headers, body).await
 }
 
 /// The user whose token this is.

@@ -102,7 +102,7 @@ async fn serve(role: Role) -> Result<(), StartError> {
 /// Commands that can be pasted one after the other, with the password that auth has shown.
 fn commands(url: &str) -> String {
     let json = "-H 'content-type: application/json'";
-    let card = r#""card":{"number":"4242424242424242","expiry":"11/30","code":"123","holder":"Jane Roe"}"#;
+    let card = r#""card":{"number":"5555555555554444","expiry":"11/30","code":"123","holder":"Jane Roe"}"#;
     format!(
         "log in   TOKEN=$(curl -s {url}/v1/login {json} -d '{{\"user\":\"ada\",\"password\":\"<password>\"}}' | cut -d'\"' -f4)\n\
          enrol    curl -s {url}/v1/enrolments -H \"authorization: Bearer $TOKEN\" {json} -d '{{\"course\":\"traces\",{card}}}'\n\

@@ -1,9 +1,12 @@
 //! Payments: checks them, and takes them to the bank.
 
+use std::sync::OnceLock;
+
 use axum::extract::rejection::JsonRejection;
 use axum::http::StatusCode;
 use axum::routing::post;
 use axum::{Json, Router};
+use observe::alerts::{alert_system_down, resolve};
 use observe::{Counter, metered, metric, traced};
 use serde_json::{Value, json};
 
@@ -13,6 +16,9 @@ use crate::error::ServiceError;
 /// Money taken, in cents.
 #[metric(init = all)]
 static PAYMENTS_CENTS_TOTAL: Counter;
+
+/// The key of the alert that the bank does not answer.
+static BANK_DOWN: OnceLock<String> = OnceLock::new();
 
 /// The routes.
 pub(crate) fn router() -> Router {
@@ -30,7 +36,13 @@ async fn payments(body: Result<Json<Payment>, JsonRejection>) -> Result<(StatusC
 #[metered(name = "payment", calls = "payments_total", in_progress = off, outcome = "outcome", error = ServiceError)]
 async fn pay(payment: &Payment) -> Result<(), ServiceError> {
     payment.check()?;
-    observe::span!("charge card", kind = client; bank = "stand-in", { charge(payment) })?;
+    let charged = observe::span!("charge card", kind = client; bank = "stand-in", { charge(payment) });
+    match &charged {
+        // One key for all of them: somebody is called once, and told when it is over.
+        Err(ServiceError::Unavailable(how)) => drop(BANK_DOWN.set(alert_system_down("bank", how))),
+        _ => drop(BANK_DOWN.get().map(|key| resolve(key))),
+    }
+    charged?;
     PAYMENTS_CENTS_TOTAL.add(payment.amount_cents.into());
     Ok(())
 }

@@ -6,7 +6,10 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use observe::traced;
+use observe::health::Check;
+use observe::health::checks;
+use observe::reqwest::UrlTemplate;
+use reqwest_middleware::ClientWithMiddleware;
 
 use crate::error::{ServiceError, StartError};
 use crate::role::Role;
@@ -21,7 +24,7 @@ pub(crate) const USER: HeaderName = HeaderName::from_static("x-azora-user");
 pub(crate) struct Upstream {
     role: Role,
     url: String,
-    client: reqwest::Client,
+    client: ClientWithMiddleware,
 }
 
 /// What it answered.
@@ -44,21 +47,26 @@ impl Upstream {
             return Err(format!("{} must be a URL such as http://127.0.0.1:8021", role.url_variable()).into());
         }
         let client = reqwest::Client::builder().timeout(TIMEOUT).build()?;
+        let client = observe::reqwest::middleware().provider(role.service()).client(client);
         Ok(Self { role, url: url.trim_end_matches('/').to_owned(), client })
     }
 
+    /// Whether it answers. Without it, the service does less.
+    pub(crate) fn check(&self) -> Check {
+        checks::http(self.role.name(), format!("{}/health/live", self.url))
+    }
+
     /// Sends a request with these headers and this body, in the trace of whoever sends it.
-    #[traced(name = "call service", kind = client, fields(peer.service = clear(self.role.name()), method = clear(method.as_str())))]
     pub(crate) async fn send(
         &self,
         method: Method,
-        path: &str,
+        path: &'static str,
         mut headers: HeaderMap,
         body: Bytes,
     ) -> Result<Reply, ServiceError> {
-        observe::inject(&mut headers);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let request = self.client.request(method, format!("{}{path}", self.url)).headers(headers).body(body);
+        let request = request.with_extension(UrlTemplate(path));
         let response = request.send().await.map_err(|_| self.unavailable())?;
         let status = response.status();
         Ok(Reply { status, body: response.bytes().await.map_err(|_| self.unavailable())? })

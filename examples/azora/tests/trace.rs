@@ -55,12 +55,14 @@ fn one_trace_goes_through_four_processes() {
     let trace = trace(&received);
 
     // Each service has a server span, whose parent is the span of the one that has called it.
-    let server = |service: &str, name: &str| {
-        let found: Vec<&Span> =
-            trace.iter().filter(|(of, span)| *of == service && span.name == name).map(|(_, span)| *span).collect();
-        let [span] = found[..] else { panic!("{service} has {} spans `{name}`", found.len()) };
+    let of_kind = |kind: i32, service: &str, name: &str| {
+        let is_meant = |(of, span): &&(&str, &Span)| *of == service && span.name == name && span.kind == kind;
+        let found: Vec<&Span> = trace.iter().filter(is_meant).map(|(_, span)| *span).collect();
+        let [span] = found[..] else { panic!("{service} has {} spans `{name}`: {trace:#?}", found.len()) };
         span
     };
+    let (internal, server) = (|service, name| of_kind(1, service, name), |service, name| of_kind(2, service, name));
+    let client = |service, name| of_kind(3, service, name);
     let parent_of = |span: &Span| {
         let found = trace.iter().find(|(_, other)| other.span_id == span.parent_span_id);
         found.unwrap_or_else(|| panic!("nothing is the parent of {}", span.name))
@@ -76,8 +78,11 @@ fn one_trace_goes_through_four_processes() {
         assert_eq!((*service, call.kind), (caller, 3), "{callee} is not called by a client span");
     }
     // What a service does is between: business, and the database.
-    assert_eq!(parent_of(server("azora-education", "enrol")).1.name, "POST /v1/enrolments");
-    assert_eq!(parent_of(server("azora-pay", "charge card")).1.name, "take payment");
+    assert_eq!(parent_of(internal("azora-education", "enrol")).1.name, "POST /v1/enrolments");
+    for statement in ["SELECT courses", "INSERT enrolments"] {
+        assert_eq!(parent_of(client("azora-education", statement)).1.name, "enrol");
+    }
+    assert_eq!(parent_of(client("azora-pay", "charge card")).1.name, "take payment");
     assert!(trace.iter().all(|(_, span)| span.parent_span_id.is_empty() || parent_span_is_known(&trace, span)));
     let services: HashSet<&str> = trace.iter().map(|(service, _)| *service).collect();
     assert_eq!(services.len(), 4, "{services:?}");

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use observe::alerts::alert_model_failure;
+use observe::health::Check;
+
 use crate::error::ServiceError;
 use crate::model::Model;
 use crate::model_file::{LoadError, load};
@@ -17,8 +20,15 @@ impl App {
         let model = load(file);
         if let Err(error) = &model {
             tracing::error!(%error, "no predictions until there is a model");
+            alert_model_failure("iit-ml", error);
         }
         Self { model }
+    }
+
+    /// Says in `/health` whether there is a model. Without one the service answers still, and is degraded.
+    pub(crate) fn check(&self) -> Check {
+        let model = self.model().map(|_| ()).map_err(|error| error.to_string());
+        Check::new("model", move || std::future::ready(model.clone())).degrading()
     }
 
     /// The model, or why there is none.

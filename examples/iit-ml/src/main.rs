@@ -92,6 +92,7 @@ async fn serve() -> observe::Result<()> {
     let _guard = observe::init!()?;
     let file = std::env::var_os("IIT_ML_MODEL").map_or_else(|| PathBuf::from(DEFAULT_MODEL), PathBuf::from);
     let app = Arc::new(App::start(&file));
+    observe::health::register(app.check()).keep();
     let addr = std::env::var("IIT_ML_ADDR").unwrap_or_else(|_| DEFAULT_ADDR.to_owned());
     let server = observe::axum::bind(&addr).await?;
     say(&greeting(&format!("http://{}", server.address()), &app, &file));

@@ -1,5 +1,6 @@
 //! From a patient to a prediction.
 
+use observe::alerts::alert_high_risk_prediction;
 use observe::{Capped, Counter, Label, metered, metric, redact, traced};
 use serde::{Deserialize, Serialize};
 
@@ -92,8 +93,9 @@ pub(crate) fn predict<'a>(app: &'a App, request: &Request) -> Result<Prediction<
     };
     let model = Capped::new(app.model().map_or("none", |model| model.name.as_str()));
     PREDICTIONS_TOTAL.with((model, counted)).inc();
-    if let Ok(Prediction { risk: Risk::High, .. }) = &predicted {
+    if let Ok(Prediction { risk: Risk::High, probability, model: name, .. }) = &predicted {
         HIGH_RISK_PREDICTIONS_TOTAL.with(model).inc();
+        alert_high_risk_prediction(name, *probability, HIGH);
     }
     predicted
 }

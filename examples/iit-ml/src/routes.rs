@@ -27,6 +27,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/model", get(model_route))
         .fallback(async || ServiceError::NotFound)
         .with_state(app)
+        .merge(observe::alerts::axum_routes())
         .layer(observe::axum::layer())
 }
 
