@@ -89,6 +89,8 @@ codes! {
     Obs0606 = "OBS0606": "what a value shows of itself is recorded for a reason only",
     Obs0607 = "OBS0607": "an argument that is skipped is one of the function",
     Obs0608 = "OBS0608": "a returned value that is recorded can be looked at",
+    Obs0609 = "OBS0609": "a function is one operation",
+    Obs0610 = "OBS0610": "an operation's words are those that its preset knows",
     // 07: attribute syntax
     Obs0701 = "OBS0701": "an option is one that the attribute knows",
     Obs0702 = "OBS0702": "an option is given once",
@@ -102,6 +104,7 @@ codes! {
     Obs0802 = "OBS0802": "an `async fn` that returns a stream is not one call",
     Obs0803 = "OBS0803": "a `#[track_caller]` function does not return a `Result`",
     Obs0804 = "OBS0804": "the block of a span does not wait, unless it is `async`",
+    Obs0805 = "OBS0805": "`#[observe::main]` stands on a function that takes nothing, and starts a runtime for an `async` one",
     // 09: configuration
     Obs0901 = "OBS0901": "`observe.toml` is made of tables, strings, integers and lists of strings",
     Obs0902 = "OBS0902": "a key of `observe.toml` is one that is known",

@@ -6,14 +6,16 @@ use crate::call::outcome::Outcome;
 use crate::client_call::ClientCall;
 use crate::operation::calls::{self, announce, redis_operation};
 use redis::aio::ConnectionLike;
-use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, RedisResult, ServerErrorKind, Value};
+use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, RedisResult, ServerError, ServerErrorKind, Value};
+use std::borrow::Cow;
 use tracing::Span;
 use tracing::field::Empty;
 
 /// A connection whose commands are traced and counted: around a multiplexed connection, a connection manager, or
 /// whatever else is `ConnectionLike`.
 ///
-/// It is cloned as what it holds is. A command whose future is dropped counts as `cancelled`.
+/// It is cloned as what it holds is. A command whose future is dropped counts as `cancelled`, and a pipeline in which
+/// one command failed as `error`.
 ///
 /// ```no_run
 /// # async fn run(client: redis::Client) -> redis::RedisResult<()> {
@@ -108,14 +110,47 @@ fn begin(name: &'static str, size: Option<usize>, database: i64) -> ClientCall {
 }
 
 /// The answer, with the code of an error on its span.
-async fn recording<T>(answer: RedisFuture<'_, T>) -> RedisResult<T> {
+async fn recording<T: Answer>(answer: RedisFuture<'_, T>) -> RedisResult<T> {
     let answer = answer.await;
-    if let Err(error) = &answer
-        && let Some(code) = code(error)
+    if let Some(error) = error(&answer)
+        && let Some(code) = code(&error)
     {
         Span::current().record("db.response.status_code", code);
     }
     answer
+}
+
+/// What a connection gives: a server's error is an answer too, until somebody makes a value of it.
+trait Answer {
+    fn server_error(&self) -> Option<&ServerError>;
+}
+
+impl Answer for Value {
+    fn server_error(&self) -> Option<&ServerError> {
+        match self {
+            Self::ServerError(error) => Some(error),
+            // The answers to the commands of a transaction.
+            Self::Array(answers) => answers.server_error(),
+            _ => None,
+        }
+    }
+}
+
+impl Answer for Vec<Value> {
+    fn server_error(&self) -> Option<&ServerError> {
+        self.iter().find_map(|answer| match answer {
+            Value::ServerError(error) => Some(error),
+            Value::Array(answers) => answers.server_error(),
+            _ => None,
+        })
+    }
+}
+
+fn error<T: Answer>(answer: &RedisResult<T>) -> Option<Cow<'_, RedisError>> {
+    match answer {
+        Ok(answer) => answer.server_error().map(|error| Cow::Owned(error.clone().into())),
+        Err(error) => Some(Cow::Borrowed(error)),
+    }
 }
 
 /// The first word of a server's error, where it is one that servers have: a script may answer anything.
@@ -126,10 +161,10 @@ fn code(error: &RedisError) -> Option<&str> {
 }
 
 /// The text of the error is left out: servers quote the command in it.
-fn outcome<T>(answer: &RedisResult<T>) -> Outcome<'_> {
-    match answer {
-        Ok(_) => Outcome::Ok,
-        Err(error) => Outcome::Error { error_type: error_type(error), message: None, label: 0 },
+fn outcome<T: Answer>(answer: &RedisResult<T>) -> Outcome<'_> {
+    match error(answer) {
+        None => Outcome::Ok,
+        Some(error) => Outcome::Error { error_type: error_type(&error), message: None, label: 0 },
     }
 }
 

@@ -27,8 +27,8 @@ fn place() -> Option<PathBuf> {
 
 /// The folder of its libraries: there is one below `lib`, called after the machine.
 fn libraries(place: &Path) -> PathBuf {
-    let folders = std::fs::read_dir(place.join("usr/lib")).unwrap().map(|entry| entry.unwrap().path());
-    folders.filter(|folder| folder.to_string_lossy().ends_with("-linux-gnu")).next_back().unwrap()
+    let mut folders = std::fs::read_dir(place.join("usr/lib")).unwrap().map(|entry| entry.unwrap().path());
+    folders.find(|folder| folder.to_string_lossy().ends_with("-linux-gnu")).unwrap()
 }
 
 impl RedisServer {
