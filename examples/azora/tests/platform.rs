@@ -84,6 +84,8 @@ fn enrolments_and_payments_are_counted_by_outcome_and_no_card_is_shown() {
     let written = four.stop();
     assert!(written.contains("payment.card.number=***4242"), "{written}");
     assert!(written.contains("student.user=h:"), "{written}");
+    // AZ-A1: the bank that did not answer.
+    assert!(written.contains("alert: bank is down"), "{written}");
     let token = ada.trim_end().rsplit(' ').next().unwrap();
     for secret in [GOOD, DECLINED, "Quorn", "the password of this test", token] {
         assert!(![&written, &metrics].into_iter().any(|text| text.contains(secret)), "{secret}: {written}");

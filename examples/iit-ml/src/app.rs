@@ -46,3 +46,18 @@ impl App {
 pub(crate) fn with_model(model: Model) -> App {
     App { model: Ok(model) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    // CV-H1: a service that can do less says so, and is ready still.
+    #[tokio::test]
+    async fn without_a_model_health_is_degraded() {
+        observe::health::register(App::start(Path::new("/no/such/model.json")).check()).keep();
+        let (status, _, body) = observe::health::answer("/health", None, None, true).await;
+        assert!(status == 200 && body.contains("degraded") && body.contains("the model's file is missing"), "{body}");
+        assert_eq!(observe::health::answer("/health/ready", None, None, true).await.0, 200);
+    }
+}

@@ -99,7 +99,7 @@ fn checksum(model: &Model) -> serde_json::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::train::train;
+    use crate::train::trained;
 
     /// What loading a file with this text says.
     fn load_text(name: &str, text: &str) -> Result<Model, LoadError> {
@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn what_is_saved_is_loaded_to_the_last_digit() {
-        let model = train().0;
+        let model = trained();
         let text = written(&model, "saved");
         assert_eq!(load_text("saved", &text).unwrap(), model);
         assert_eq!(load_text("saved", &text.replace(char::is_whitespace, "")), Ok(model));
@@ -127,7 +127,7 @@ mod tests {
     // ML-M1
     #[test]
     fn each_way_to_fail_has_its_reason() {
-        let model = train().0;
+        let model = trained();
         let text = written(&model, "failing");
         let weight = model.terms[0].weight;
         let capture = observe::testing::capture();

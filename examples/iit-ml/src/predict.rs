@@ -124,7 +124,7 @@ mod tests {
     use super::*;
     use crate::app::with_model;
     use crate::features::tests::at_risk;
-    use crate::train::train;
+    use crate::train::trained;
     use observe::{AttributeValue, testing};
     use std::path::Path;
 
@@ -135,7 +135,7 @@ mod tests {
     // ML-T1
     #[test]
     fn a_prediction_has_a_span_for_each_step_and_no_health_data() {
-        let app = with_model(train().0);
+        let app = with_model(trained());
         let capture = testing::capture();
         let predicted = predict(&app, &request(at_risk())).unwrap();
         assert_eq!((predicted.outcome, predicted.risk), (Outcome::Interrupts, Risk::High));
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn who_comes_on_time_goes_on() {
-        let app = with_model(train().0);
+        let app = with_model(trained());
         let punctual = Features {
             age_years: 55.0,
             months_on_treatment: 80.0,
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn nobody_in_particular_is_refused() {
-        let app = with_model(train().0);
+        let app = with_model(trained());
         for id in [String::new(), "x".repeat(65)] {
             let error = predict(&app, &Request { patient_id: id, features: at_risk() }).unwrap_err();
             assert_eq!(error.to_string(), "patient_id must have 1 to 64 bytes");

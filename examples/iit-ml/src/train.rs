@@ -67,6 +67,13 @@ fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     values.sum::<f64>() / count
 }
 
+/// A model for tests, trained once for all of them.
+#[cfg(test)]
+pub(crate) fn trained() -> Model {
+    static TRAINED: std::sync::LazyLock<Model> = std::sync::LazyLock::new(|| train().0);
+    TRAINED.clone()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +92,6 @@ mod tests {
 
     #[test]
     fn training_twice_gives_one_model() {
-        assert_eq!(train().0, train().0);
+        assert_eq!(train().0, trained());
     }
 }
