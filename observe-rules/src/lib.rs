@@ -12,6 +12,7 @@
 //! - [`privacy`]: names that promise personal data; [`policy`]: what a workspace decides about them
 //! - [`span`]: names of spans and their fields
 //! - [`catalogue`]: what annotations leave in a binary
+//! - [`convention`]: names of what services do for others
 //! - [`case`], [`suggest`]: spelling
 
 pub mod bucket;
@@ -19,6 +20,7 @@ pub mod cardinality;
 pub mod case;
 pub mod catalogue;
 mod code;
+pub mod convention;
 pub mod label;
 pub mod label_set;
 pub mod metric;

@@ -1,6 +1,7 @@
 //! Calls that several functions count together: a thin type with the labels as a parameter, in front
 //! of a meter that no function has to itself.
 
+use super::declarations::DeclaredMetric;
 use super::declared::index;
 use super::label::{Label, LabelInfo, LabelSet, is_same};
 use super::meter::Meter;
@@ -70,6 +71,13 @@ impl<L> Calls<L> {
         StartedCall(call)
     }
 
+    /// What puts the calls into the list of all declared metrics.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declaration(&self) -> DeclaredMetric {
+        DeclaredMetric(self.meter)
+    }
+
     #[inline]
     fn call(&self, labels: &impl LabelSet) -> MeterCall {
         self.meter.call(index(labels, self.meter.interners()))
@@ -87,6 +95,13 @@ impl StartedCall {
     #[inline]
     pub fn finish_error(mut self) {
         self.0.finish_once(Outcome::Error { error_type: "", message: None, label: 0 });
+    }
+}
+
+impl StartedCall {
+    /// Ends the call in any other way.
+    pub(crate) fn finish(mut self, outcome: Outcome<'_>) {
+        self.0.finish_once(outcome);
     }
 }
 

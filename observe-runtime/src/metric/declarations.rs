@@ -9,7 +9,7 @@ use super::registry::Declared;
 /// A declaration as the section holds it.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
-pub struct DeclaredMetric(pub(super) &'static dyn Declared);
+pub struct DeclaredMetric(pub(crate) &'static dyn Declared);
 
 impl std::fmt::Debug for DeclaredMetric {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -30,6 +30,7 @@ pub use declared::{
 pub use encode::{CONTENT_TYPE, Format};
 pub(crate) use label::LabelInfo;
 pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
+pub(crate) use ladder::AI_LADDER;
 pub use meter::Meter;
 pub use meter_definition::{Choice, MeterDefinition, Objective};
 pub use metered_call::MeterCall;
@@ -45,6 +46,7 @@ pub(crate) use model::Labels;
 pub(crate) use model::SummaryValue;
 pub(crate) use model::{Descriptor, Encoder, Exemplar, FamilyType, Number, Series, Source};
 pub(crate) use process::Identity;
+pub(crate) use registry::BUILT_IN;
 #[cfg(any(feature = "otlp", feature = "prometheus"))]
 pub(crate) use registry::Reading;
 pub(crate) use registry::registry;

@@ -28,6 +28,8 @@ pub(crate) struct Descriptor {
     pub(crate) help: Cow<'static, str>,
     /// Whether the namespace goes before the name; not so for what observe says about itself.
     pub(crate) namespaced: bool,
+    /// What the name is instead where the namespace goes before it.
+    pub(crate) in_namespace: Option<&'static str>,
 }
 
 impl Descriptor {
@@ -37,7 +39,7 @@ impl Descriptor {
         family_type: FamilyType,
         help: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { name: name.into(), family_type, unit: "", help: help.into(), namespaced: true }
+        Self { name: name.into(), family_type, unit: "", help: help.into(), namespaced: true, in_namespace: None }
     }
 
     /// The unit, in a word that the name ends in.
@@ -58,8 +60,10 @@ impl Descriptor {
     /// The name as a scrape shows it, where the service has this namespace.
     pub(crate) fn full_name(&self, namespace: &str) -> String {
         let prefix = if self.namespaced { namespace } else { "" };
-        let separator = if prefix.is_empty() { "" } else { "_" };
-        format!("{prefix}{separator}{}", self.name)
+        if prefix.is_empty() {
+            return self.name.to_string();
+        }
+        format!("{prefix}_{}", self.in_namespace.unwrap_or(&self.name))
     }
 
     /// A family of observe's own, whose name is complete.

@@ -9,8 +9,12 @@ use super::model::{Descriptor, Encoder, Source};
 use super::table::{Cells, Table, block_bytes};
 use crate::clock;
 use std::any::Any;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
+
+/// The module of metrics that observe has itself, such as those of operations. What the program declares
+/// under one of their names takes its place, family by family.
+pub(crate) const BUILT_IN: &str = "observe::operation";
 
 /// A metric that an attribute declares.
 pub(crate) trait Declared: Source + Any {
@@ -28,6 +32,11 @@ pub(crate) trait Declared: Source + Any {
 
     /// What it takes beside the threads' blocks, in bytes.
     fn bytes(&self) -> usize;
+
+    /// Whether it gives way to what the program declares.
+    fn is_built_in(&self) -> bool {
+        self.place().0 == BUILT_IN
+    }
 }
 
 /// The metrics of one process.
@@ -42,6 +51,7 @@ pub(crate) struct Registry {
 #[derive(Default)]
 struct Inner {
     sources: Vec<&'static dyn Source>,
+    built_in: Vec<&'static dyn Source>,
     declared: Vec<&'static dyn Declared>,
     /// Declarations by the families that they expose.
     by_family: HashMap<String, &'static dyn Declared>,
@@ -115,6 +125,11 @@ impl Registry {
         let mut inner = self.lock();
         inner.sources.push(source);
         inner.catalogue = None;
+    }
+
+    /// Makes a declaration known before anybody counts.
+    pub(crate) fn announce(&self, metric: &'static dyn Declared) {
+        self.lock().declare(metric);
     }
 
     /// Puts a word and an underscore before every name; only the first call counts.
@@ -208,8 +223,12 @@ impl Registry {
         let namespace = self.namespace.get().map_or("", String::as_str);
         let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped);
         let capped: Vec<_> = {
-            let Inner { declared, sources, .. } = &*self.lock();
-            let is_shown = |metric: &&dyn Declared| sources.iter().any(|source| std::ptr::addr_eq(*source, *metric));
+            let Inner { declared, sources, by_family, .. } = &*self.lock();
+            let is_shown = |metric: &&dyn Declared| {
+                let takes_part = || sources.iter().any(|source| std::ptr::addr_eq(*source, *metric));
+                let gives_way = || metric.families().iter().any(|family| by_family.contains_key(&family.key()));
+                if metric.is_built_in() { !gives_way() } else { takes_part() }
+            };
             declared.iter().copied().filter(is_capped).filter(is_shown).collect()
         };
         // The lock is free: what a source says about itself may be a user's code.
@@ -229,7 +248,7 @@ impl Registry {
             return Arc::clone(catalogue);
         }
         inner.generation += 1;
-        let catalogue = Arc::new(Catalogue::new(inner.generation, &inner.sources, namespace));
+        let catalogue = Arc::new(Catalogue::new(inner.generation, &inner.sources, &inner.built_in, namespace));
         inner.catalogue = Some(Arc::clone(&catalogue));
         catalogue
     }
@@ -247,6 +266,14 @@ impl Inner {
     /// name would be worse.
     fn declare(&mut self, metric: &'static dyn Declared) -> Option<&'static dyn Declared> {
         let is_known = self.declared.iter().any(|known| std::ptr::addr_eq(*known, metric));
+        if metric.is_built_in() {
+            if !is_known {
+                self.declared.push(metric);
+                self.built_in.push(metric);
+                self.catalogue = None;
+            }
+            return Some(metric);
+        }
         let keys: Vec<String> = metric.families().iter().map(Descriptor::key).collect();
         let first = keys.iter().find_map(|key| self.by_family.get(key)).copied();
         let Some(first) = first else {
@@ -272,10 +299,17 @@ impl Inner {
 }
 
 impl Catalogue {
-    fn new(generation: u64, sources: &[&'static dyn Source], namespace: &str) -> Self {
+    /// A built-in source shows the families whose names nobody else has.
+    fn new(generation: u64, own: &[&'static dyn Source], built_in: &[&'static dyn Source], namespace: &str) -> Self {
         let mut families: Vec<Family> = Vec::new();
+        let mut taken: HashSet<String> = HashSet::new();
+        let sources: Vec<_> = own.iter().chain(built_in).copied().collect();
         for (source, shown) in sources.iter().enumerate() {
             for (place, descriptor) in shown.families().into_iter().enumerate() {
+                let is_new = taken.insert(descriptor.key());
+                if source >= own.len() && !is_new {
+                    continue;
+                }
                 let name = descriptor.full_name(namespace);
                 families.push(Family { name, descriptor, source, place });
             }
@@ -283,7 +317,7 @@ impl Catalogue {
         // Stable, so that of two with one name the one that came first stays.
         families.sort_by(|a, b| a.name.cmp(&b.name));
         families.dedup_by(|later, earlier| later.name == earlier.name);
-        Self { generation, sources: sources.to_vec(), families }
+        Self { generation, sources, families }
     }
 
     /// Tells the encoder of all families.

@@ -1,1 +1,4 @@
-//! Operations that most services have, with the names of the semantic conventions: queries, calls, tokens.
+//! Operations that services have in common: queries, requests to others, caches, models.
+
+pub(crate) mod calls;
+mod words;

@@ -91,6 +91,13 @@ impl<L> Gauge<L> {
         Self { core, kind: PhantomData }
     }
 
+    /// What puts it into the list of all declared metrics.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn declaration(&self) -> DeclaredMetric {
+        DeclaredMetric(self.core)
+    }
+
     /// The series with these labels.
     #[inline]
     #[expect(clippy::needless_pass_by_value, reason = "labels are made where they are counted")]

@@ -21,9 +21,10 @@ pub use summary::{Summary, SummaryCore, SummarySeries};
 
 use super::label::{self, Interners, LabelInfo, LabelSet};
 use super::model::{Descriptor, FamilyType, Labels as _};
-use super::registry::{Declared, registry};
+use super::registry::{BUILT_IN, Declared, registry};
 use super::series::LabelsOf;
 use observe_rules::cardinality::Factor;
+use observe_rules::convention::db;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -53,7 +54,9 @@ impl MetricDefinition {
     }
 
     fn descriptor(&self, family_type: FamilyType) -> Descriptor {
-        Descriptor::new(self.name, family_type, self.help).in_unit(self.unit)
+        let descriptor = Descriptor::new(self.name, family_type, self.help).in_unit(self.unit);
+        let renamed = self.module == BUILT_IN && self.name == db::CONNECTIONS;
+        Descriptor { in_namespace: renamed.then_some(db::CONNECTIONS_IN_NAMESPACE), ..descriptor }
     }
 
     fn labels_of<'a>(&'a self, interners: &'a Interners, combination: usize) -> LabelsOf<'a> {
