@@ -84,6 +84,8 @@ pub mod alerts;
 pub mod axum;
 mod call;
 mod catalogue;
+#[cfg(any(feature = "redis", feature = "reqwest", feature = "sqlx"))]
+mod client_call;
 mod clock;
 mod config;
 mod count;

@@ -14,6 +14,8 @@ mod stream;
 mod sync;
 pub mod unchecked;
 
+#[cfg(any(feature = "redis", feature = "reqwest", feature = "sqlx"))]
+pub(crate) use future::Ends;
 pub use future::in_call;
 pub use stream::in_stream;
 pub use sync::{InlineCall, once};

@@ -81,7 +81,17 @@ impl LogEvent {
             line: metadata.line(),
             ..Self::at(*metadata.level())
         };
-        if metadata.target() == "log" { new.unwrapped() } else { new }
+        match metadata.target() {
+            "log" => new.unwrapped(),
+            "sqlx::query" => new.without_statement(),
+            _ => new,
+        }
+    }
+
+    /// What sqlx says of a query: all but the statement, in which there may be any data of the program's.
+    fn without_statement(mut self) -> Self {
+        self.fields.retain(|(name, _)| !matches!(*name, "summary" | "db.statement"));
+        self
     }
 
     /// A record of the crate `log`.

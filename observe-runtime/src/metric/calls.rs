@@ -103,6 +103,12 @@ impl StartedCall {
     pub(crate) fn finish(mut self, outcome: Outcome<'_>) {
         self.0.finish_once(outcome);
     }
+
+    /// The same call, for who has a span to end with it.
+    #[cfg(any(feature = "redis", feature = "reqwest", feature = "sqlx"))]
+    pub(crate) fn into_meter(self) -> MeterCall {
+        self.0
+    }
 }
 
 impl<L> fmt::Debug for Calls<L> {
