@@ -89,6 +89,8 @@ codes! {
     Obs0606 = "OBS0606": "what a value shows of itself is recorded for a reason only",
     Obs0607 = "OBS0607": "an argument that is skipped is one of the function",
     Obs0608 = "OBS0608": "a returned value that is recorded can be looked at",
+    Obs0609 = "OBS0609": "a function is one operation",
+    Obs0610 = "OBS0610": "an operation's words are those that its preset knows",
     // 07: attribute syntax
     Obs0701 = "OBS0701": "an option is one that the attribute knows",
     Obs0702 = "OBS0702": "an option is given once",

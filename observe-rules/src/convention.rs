@@ -158,6 +158,16 @@ pub mod messaging {
     ];
     /// What is done with messages.
     pub const OPERATIONS: &[&str] = &["send", "receive", "process", "create", "settle"];
+
+    /// The kind of a span that does this.
+    #[must_use]
+    pub fn kind(operation: &str) -> &'static str {
+        match operation {
+            "send" | "create" => "producer",
+            "process" => "consumer",
+            _ => "client",
+        }
+    }
 }
 
 /// Caches.
@@ -182,6 +192,8 @@ pub mod cache {
     pub const REDIS_MEMORY: &str = "redis_memory_bytes";
     /// Caches; `memory` is one inside of the program.
     pub const SYSTEMS: &[&str] = &["redis", "memcached", "memory", "disk"];
+    /// Those inside of the program, which no call leaves.
+    pub const IN_PROCESS: &[&str] = &["memory", "disk"];
     /// What is done with keys.
     pub const OPERATIONS: &[&str] =
         &["get", "set", "delete", "exists", "increment", "expire", "clear", "get_or_insert", "scan", "publish", "ping"];
@@ -235,6 +247,8 @@ pub mod gen_ai {
         "perplexity",
         "x_ai",
     ];
+    /// To chat.
+    pub const CHAT: &str = "chat";
     /// What a model is asked for.
     pub const OPERATIONS: &[&str] =
         &["chat", "generate_content", "text_completion", "embeddings", "execute_tool", "create_agent", "invoke_agent"];
@@ -257,6 +271,8 @@ pub mod rpc {
 
 /// Somebody says who they are.
 pub mod authentication {
+    /// The span's name.
+    pub const NAME: &str = "authentication";
     /// How, out of [`METHODS`].
     pub const METHOD: &str = "authentication.method";
     /// Whether they were let in.
@@ -270,6 +286,8 @@ pub mod authentication {
 
 /// Somebody may do so much, and no more.
 pub mod rate_limit {
+    /// The span's name.
+    pub const NAME: &str = "rate limit";
     /// Whether this request was within the limit.
     pub const ALLOWED: &str = "rate_limit.allowed";
     /// How many requests there are now.
@@ -282,6 +300,12 @@ pub mod rate_limit {
 
 /// Questions that are answered out of documents.
 pub mod rag {
+    /// The name of an answer's span.
+    pub const QUERY_NAME: &str = "rag query";
+    /// The name of a search's span.
+    pub const SEARCH_NAME: &str = "vector search";
+    /// The name of an indexing's span.
+    pub const INDEXING_NAME: &str = "document indexing";
     /// How many passages are asked for.
     pub const TOP_K: &str = "rag.top_k";
     /// Where the vectors are.

@@ -13,6 +13,7 @@ pub use crate::metric::{
     MetricDefinition, Summary, SummaryCore, factors,
 };
 pub use crate::metric::{Choice, DeclaredMetric, Meter, MeterCall, MeterDefinition, Objective};
+pub use crate::operation::preset;
 pub use crate::redact::serialize::{self as view, serialize_raw};
 pub use crate::redact::{Redacted, SensitiveText, form, refuse_mask, refuse_mask_cow};
 pub use crate::span::{

@@ -82,6 +82,8 @@ pages! {
     "errors/OBS0606.md"
     "errors/OBS0607.md"
     "errors/OBS0608.md"
+    "errors/OBS0609.md"
+    "errors/OBS0610.md"
     "errors/OBS0701.md"
     "errors/OBS0702.md"
     "errors/OBS0703.md"

@@ -14,6 +14,7 @@ mod label_set;
 mod metered;
 mod metric;
 mod paths;
+mod preset;
 mod redact;
 mod span;
 mod syntax;

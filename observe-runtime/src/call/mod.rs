@@ -14,7 +14,6 @@ mod stream;
 mod sync;
 pub mod unchecked;
 
-#[cfg(any(feature = "redis", feature = "reqwest", feature = "sqlx"))]
 pub(crate) use future::Ends;
 pub use future::in_call;
 pub use stream::in_stream;
@@ -25,6 +24,7 @@ use crate::metric::MeterCall;
 use crate::span::{Field, Opening, Site};
 use outcome::Outcome;
 use span::CallSpan;
+pub(crate) use span::exemplar;
 
 /// A call that has begun. Nothing in it can fail, and nothing in it can panic.
 ///

@@ -4,6 +4,7 @@ use super::outcome::Probe;
 use crate::SensitiveText;
 use crate::redact::form;
 use crate::span::{AttributeKey, OpenSpan, Record, Value, flatten, open_span, seen};
+use futures_core::{FusedStream, Stream};
 use pin_project_lite::pin_project;
 use std::borrow::Cow;
 use std::convert::Infallible;
@@ -153,6 +154,34 @@ pin_project! {
         body: F,
         look: L,
     }
+}
+
+impl<S: Stream, L: Fn(&S::Item)> Stream for Looked<S, L> {
+    type Item = S::Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<S::Item>> {
+        let this = self.project();
+        let item = ready!(this.body.poll_next(cx));
+        if let Some(item) = &item {
+            (this.look)(item);
+        }
+        Poll::Ready(item)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.body.size_hint()
+    }
+}
+
+impl<S: FusedStream, L: Fn(&S::Item)> FusedStream for Looked<S, L> {
+    fn is_terminated(&self) -> bool {
+        self.body.is_terminated()
+    }
+}
+
+/// Looks at each item of `body`, inside of whatever span it is polled in.
+pub fn look_at_items<S: Stream>(body: S, look: impl Fn(&S::Item)) -> Looked<S, impl Fn(&S::Item)> {
+    Looked { body, look }
 }
 
 /// Looks at what `body` gives, inside of whatever span it is polled in.

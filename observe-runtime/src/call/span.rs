@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use crate::clock::Ticks;
 use crate::metric::Exemplar;
-use crate::span::{Field, Flags, OpenSpan, Opening, Site, Value, layout, open_span, recorder_of};
+use crate::span::{CurrentSpan, Field, Flags, OpenSpan, Opening, Site, Value, layout, open_span, recorder_of};
 use std::time::SystemTime;
 use tracing::field::Value as TracingValue;
 use tracing::{Dispatch, Span, dispatcher};
@@ -121,11 +121,20 @@ impl CallSpan {
     /// The span as an example of the call that took this many seconds.
     pub(super) fn exemplar(&self, outcome: &Outcome<'_>, value: f64) -> Option<Exemplar> {
         let span = self.recorded.or_else(|| layered(self.foreign.as_ref()?))?;
-        // One that may never arrive anywhere leads nobody on.
-        let kept = if outcome.is_failure() { Flags::SAMPLED | Flags::JUDGED } else { Flags::SAMPLED };
-        let is_kept = span.slot.flags.has(kept);
-        is_kept.then(|| Exemplar { trace_id: span.trace_id(), span_id: span.span_id(), value, time: SystemTime::now() })
+        exemplar_of(span, outcome, value)
     }
+}
+
+/// The same of any span.
+pub(crate) fn exemplar(span: &CurrentSpan, outcome: &Outcome<'_>, value: f64) -> Option<Exemplar> {
+    exemplar_of(span.open()?, outcome, value)
+}
+
+fn exemplar_of(span: OpenSpan, outcome: &Outcome<'_>, value: f64) -> Option<Exemplar> {
+    // One that may never arrive anywhere leads nobody on.
+    let kept = if outcome.is_failure() { Flags::SAMPLED | Flags::JUDGED } else { Flags::SAMPLED };
+    let is_kept = span.slot.flags.has(kept);
+    is_kept.then(|| Exemplar { trace_id: span.trace_id(), span_id: span.span_id(), value, time: SystemTime::now() })
 }
 
 fn record(span: OpenSpan, fields: &[Field<'_>]) {

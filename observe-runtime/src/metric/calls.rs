@@ -100,12 +100,12 @@ impl StartedCall {
 
 impl StartedCall {
     /// Ends the call in any other way.
+    #[allow(dead_code, reason = "for clients, which are features")]
     pub(crate) fn finish(mut self, outcome: Outcome<'_>) {
         self.0.finish_once(outcome);
     }
 
-    /// The same call, for who has a span to end with it.
-    #[cfg(any(feature = "redis", feature = "reqwest", feature = "sqlx"))]
+    /// The call as it is counted, for who ends it together with others.
     pub(crate) fn into_meter(self) -> MeterCall {
         self.0
     }

@@ -128,6 +128,7 @@ impl Registry {
     }
 
     /// Makes a declaration known before anybody counts.
+    #[allow(dead_code, reason = "for clients, which are features")]
     pub(crate) fn announce(&self, metric: &'static dyn Declared) {
         self.lock().declare(metric);
     }
@@ -340,7 +341,7 @@ impl Catalogue {
 
     /// All names that the families take in an exposition.
     #[cfg(feature = "prometheus")]
-    fn names(&self) -> std::collections::HashSet<String> {
+    fn names(&self) -> HashSet<String> {
         let of = |family: &Family| super::foreign::names(&family.name, &family.descriptor);
         self.families.iter().flat_map(of).collect()
     }

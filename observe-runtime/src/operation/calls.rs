@@ -143,8 +143,10 @@ numbers! {
     /// Requests beyond their limit.
     RATE_LIMIT_VIOLATIONS: Counter<()> [CounterCore, false] () = rate_limit::VIOLATIONS, "Requests beyond their limit";
     /// Connections to databases that work.
+    #[allow(dead_code, reason = "for clients, which are features")]
     DATABASE_CONNECTIONS: Gauge<()> [GaugeCore, None] () = db::CONNECTIONS, "Connections to databases that are in use";
     /// What Redis uses.
+    #[allow(dead_code, reason = "for clients, which are features")]
     REDIS_MEMORY: Gauge<()> [GaugeCore, None] () = cache::REDIS_MEMORY, "Memory that Redis says it uses, in bytes";
     /// Circuit breakers.
     CIRCUIT_BREAKER: Gauge<Small> [GaugeCore, None] ("breaker": Small) = circuit_breaker::STATE,
@@ -152,6 +154,7 @@ numbers! {
 }
 
 /// Makes metrics known before anybody counts, so that the first scrape describes them.
+#[allow(dead_code, reason = "for clients, which are features")]
 pub(crate) fn announce<const N: usize>(metrics: [DeclaredMetric; N]) {
     for metric in metrics {
         registry().announce(metric.0);

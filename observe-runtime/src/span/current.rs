@@ -45,12 +45,11 @@ pub struct CurrentSpan(Span);
 
 impl CurrentSpan {
     /// The same interface to a span that is not entered.
-    #[cfg(feature = "axum")]
     pub(crate) fn of(span: &Span) -> Self {
         Self(span.clone())
     }
 
-    pub(super) fn open(&self) -> Option<OpenSpan> {
+    pub(crate) fn open(&self) -> Option<OpenSpan> {
         self.0.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten()
     }
 

@@ -26,6 +26,7 @@ use super::form::Form;
 use super::{Function, item};
 use crate::metered::{self, Metered};
 use crate::paths::Runtime;
+use crate::preset::{self, Preset};
 use crate::traced::{self, Traced};
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -51,6 +52,7 @@ pub(super) fn expand(
     let meter = metered.map(|metered| metered::expand::meter(metered, &private));
     let begin = begin(&form, traced, metered, &private);
     let run = run(&form, function, traced, metered, &private);
+    let listed = preset_of(traced).and_then(|preset| preset::list(preset, &private));
     let work = match &form {
         // All of it is inside of the future that the body is.
         Form::Wrapped { boxed, .. } => {
@@ -61,7 +63,7 @@ pub(super) fn expand(
     };
     // In the user's own braces: rustc looks at the whole of a function before it says that nobody calls it.
     let policy = crate::workspace::tracked();
-    let mut block = Group::new(Delimiter::Brace, quote!(#policy #used #site #meter #work));
+    let mut block = Group::new(Delimiter::Brace, quote!(#policy #used #site #meter #listed #work));
     block.set_span(function.body.span());
     quote!(#head #block)
 }
@@ -90,7 +92,12 @@ fn begin(form: &Form, traced: Option<&Traced>, metered: Option<&Metered>, privat
     });
     let is_entered = matches!(form, Form::Plain | Form::Inline);
     let open = traced.map(|traced| traced::expand::open(traced, is_entered, private));
-    quote!(#count #call #open)
+    let operation = preset_of(traced).map(|preset| preset::begin(preset, private));
+    quote!(#count #call #open #operation)
+}
+
+fn preset_of(traced: Option<&Traced>) -> Option<&Preset> {
+    traced.and_then(|traced| traced.preset.as_ref())
 }
 
 /// The body itself, in the form that fits the function.
@@ -106,11 +113,13 @@ fn run(
     let arrow = |boxed: bool| {
         boxed.then(|| function.nameable_output()).flatten().map(|output| quote_spanned!(span=> -> #output))
     };
+    let operation = preset_of(traced).map(|preset| Operation::of(preset, private));
     let in_call = |output: &TokenStream, future: &TokenStream| {
         let outcome = outcome(traced, metered, private);
+        let future = operation.as_ref().map_or_else(|| future.clone(), |operation| operation.future(output, future));
         let future = match &look {
             Some(look) => quote_spanned!(span=> #private::returned::look_at::<#output, _>(#future, |result| { #look })),
-            None => future.clone(),
+            None => future,
         };
         quote_spanned!(span=> #private::in_call::<#output, _, _>(call, #future, |result| #outcome))
     };
@@ -146,13 +155,16 @@ fn run(
         Form::Streamed { boxed } => {
             let (arrow, outcome) = (arrow(*boxed), outcome(traced, metered, private));
             let stream = quote_spanned!(span=> #private::once(move || #arrow #body));
+            let stream = operation.as_ref().map_or_else(|| stream.clone(), |operation| operation.stream(&stream));
             pinned(&quote_spanned!(span=> #private::in_stream(call, #stream, |result| #outcome)), *boxed)
         }
         Form::Inline => {
             // Inline: a closure would hide the caller's location. The guard sees only return or panic.
             let statements = body.stream();
+            let operation = operation.map(|_| quote_spanned!(span=> let _operation = operation.inline();));
             quote_spanned! {span=>
                 let _call = call.inline();
+                #operation
                 #statements
             }
         }
@@ -166,14 +178,62 @@ fn run(
                 Some(_) => quote_spanned!(span=> if call.is_watched() { #result call.finish(#outcome); }),
                 None => quote_spanned!(span=> #result call.finish(#outcome);),
             };
+            let returned = match &operation {
+                Some(operation) => operation.body(&quote_spanned!(span=> move || #arrow #body)),
+                None => quote_spanned!(span=> #private::once(move || #arrow #body)),
+            };
             quote_spanned! {span=>
-                let returned = #private::once(move || #arrow #body);
+                let returned = #returned;
                 #look
                 #finish
                 ::core::mem::forget(call);
                 returned
             }
         }
+    }
+}
+
+/// What goes around a body that is an operation, inside of its call.
+struct Operation<'a> {
+    private: &'a Runtime,
+    /// How it ended, of a `result`.
+    outcome: TokenStream,
+    look: Option<TokenStream>,
+}
+
+impl<'a> Operation<'a> {
+    fn of(preset: &Preset, private: &'a Runtime) -> Self {
+        Self { private, outcome: outcome(None, None, private), look: preset::look(preset, private) }
+    }
+
+    fn body(&self, body: &TokenStream) -> TokenStream {
+        let Self { private, outcome, look } = self;
+        let result = Ident::new(if look.is_some() { "result" } else { "_result" }, Span::mixed_site());
+        quote_spanned! {Span::mixed_site()=>
+            #private::preset::in_operation(operation, #body, |#result| { #look }, |result| #outcome)
+        }
+    }
+
+    fn future(&self, output: &TokenStream, future: &TokenStream) -> TokenStream {
+        let Self { private, outcome, look } = self;
+        let future = match look {
+            Some(look) => quote_spanned! {Span::mixed_site()=>
+                #private::returned::look_at::<#output, _>(#future, |result| { #look })
+            },
+            None => future.clone(),
+        };
+        quote_spanned!(Span::mixed_site()=> #private::in_call::<#output, _, _>(operation, #future, |result| #outcome))
+    }
+
+    fn stream(&self, stream: &TokenStream) -> TokenStream {
+        let Self { private, outcome, look } = self;
+        let stream = match look {
+            Some(look) => quote_spanned! {Span::mixed_site()=>
+                #private::returned::look_at_items(#stream, |result| { #look })
+            },
+            None => stream.clone(),
+        };
+        quote_spanned!(Span::mixed_site()=> #private::in_stream(operation, #stream, |result| #outcome))
     }
 }
 

@@ -1,6 +1,7 @@
 //! A function as the attributes see it: its signature is read, its body passes through untouched.
 
 use super::Attribute;
+use super::form::stream;
 use crate::diag::Ctxt;
 use crate::syntax::{doc_line, keyword_of};
 use observe_rules::Code;
@@ -108,6 +109,11 @@ impl Function {
             ReturnType::Type(..) if self.never_returns() => None,
             ReturnType::Type(_, ty) => Some(quote!(#ty)),
         }
+    }
+
+    /// Whether it returns a stream.
+    pub(crate) fn returns_stream(&self) -> bool {
+        matches!(&self.sig.output, ReturnType::Type(_, ty) if stream(ty).is_some())
     }
 
     /// The last word of the return type: `Result` of `io::Result<T>`.

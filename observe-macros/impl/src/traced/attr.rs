@@ -7,6 +7,7 @@ use super::level::{LEVELS, Level, expect_level};
 use super::{Field, Opening};
 use crate::diag::Ctxt;
 use crate::function::Function;
+use crate::preset::{Preset, is_preset};
 use crate::syntax::{
     Arg, ArgValue, Known, expect_expr, expect_group, expect_path, expect_string, expect_word, parse_args, path_word,
 };
@@ -32,6 +33,18 @@ const OPTIONS: &[&str] = &[
     "links",
     "follows_from",
     "crate",
+    "db",
+    "http_client",
+    "messaging",
+    "cache",
+    "gen_ai",
+    "chat",
+    "rpc",
+    "authentication",
+    "rate_limit",
+    "rag_query",
+    "vector_search",
+    "indexing",
 ];
 /// The options of `span!`: its name and its fields stand beside them.
 const BLOCK_OPTIONS: &[&str] = &["kind", "level", "target", "parent", "root", "links", "follows_from", "crate"];
@@ -56,6 +69,8 @@ pub(crate) struct Traced {
     /// Why values are recorded by their `Debug`, where they are.
     pub(crate) unchecked: Option<String>,
     pub(crate) krate: Option<Path>,
+    /// The operation that the function is.
+    pub(crate) preset: Option<Preset>,
 }
 
 /// Whose code the span stands for.
@@ -79,7 +94,14 @@ impl Traced {
                 traced.failure = Failure::parse(ctxt, arg, args.unchecked);
             }
         }
+        // Before the options, which may say another name and another kind.
+        if let Some(preset) = Preset::parse(ctxt, &options, function) {
+            traced.name = preset.name.clone().unwrap_or(traced.name);
+            traced.kind = preset.kind;
+            traced.preset = Some(preset);
+        }
         traced.read(ctxt, "traced", OPTIONS, options, args.unchecked.then_some(function));
+        traced.add_preset();
         traced.unchecked = args.unchecked.then(|| args.reason.clone());
         traced.fields = args.fields(ctxt, function, traced.fields);
         if let Some(ret) = &traced.ret {
@@ -103,6 +125,7 @@ impl Traced {
             code,
             unchecked: None,
             krate: None,
+            preset: None,
         }
     }
 
@@ -151,9 +174,19 @@ impl Traced {
                 "args" | "unchecked" | "skip" | "skip_all" | "ret" | "err" => {}
                 "target" => traced.target = expect_target(ctxt, &arg),
                 "parent" | "root" | "links" | "follows_from" => traced.opening.read(ctxt, &arg),
+                option if is_preset(option) => {}
                 _ => traced.krate = expect_path(ctxt, &arg, "::observe"),
             }
         }
+    }
+
+    /// Puts the attributes of the preset before the fields; a field of the same name takes the place of one.
+    fn add_preset(&mut self) {
+        let Some(preset) = &mut self.preset else { return };
+        let mut fields = std::mem::take(&mut preset.fields);
+        fields.retain(|field| self.fields.iter().all(|own| own.name != field.name));
+        fields.append(&mut self.fields);
+        self.fields = fields;
     }
 }
 

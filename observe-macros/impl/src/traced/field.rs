@@ -37,7 +37,7 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    pub(super) fn new(name: String, form: Form, value: Expr) -> Self {
+    pub(crate) fn new(name: String, form: Form, value: Expr) -> Self {
         Self { name, constant: None, form, value, reason: String::new() }
     }
 }
@@ -77,7 +77,7 @@ struct Entry {
 
 /// Reads all entries; all that are wrong are reported. `unchecked` is the function, where it takes the
 /// spellings of `tracing`.
-pub(super) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream, unchecked: Option<&Function>) -> Vec<Field> {
+pub(crate) fn parse_fields(ctxt: &Ctxt, tokens: TokenStream, unchecked: Option<&Function>) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     let entries = parse_list(
         tokens,

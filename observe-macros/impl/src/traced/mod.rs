@@ -10,5 +10,5 @@ mod level;
 mod opening;
 
 pub(crate) use attr::{Code, Traced};
-pub(crate) use field::{Field, Form};
+pub(crate) use field::{Field, Form, parse_fields};
 pub(crate) use opening::Opening;
