@@ -97,13 +97,13 @@ mod tests {
 
     #[test]
     fn a_key_in_the_header_is_somebody() {
-        let keys = Keys::parse(&format!("ada:pro:{KEY}, bob:free:{KEY}x")).unwrap();
-        let ada = authenticate(&keys, Some(&format!("bearer {KEY}"))).unwrap();
-        assert_eq!((ada.user.as_str(), ada.user_type), ("ada", UserType::Pro));
+        let keys = Keys::parse(&format!("ilda:pro:{KEY}, bob:free:{KEY}x")).unwrap();
+        let ilda = authenticate(&keys, Some(&format!("bearer {KEY}"))).unwrap();
+        assert_eq!((ilda.user.as_str(), ilda.user_type), ("ilda", UserType::Pro));
         for header in [None, Some(KEY), Some("Bearer 0123456789abcdeX"), Some("Basic 0123456789abcdef")] {
             assert!(matches!(authenticate(&keys, header), Err(GatewayError::Unauthorized)), "{header:?}");
         }
-        assert!(!format!("{keys:?}").contains(KEY) && !format!("{keys:?}").contains("ada"));
+        assert!(!format!("{keys:?}").contains(KEY) && !format!("{keys:?}").contains("ilda"));
     }
 
     #[test]
