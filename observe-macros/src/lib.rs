@@ -7,6 +7,7 @@
 //! | [`macro@metered`] | a counter, a histogram and a gauge of a function's calls |
 //! | [`macro@metric`] | a counter, gauge, histogram, summary or info of its own |
 //! | [`macro@redact`] | a `Debug` that shows only what is marked |
+//! | [`macro@health_check`] | a check of what the service depends on |
 //! | [`macro@Label`] | a bounded label out of an enum |
 //! | [`macro@LabelSet`] | the labels of a metric out of a struct |
 //!
@@ -45,6 +46,12 @@ pub fn metric(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn redact(args: TokenStream, item: TokenStream) -> TokenStream {
     observe_macros_impl::redact(args.into(), &item.into()).into()
+}
+
+#[doc = include_str!("health_check.md")]
+#[proc_macro_attribute]
+pub fn health_check(args: TokenStream, item: TokenStream) -> TokenStream {
+    observe_macros_impl::health_check(args.into(), &item.into()).into()
 }
 
 /// The names that the workspace has of its own, for `observe::init!`. Not part of the public interface.

@@ -108,6 +108,11 @@ codes! {
     Obs0901 = "OBS0901": "`observe.toml` is made of tables, strings, integers and lists of strings",
     Obs0902 = "OBS0902": "a key of `observe.toml` is one that is known",
     Obs0903 = "OBS0903": "a key of `observe.toml` has the value that it expects",
+    // 11: health
+    Obs1101 = "OBS1101": "a health check is a function without arguments and generic types",
+    Obs1102 = "OBS1102": "the name of a health check is short `snake_case`",
+    Obs1103 = "OBS1103": "a health check takes more than no time, and at most five seconds",
+    Obs1104 = "OBS1104": "a health check returns what is an outcome",
 }
 
 impl fmt::Display for Code {

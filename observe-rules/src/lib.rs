@@ -10,6 +10,7 @@
 //! - [`cardinality`]: how many series a metric has, and how many it may have
 //! - [`bucket`]: histogram bounds; [`quantile`]: quantiles of summaries; [`objective`]: what a service promises
 //! - [`privacy`]: names that promise personal data; [`policy`]: what a workspace decides about them
+//! - [`health`]: names and times of health checks
 //! - [`span`]: names of spans and their fields
 //! - [`catalogue`]: what annotations leave in a binary
 //! - [`convention`]: names of what services do for others
@@ -21,6 +22,7 @@ pub mod case;
 pub mod catalogue;
 mod code;
 pub mod convention;
+pub mod health;
 pub mod label;
 pub mod label_set;
 pub mod metric;

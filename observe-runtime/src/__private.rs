@@ -1,6 +1,8 @@
 //! What generated code names. Not part of the public interface: any of it may change in a patch.
 
 pub use crate::call::{Call, InlineCall, event, in_call, in_stream, once, outcome, returned, unchecked};
+#[cfg(feature = "health")]
+pub use crate::health::declared::Declared as DeclaredCheck;
 /// Records in the binary.
 pub mod catalogue {
     pub use crate::catalogue::Record;
@@ -20,6 +22,8 @@ pub use crate::span::{
     Code, Declaration, Fields, OWN_FIELDS, Record, Site, SpanKind, Value, field, label_value, somebody,
 };
 pub use crate::span::{IntoLinks, IntoParent, Opening, Parent};
+#[cfg(feature = "health")]
+pub use inventory::submit;
 #[cfg(feature = "macros")]
 pub use observe_macros::__workspace_names as workspace_names;
 pub use observe_rules::{bucket, cardinality, objective, quantile, span as span_rules};

@@ -210,6 +210,8 @@ impl Builder {
             tracing::warn!(target: "observe", "{warning}");
         }
         say_what_is_on(&settings);
+        #[cfg(feature = "health")]
+        crate::health::init(&settings);
         let guard = Guard::new(exports, settings.shutdown_timeout);
         if settings.signals {
             exit::watch_signals();
@@ -242,6 +244,8 @@ impl Builder {
             // The subscriber that the layer is for is not there yet.
             let _ = writeln!(std::io::stderr(), "observe: {warning}");
         }
+        #[cfg(feature = "health")]
+        crate::health::init(&settings);
         Ok((ObserveLayer { recorder }, Guard::new(exports, settings.shutdown_timeout)))
     }
 

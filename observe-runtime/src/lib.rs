@@ -142,6 +142,8 @@ pub use metric::{
     Summary, SummarySeries,
 };
 pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
+#[cfg(all(feature = "macros", feature = "health"))]
+pub use observe_macros::health_check;
 #[cfg(feature = "macros")]
 pub use observe_macros::{Label, LabelSet, metered, metric, redact, span, traced};
 #[cfg(feature = "tokio")]

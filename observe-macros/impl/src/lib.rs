@@ -9,6 +9,7 @@ mod catalogue;
 mod diag;
 mod family;
 mod function;
+mod health;
 mod label;
 mod label_set;
 mod metered;
@@ -51,6 +52,12 @@ pub fn metric(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn redact(args: TokenStream, item: &TokenStream) -> TokenStream {
     beside(redact::expand(args, item))
+}
+
+/// `#[health_check(args)] item`.
+#[must_use]
+pub fn health_check(args: TokenStream, item: &TokenStream) -> TokenStream {
+    beside(health::expand(args, item))
 }
 
 /// `#[derive(Label)] item`.

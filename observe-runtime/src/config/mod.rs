@@ -3,6 +3,7 @@
 mod client_address;
 mod destination;
 pub(crate) mod excluded_paths;
+mod health;
 mod identity;
 mod legacy;
 mod limits;
@@ -20,6 +21,7 @@ pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
 #[cfg(feature = "otlp")]
 pub(crate) use destination::{Compression, Protocol, TlsFiles};
+pub(crate) use health::HealthSettings;
 pub(crate) use limits::{AttributeLimits, SpanLimits};
 pub(crate) use propagators::Propagators;
 pub(crate) use sampling::SamplingSettings;
@@ -73,6 +75,8 @@ pub(crate) struct Settings {
     /// Print spans that could not be exported.
     pub(crate) console_fallback: bool,
     pub(crate) namespace: Option<String>,
+    #[cfg_attr(not(feature = "health"), expect(dead_code, reason = "nobody asks"))]
+    pub(crate) health: HealthSettings,
     pub(crate) hash_key: Option<KeyRing>,
     /// What looks for personal data in text.
     pub(crate) scrubber: Scrubber,
@@ -164,6 +168,7 @@ impl Settings {
             logs: LOGS.destination(reader),
             console_fallback: reader.choice("OBSERVE_EXPORT_FALLBACK", &[("none", false), ("console", true)], false),
             namespace: namespace(reader),
+            health: HealthSettings::read(reader),
             hash_key: hash_key(reader),
             scrubber: redaction::scrubber(reader),
             sensitive_names: sensitive_names(reader),

@@ -17,6 +17,8 @@ mod start;
 mod worker;
 
 pub(crate) use logs::{LogExporter, LogQueue};
+#[cfg(feature = "health")]
+pub(crate) use outage::failing;
 pub(crate) use start::Exports;
 
 use crate::span::Finished;

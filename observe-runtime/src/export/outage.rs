@@ -8,6 +8,24 @@ use std::time::{Duration, Instant};
 /// each time.
 const APART: Duration = Duration::from_mins(1);
 
+/// The signals whose last export failed, for health checks.
+static FAILING: Mutex<Vec<&'static str>> = Mutex::new(Vec::new());
+
+/// The signals whose last export failed.
+#[cfg(feature = "health")]
+pub(crate) fn failing() -> Vec<&'static str> {
+    FAILING.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Remembers how the last export of a signal went.
+fn remember(signal: &'static str, has_failed: bool) {
+    let mut failing = FAILING.lock().unwrap_or_else(PoisonError::into_inner);
+    failing.retain(|known| *known != signal);
+    if has_failed {
+        failing.push(signal);
+    }
+}
+
 /// One receiver, whatever signals go there: if it is gone, it is gone for all of them.
 #[derive(Debug, Default)]
 pub(super) struct Outage(Mutex<State>);
@@ -26,6 +44,7 @@ struct State {
 impl Outage {
     /// An export of this signal failed.
     pub(super) fn failed(&self, signal: &'static str, error: &ExportError) {
+        remember(signal, true);
         if self.begins(signal) {
             tracing::warn!(
                 target: "observe",
@@ -37,6 +56,7 @@ impl Outage {
 
     /// An export of this signal arrived.
     pub(super) fn worked(&self, signal: &'static str) {
+        remember(signal, false);
         if let Some(signals) = self.ends(signal) {
             tracing::info!(target: "observe", "{signals} are exported again");
         }

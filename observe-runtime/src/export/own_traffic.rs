@@ -11,7 +11,7 @@ thread_local! {
 ///
 /// A mark of the thread, and no subscriber of its own: one in a scope makes every event of every thread ask
 /// which one it is for.
-#[cfg(any(feature = "otlp", test))]
+#[cfg(any(feature = "health", feature = "otlp", test))]
 pub(crate) fn suppress<R>(work: impl FnOnce() -> R) -> R {
     /// Takes the mark away again, also where `work` panics.
     struct Mark(bool);

@@ -56,6 +56,12 @@ use std::sync::atomic::AtomicBool;
 /// Whether metrics count at all.
 static ENABLED: AtomicBool = AtomicBool::new(true);
 
+/// Whether metrics count.
+#[cfg(feature = "health")]
+pub(crate) fn is_enabled() -> bool {
+    ENABLED.load(std::sync::atomic::Ordering::Relaxed)
+}
+
 /// Switches the counting of metrics off, or on again, for the whole process.
 ///
 /// What was counted stays and is exposed as it was; a call that began before is still ended, so that

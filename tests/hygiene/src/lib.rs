@@ -30,7 +30,7 @@ mod shadow {
 #[allow(unused_imports, reason = "that none of them is used is what is tested")]
 mod annotated {
     use super::shadow::*;
-    use telemetry::{metered, redact, span, traced, Label};
+    use telemetry::{health_check, metered, redact, span, traced, Label};
 
     /// A label.
     #[derive(Label, Clone, Copy)]
@@ -179,6 +179,16 @@ mod annotated {
     /// Without a parent.
     #[traced(crate = telemetry, root)]
     pub fn root() {}
+
+    /// A check.
+    #[health_check(crate = telemetry, kind = external, timeout = "1s", cached_for = "1m", degrading)]
+    pub async fn ward_is_open() -> ::std::result::Result<(), ::std::fmt::Error> {
+        ::std::result::Result::Ok(())
+    }
+
+    /// One that does not wait.
+    #[health_check(crate = telemetry, name = "beds", critical)]
+    pub fn beds_are_made() {}
 
     /// Not waited for here.
     #[traced(crate = telemetry, fields(bed))]

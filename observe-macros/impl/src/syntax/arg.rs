@@ -80,6 +80,7 @@ fn example(attribute: &str) -> &'static str {
         "traced" => "name = \"answer\", kind = client, fields(top_k)",
         "metered" => "name = \"answer\", labels(model), buckets = api",
         "metric" => "labels(model), init = all",
+        "health_check" => "name = \"ledger\", kind = database, timeout = \"500ms\"",
         "redact" => "clear, because = \"initials only\"",
         _ => "rename = \"gpt-4\"",
     }

@@ -1,0 +1,145 @@
+//! `#[health_check]`: a function that says how a component is, registered where it stands.
+
+mod attr;
+
+use crate::diag::Ctxt;
+use crate::paths::Runtime;
+use crate::syntax::keyword_of;
+use attr::HealthCheck;
+use observe_rules::Code;
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::{ParseStream, Parser};
+use syn::spanned::Spanned as _;
+use syn::{Attribute, ReturnType, Signature, Visibility};
+
+pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
+    let ctxt = Ctxt::default();
+    let Some(signature) = signature(&ctxt, item) else {
+        let errors = ctxt.finish();
+        return quote!(#errors #item);
+    };
+    check(&ctxt, &signature);
+    let options = HealthCheck::parse(&ctxt, args, &signature);
+    if !ctxt.is_clean() {
+        let errors = ctxt.finish();
+        return quote!(#errors #item);
+    }
+    let submitted = submitted(&options, &signature);
+    quote!(#item #submitted)
+}
+
+/// The signature of the function; what is none is reported.
+fn signature(ctxt: &Ctxt, item: &TokenStream) -> Option<Signature> {
+    let head = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let signature: Signature = input.parse()?;
+        // The body passes through as it stands.
+        while !input.is_empty() {
+            input.parse::<TokenTree>()?;
+        }
+        Ok(signature)
+    };
+    match head.parse2(item.clone()) {
+        Ok(signature) => Some(signature),
+        Err(error) => {
+            let (keyword, what) = keyword_of(item);
+            let message = match what {
+                "a function" => format!("the signature can't be read: {error}"),
+                what => format!("`#[health_check]` stands on a function, and this is {what}"),
+            };
+            ctxt.error(
+                keyword,
+                Code::Obs1101,
+                message,
+                "write `#[health_check] async fn ledger() -> Result<(), Error> { … }`",
+            );
+            None
+        }
+    }
+}
+
+/// Nobody is there to give it anything.
+fn check(ctxt: &Ctxt, signature: &Signature) {
+    if !signature.inputs.is_empty() {
+        ctxt.error(
+            &signature.inputs,
+            Code::Obs1101,
+            "a health check has no arguments: nobody is there to give it any",
+            "read what it needs from a static, or register a closure: `observe::health::register(Check::new(\"ledger\", …))`",
+        );
+    }
+    if !signature.generics.params.is_empty() {
+        ctxt.error(
+            &signature.generics,
+            Code::Obs1101,
+            "a health check is not generic: nobody is there to say for which types",
+            "name the types in the function",
+        );
+    }
+}
+
+/// The entry in the list that the linker gathers.
+fn submitted(options: &HealthCheck, signature: &Signature) -> TokenStream {
+    let private = Runtime::new(options.krate.as_ref());
+    let root = match &options.krate {
+        Some(path) => path.to_token_stream(),
+        None => quote!(::observe),
+    };
+    let (name, ident) = (&options.name.value, &signature.ident);
+    let kind = options.kind.map(|kind| {
+        let kind = proc_macro2::Ident::new(kind, proc_macro2::Span::call_site());
+        quote!(.kind(#root::health::Kind::#kind))
+    });
+    let time = |method: TokenStream, millis: Option<u64>| {
+        millis.map(|millis| quote!(.#method(::core::time::Duration::from_millis(#millis))))
+    };
+    let timeout = time(quote!(timeout), options.timeout);
+    let cached = time(quote!(cached_for), options.cached_for);
+    let degrading = options.is_degrading.then(|| quote!(.degrading()));
+    // Shown where the return type stands, should that be no outcome.
+    let at = match &signature.output {
+        ReturnType::Default => ident.span(),
+        ReturnType::Type(_, ty) => ty.span(),
+    };
+    let new = if signature.asyncness.is_some() {
+        quote_spanned!(at=> new(#name, || #ident()))
+    } else {
+        quote_spanned!(at=> blocking(#name, || #ident()))
+    };
+    quote! {
+        #private::submit! {
+            #private::DeclaredCheck::new(
+                || #root::health::Check::#new #kind #timeout #cached #degrading,
+                ::core::module_path!(),
+                ::core::line!(),
+            )
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_function_stays_as_it_is() {
+        let item = quote! { async fn ledger() -> Result<(), Error> { not rust at all ; } };
+        let expanded = expand(quote!(kind = database, timeout = "500ms", degrading), &item).to_string();
+        assert!(expanded.starts_with(&item.to_string()), "{expanded}");
+        assert!(expanded.contains("from_millis (500u64)") && expanded.contains("degrading ()"), "{expanded}");
+    }
+
+    #[test]
+    fn one_that_waits_for_nothing_is_run_as_such() {
+        let expanded = expand(
+            quote!(name = "files"),
+            &quote!(
+                fn look() {}
+            ),
+        )
+        .to_string();
+        assert!(expanded.contains("blocking (\"files\" , || look ())"), "{expanded}");
+    }
+}
