@@ -32,7 +32,7 @@ impl App {
             keys: config.keys.clone(),
             limits: Limits::new(config.rate_limit),
             ledger: Ledger::open(config.database.as_deref()).await.map_err(StartError::Ledger)?,
-            client: reqwest_middleware::ClientBuilder::new(client).build(),
+            client: observe::reqwest::client(client),
             urls: config.urls.clone(),
         }))
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use observe::{Label, metered, redact, traced};
+use observe::{Label, operation, redact, traced};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -25,8 +25,13 @@ pub(crate) enum UserType {
 }
 
 impl UserType {
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        Self::value(self.index())
+    }
+
     fn from_name(name: &str) -> Option<Self> {
-        [Self::Free, Self::Pro, Self::Internal].into_iter().find(|it| Self::value(it.index()) == name)
+        [Self::Free, Self::Pro, Self::Internal].into_iter().find(|it| it.name() == name)
     }
 }
 
@@ -57,9 +62,9 @@ impl Keys {
         text.split(',').map(read).collect::<Option<_>>().map(|users| Self(Arc::new(users)))
     }
 
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
+    /// Whether anybody can be let in.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -73,19 +78,12 @@ impl FromRequestParts<Arc<App>> for Caller {
 }
 
 /// The user whose key stands in the header.
-#[traced(fields(authentication.method = "api_key", user.hash = observe::Empty))]
-#[metered(
-    name = "authentication_attempt",
-    calls = "authentication_attempts_total",
-    duration = off,
-    in_progress = off,
-    outcome = "outcome",
-)]
+#[traced(authentication(method = "api_key"))]
 fn authenticate(keys: &Keys, header: Option<&str>) -> Result<Caller, GatewayError> {
     let (scheme, key) = header.and_then(|header| header.split_once(' ')).ok_or(GatewayError::Unauthorized)?;
     let caller = keys.0.get(&observe::pseudonym(key.trim())).filter(|_| scheme.eq_ignore_ascii_case("bearer"));
     let caller = caller.ok_or(GatewayError::Unauthorized)?;
-    tracing::Span::current().record("user.hash", observe::pseudonym(&caller.user));
+    operation::user(&caller.user);
     Ok(caller.clone())
 }
 

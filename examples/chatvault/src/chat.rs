@@ -13,7 +13,7 @@ use crate::auth::Caller;
 use crate::catalog::{Model, Provider, Tokens};
 use crate::error::{GatewayError, ProviderError};
 use crate::message::ChatRequest;
-use crate::provider::{self, Call, Piece};
+use crate::provider::{self, Call, Completion, Piece};
 
 /// Questions that the next provider had to answer, by the one that failed.
 #[metric(labels(provider))]
@@ -51,9 +51,8 @@ pub(crate) async fn answer(app: &Arc<App>, caller: Caller, request: ChatRequest)
     let mut last = ProviderError::Unreachable;
     for call in calls(app, caller.clone(), request) {
         match provider::complete(call.clone()).await {
-            Ok((text, tokens)) => {
-                let (model, provider) = (call.model, call.model.entry().provider);
-                return Ok(Answer { model, provider, text, tokens, cost_usd: tokens.cost(model) });
+            Ok(Completion { text, tokens, cost }) => {
+                return Ok(Answer { model: call.model, provider: call.provider(), text, tokens, cost_usd: cost });
             }
             Err(error) => {
                 failed(&call, &error);

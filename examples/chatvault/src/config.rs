@@ -40,6 +40,13 @@ impl ProviderUrls {
             Provider::Ollama => &self.ollama,
         }
     }
+
+    /// Its host and port.
+    pub(crate) fn address_of(&self, provider: Provider) -> String {
+        let url = reqwest::Url::parse(self.of(provider)).ok();
+        let address = url.and_then(|url| Some(format!("{}:{}", url.host_str()?, url.port_or_known_default()?)));
+        address.unwrap_or_default()
+    }
 }
 
 impl Config {

@@ -42,7 +42,7 @@ impl From<observe::Error> for StartError {
 }
 
 /// A provider gave no answer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ProviderError {
     /// Nobody is there, or the connection broke before the answer began.
     Unreachable,

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use observe::traced;
+use observe::health::{Check, checks};
+use observe::sqlx::Pool;
 use serde::Serialize;
-use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::Sqlite;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 
 use crate::catalog::{Model, Tokens};
 
@@ -20,7 +22,7 @@ const SUM: &str = "SELECT model, count(*), sum(input), sum(output), sum(cost) FR
 /// A table in `SQLite`.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
-    pool: SqlitePool,
+    pool: Pool<Sqlite>,
 }
 
 /// What somebody has used of one model.
@@ -43,20 +45,36 @@ impl Ledger {
         };
         // In memory each connection is a database of its own: there has to be one, and it has to stay.
         let pool = SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None);
-        let ledger = Self { pool: pool.connect_with(options).await? };
+        let ledger = Self { pool: Pool::new(pool.connect_with(options).await?).in_namespace("chatvault") };
         sqlx::query(TABLE).execute(&ledger.pool).await?;
         Ok(ledger)
     }
 
-    /// Adds one answer.
-    #[traced(name = "INSERT usage", kind = client, fields(db.system.name = "sqlite"))]
-    pub(crate) async fn add(&self, user: String, model: Model, tokens: Tokens) -> Result<(), sqlx::Error> {
+    /// Whether it can be written to.
+    pub(crate) fn check(&self) -> Check {
+        checks::sql("database", self.pool.inner().clone())
+    }
+
+    /// Adds one answer, while its reader goes on.
+    pub(crate) fn note(&self, user: String, model: Model, tokens: Tokens) {
+        let ledger = self.clone();
+        let write = observe::in_current_span(async move {
+            if let Err(error) = ledger.add(user, model, tokens).await {
+                tracing::error!(%error, "the ledger can't be written");
+            }
+        });
+        // Outside of a runtime the process is about to end, and the ledger with it.
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(write);
+        }
+    }
+
+    async fn add(&self, user: String, model: Model, tokens: Tokens) -> Result<(), sqlx::Error> {
         let insert = sqlx::query(INSERT).bind(user).bind(model.name()).bind(tokens.input).bind(tokens.output);
         insert.bind(tokens.cost(model)).execute(&self.pool).await.map(drop)
     }
 
     /// What this user has used.
-    #[traced(name = "SELECT usage", kind = client, fields(db.system.name = "sqlite"))]
     pub(crate) async fn sum(&self, user: &str) -> Result<Vec<Used>, sqlx::Error> {
         let rows: Vec<(String, i64, i64, i64, f64)> = sqlx::query_as(SUM).bind(user).fetch_all(&self.pool).await?;
         let used = |(model, requests, input_tokens, output_tokens, cost_usd)| Used {

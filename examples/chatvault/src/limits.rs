@@ -4,16 +4,12 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use observe::{Counter, metric, traced};
+use observe::{operation, traced};
 
-use crate::auth::{Caller, UserType};
+use crate::auth::Caller;
 use crate::error::GatewayError;
 
 const WINDOW: Duration = Duration::from_secs(60);
-
-/// Requests beyond their limit.
-#[metric(labels(user_type))]
-static RATE_LIMIT_VIOLATIONS_TOTAL: Counter<UserType>;
 
 /// The requests of each user's minute. There are no more users than keys.
 pub(crate) struct Limits {
@@ -46,21 +42,12 @@ impl Limits {
 }
 
 /// Refuses what is beyond the limit. That is no failure of this service.
-#[traced(
-    name = "rate limit",
-    err = off,
-    fields(
-        user.hash = hash(&caller.user),
-        rate_limit.allowed = current <= limit,
-        rate_limit.current = current,
-        rate_limit.limit = limit,
-    ),
-)]
+#[traced(rate_limit(user = &caller.user), err = off)]
 fn check_limit(caller: &Caller, current: u32, limit: u32, wait: Duration) -> Result<(), GatewayError> {
+    operation::within_limit(current <= limit, current.into(), limit.into());
     if current <= limit {
         return Ok(());
     }
-    RATE_LIMIT_VIOLATIONS_TOTAL.with(caller.user_type).inc();
     tracing::warn!(limit, "rate limit reached");
     Err(GatewayError::LimitReached(wait))
 }

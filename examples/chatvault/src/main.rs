@@ -26,6 +26,7 @@ mod catalog;
 mod chat;
 mod config;
 mod error;
+mod health;
 mod ledger;
 mod limits;
 mod message;
@@ -56,5 +57,6 @@ async fn serve() -> Result<(), StartError> {
     let config = Config::from_env()?;
     let _guard = observe::Builder::new("chatvault", env!("CARGO_PKG_VERSION")).namespace("chatvault").init()?;
     let app = App::start(&config).await?;
+    health::register(&app);
     Ok(observe::axum::serve(routes::router(app), &config.addr).await?)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use futures_util::Stream;
 use futures_util::stream::try_unfold;
-use observe::{Calls, metered, metric, traced};
+use observe::{operation, traced};
 use reqwest::Response;
 use reqwest::header::CONTENT_TYPE;
 
@@ -14,19 +14,10 @@ use crate::catalog::{Model, Provider, Tokens};
 use crate::error::ProviderError;
 use crate::message::Message;
 use crate::usage::Usage;
+use crate::wire::{Form, Line};
 
 /// Longest line of a stream, in bytes.
 const MAX_LINE: usize = 1 << 20;
-
-/// Calls of language models.
-#[metric(
-    name = "model_request",
-    labels(model, provider),
-    duration = "ai_request_duration_seconds",
-    in_progress = off,
-    buckets = ai,
-)]
-static MODEL_REQUESTS: Calls<(Model, Provider)>;
 
 /// What is asked of a provider.
 #[derive(Clone)]
@@ -47,12 +38,9 @@ pub(crate) enum Piece {
 }
 
 impl Call {
-    fn provider(&self) -> Provider {
+    /// Who runs the model.
+    pub(crate) fn provider(&self) -> Provider {
         self.model.entry().provider
-    }
-
-    fn usage(&self) -> Usage {
-        Usage::begin(&self.app.ledger, &self.caller, self.model, &self.messages)
     }
 
     async fn send(&self, stream: bool) -> Result<Response, ProviderError> {
@@ -76,110 +64,108 @@ fn failure(error: &reqwest::Error, otherwise: ProviderError) -> ProviderError {
     if error.is_timeout() { ProviderError::TimedOut } else { otherwise }
 }
 
-/// The whole answer of a model, and its tokens.
+/// A whole answer, and what it took.
+pub(crate) struct Completion {
+    pub(crate) text: String,
+    pub(crate) tokens: Tokens,
+    pub(crate) cost: f64,
+}
+
+/// Tokens and cost of a call are counted by what it returns.
+impl operation::Usage for Completion {
+    fn input_tokens(&self) -> u64 {
+        self.tokens.input.into()
+    }
+
+    fn output_tokens(&self) -> u64 {
+        self.tokens.output.into()
+    }
+
+    fn cost(&self) -> Option<(f64, &str)> {
+        Some((self.cost, "USD"))
+    }
+}
+
+/// The whole answer of a model.
 #[traced(
     name = "chat completion",
-    kind = client,
-    fields(
-        gen_ai.operation.name = "chat",
-        gen_ai.provider.name = call.provider(),
-        gen_ai.request.model = call.model,
-        gen_ai.streamed = false,
-        gen_ai.user_type = call.caller.user_type,
-        user.hash = hash(&call.caller.user),
-        gen_ai.usage.input_tokens = observe::Empty,
-        gen_ai.usage.output_tokens = observe::Empty,
-        gen_ai.usage.cost = observe::Empty,
-        chatvault.usage.estimated = observe::Empty,
+    chat(
+        provider = call.provider(),
+        model = call.model,
+        user_type = call.caller.user_type,
+        user = &call.caller.user,
     ),
 )]
-#[metered(into = MODEL_REQUESTS, labels(model: Model = call.model, provider: Provider = call.provider()))]
-pub(crate) async fn complete(call: Call) -> Result<(String, Tokens), ProviderError> {
-    let mut usage = call.usage();
+pub(crate) async fn complete(call: Call) -> Result<Completion, ProviderError> {
     let body = call.send(false).await?.text().await.map_err(|error| failure(&error, ProviderError::Cut))?;
     let (text, tokens) = call.model.entry().form.read_whole(&body).ok_or(ProviderError::Unreadable)?;
-    usage.said(tokens);
-    Ok((text, tokens))
+    call.app.ledger.note(call.caller.user.clone(), call.model, tokens);
+    Ok(Completion { text, tokens, cost: tokens.cost(call.model) })
 }
 
 /// The answer of a model in pieces. It is sent for when the first piece is asked for; the call lasts
 /// until the stream ends, fails, or is dropped by somebody who no longer listens.
-#[traced(
-    name = "chat completion stream",
-    kind = client,
-    fields(
-        gen_ai.operation.name = "chat",
-        gen_ai.provider.name = call.provider(),
-        gen_ai.request.model = call.model,
-        gen_ai.streamed = true,
-        gen_ai.user_type = call.caller.user_type,
-        user.hash = hash(&call.caller.user),
-        gen_ai.usage.input_tokens = observe::Empty,
-        gen_ai.usage.output_tokens = observe::Empty,
-        gen_ai.usage.cost = observe::Empty,
-        chatvault.usage.estimated = observe::Empty,
-    ),
-)]
-#[metered(into = MODEL_REQUESTS, labels(model: Model = call.model, provider: Provider = call.provider()))]
 pub(crate) fn stream(call: Call) -> impl Stream<Item = Result<Piece, ProviderError>> + Send + 'static {
     try_unfold(State::Unsent(call), |state| async move {
-        let mut reading = match state {
+        let (mut usage, mut reading) = match state {
             State::Unsent(call) => {
-                let usage = call.usage();
-                Box::new(Reading { response: call.send(true).await?, buffer: Vec::new(), usage, call })
+                let form = call.model.entry().form;
+                let mut usage = Usage::begin(call.clone());
+                match usage.run(call.send(true)).await {
+                    Ok(response) => (usage, Box::new(Reading { form, response, buffer: Vec::new() })),
+                    Err(error) => return fail(usage, error),
+                }
             }
-            State::Reading(reading) => reading,
+            State::Reading(usage, reading) => (usage, reading),
             State::Ended => return Ok(None),
         };
-        Ok(Some(match reading.next_piece().await? {
-            Some(text) => (Piece::Text(text), State::Reading(reading)),
-            None => (Piece::End(reading.usage.tokens()), State::Ended),
-        }))
+        loop {
+            let line = match usage.run(reading.next_line()).await {
+                Ok(line) => line,
+                Err(error) => return fail(usage, error),
+            };
+            if let Some(tokens) = line.tokens {
+                usage.said(tokens);
+            }
+            if !line.text.is_empty() {
+                usage.piece();
+                return Ok(Some((Piece::Text(line.text), State::Reading(usage, reading))));
+            }
+            if line.is_last {
+                return Ok(Some((Piece::End(usage.end(&Ok(()))), State::Ended)));
+            }
+        }
     })
+}
+
+/// Ends a call that has failed.
+fn fail<T>(usage: Usage, error: ProviderError) -> Result<T, ProviderError> {
+    usage.end(&Err(error));
+    Err(error)
 }
 
 /// Where a stream is.
 enum State {
     Unsent(Call),
-    Reading(Box<Reading>),
+    Reading(Usage, Box<Reading>),
     Ended,
 }
 
 /// An answer under way.
 struct Reading {
-    call: Call,
+    form: Form,
     response: Response,
     /// What of it has come and was not read yet.
     buffer: Vec<u8>,
-    usage: Usage,
 }
 
 impl Reading {
-    /// The next words; `None` at the end.
-    async fn next_piece(&mut self) -> Result<Option<String>, ProviderError> {
-        loop {
-            let line = self.next_line().await?;
-            let line = self.call.model.entry().form.read_line(&line).ok_or(ProviderError::Unreadable)?;
-            if let Some(tokens) = line.tokens {
-                self.usage.said(tokens);
-            }
-            if !line.text.is_empty() {
-                self.usage.piece();
-                return Ok(Some(line.text));
-            }
-            if line.is_last {
-                return Ok(None);
-            }
-        }
-    }
-
-    async fn next_line(&mut self) -> Result<String, ProviderError> {
+    async fn next_line(&mut self) -> Result<Line, ProviderError> {
         loop {
             if let Some(end) = self.buffer.iter().position(|byte| *byte == b'\n') {
                 let line: Vec<u8> = self.buffer.drain(..=end).collect();
-                return String::from_utf8(line)
-                    .map(|line| line.trim().to_owned())
-                    .map_err(|_| ProviderError::Unreadable);
+                let line = std::str::from_utf8(&line).ok().and_then(|line| self.form.read_line(line.trim()));
+                return line.ok_or(ProviderError::Unreadable);
             }
             if self.buffer.len() > MAX_LINE {
                 return Err(ProviderError::Unreadable);

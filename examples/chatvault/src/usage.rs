@@ -1,40 +1,43 @@
-//! What a call of a model has used: counted once, when the call is over, however it ended.
+//! What a streamed answer has used: said once, when it is over, however it ended.
 
-use observe::{Counter, metric};
-use tracing::Span;
+use std::future::Future;
 
-use crate::auth::{Caller, UserType};
-use crate::catalog::{Model, Provider, Tokens};
-use crate::ledger::Ledger;
-use crate::message::Message;
+use observe::operation::{self, StartedOperation};
 
-/// Tokens that models have read and written.
-#[metric(labels(model, provider, user_type))]
-static TOKENS_PROCESSED_TOTAL: Counter<(Model, Provider, UserType)>;
+use crate::catalog::Tokens;
+use crate::error::ProviderError;
+use crate::provider::Call;
 
-/// What the answers of models cost, in dollars.
-#[metric(labels(model, provider, user_type))]
-static REQUESTS_COST_TOTAL: Counter<(Model, Provider, UserType), f64>;
-
-/// The tokens of a call under way. Dropped, it counts them, puts them on the call's span and into
-/// the ledger: at the end of an answer, where it is cut, and where the client goes away.
+/// A call of a model under way, and its tokens so far. Dropped, it tells the operation, which counts
+/// them, and the ledger: at the end of an answer, where it is cut, and where the client goes away.
 pub(crate) struct Usage {
-    span: Span,
-    ledger: Ledger,
-    caller: Caller,
-    model: Model,
+    /// Taken where the answer ends by itself.
+    operation: Option<StartedOperation>,
+    call: Call,
     tokens: Tokens,
     /// Whether the provider has said how many there are.
     said: bool,
 }
 
 impl Usage {
-    /// The call has begun, in the current span. Until the provider says more, a word is a token.
-    pub(crate) fn begin(ledger: &Ledger, caller: &Caller, model: Model, messages: &[Message]) -> Self {
-        let words: usize = messages.iter().map(|message| message.content.split_whitespace().count()).sum();
+    /// The call begins. Until the provider says more, a word is a token.
+    pub(crate) fn begin(call: Call) -> Self {
+        let words: usize = call.messages.iter().map(|message| message.content.split_whitespace().count()).sum();
         let tokens = Tokens { input: u32::try_from(words).unwrap_or(u32::MAX), output: 0 };
-        let (span, ledger, caller) = (Span::current(), ledger.clone(), caller.clone());
-        Self { span, ledger, caller, model, tokens, said: false }
+        let operation = operation::chat(call.provider().name(), call.model.name())
+            .user(&call.caller.user)
+            .user_type(call.caller.user_type.name())
+            .streamed()
+            .start();
+        Self { operation: Some(operation), call, tokens, said: false }
+    }
+
+    /// Runs `work` inside of the call.
+    pub(crate) async fn run<T>(&mut self, work: impl Future<Output = T>) -> T {
+        match &mut self.operation {
+            Some(operation) => operation.run(work).await,
+            None => work.await,
+        }
     }
 
     /// A piece of the answer has come.
@@ -49,37 +52,30 @@ impl Usage {
         (self.tokens, self.said) = (tokens, true);
     }
 
-    /// What is known so far.
-    pub(crate) fn tokens(&self) -> Tokens {
+    /// The answer has ended: the tokens of it.
+    pub(crate) fn end(mut self, result: &Result<(), ProviderError>) -> Tokens {
+        let operation = self.operation.take();
+        self.tell(operation.as_ref());
+        if let Some(operation) = operation {
+            operation.finish(result);
+        }
         self.tokens
+    }
+
+    /// Says what the call has used. Who has answered nothing is paid nothing.
+    fn tell(&self, operation: Option<&StartedOperation>) {
+        let (Some(operation), true) = (operation, self.tokens.output > 0) else { return };
+        let Self { call, tokens, .. } = self;
+        operation.tokens(tokens.input.into(), tokens.output.into()).cost(tokens.cost(call.model), "USD");
+        operation.set("chatvault.usage.estimated", !self.said);
+        call.app.ledger.note(call.caller.user.clone(), call.model, *tokens);
     }
 }
 
 impl Drop for Usage {
     fn drop(&mut self) {
-        // Who has answered nothing is paid nothing.
-        if self.tokens.output == 0 {
-            return;
-        }
-        let Self { model, tokens, .. } = *self;
-        let labels = (model, model.entry().provider, self.caller.user_type);
-        TOKENS_PROCESSED_TOTAL.with(labels).add(u64::from(tokens.input) + u64::from(tokens.output));
-        REQUESTS_COST_TOTAL.with(labels).add(tokens.cost(model));
-        self.span.record("gen_ai.usage.input_tokens", tokens.input);
-        self.span.record("gen_ai.usage.output_tokens", tokens.output);
-        self.span.record("gen_ai.usage.cost", tokens.cost(model));
-        self.span.record("chatvault.usage.estimated", !self.said);
-        let (ledger, user) = (self.ledger.clone(), self.caller.user.clone());
-        let enter = self.span.enter();
-        let write = observe::in_current_span(async move {
-            if let Err(error) = ledger.add(user, model, tokens).await {
-                tracing::error!(%error, "the ledger can't be written");
-            }
-        });
-        drop(enter);
-        // Outside of a runtime the process is about to end, and the ledger with it.
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(write);
-        }
+        // Nobody listens any more: the operation is cancelled, and has cost something all the same.
+        let operation = self.operation.take();
+        self.tell(operation.as_ref());
     }
 }
