@@ -5,6 +5,7 @@
 //! | [`macro@traced`] | a span around each call of a function |
 //! | [`macro@span`] | a span around a block |
 //! | [`macro@metered`] | a counter, a histogram and a gauge of a function's calls |
+//! | [`macro@main`] | telemetry around `main`, and a runtime for an `async` one |
 //! | [`macro@metric`] | a counter, gauge, histogram, summary or info of its own |
 //! | [`macro@redact`] | a `Debug` that shows only what is marked |
 //! | [`macro@health_check`] | a check of what the service depends on |
@@ -26,6 +27,12 @@ pub fn traced(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn span(input: TokenStream) -> TokenStream {
     observe_macros_impl::span(input.into()).into()
+}
+
+#[doc = include_str!("main_attr.md")]
+#[proc_macro_attribute]
+pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
+    observe_macros_impl::main_attr(args.into(), &item.into()).into()
 }
 
 #[doc = include_str!("metered.md")]

@@ -104,6 +104,7 @@ codes! {
     Obs0802 = "OBS0802": "an `async fn` that returns a stream is not one call",
     Obs0803 = "OBS0803": "a `#[track_caller]` function does not return a `Result`",
     Obs0804 = "OBS0804": "the block of a span does not wait, unless it is `async`",
+    Obs0805 = "OBS0805": "`#[observe::main]` stands on a function that takes nothing, and starts a runtime for an `async` one",
     // 09: configuration
     Obs0901 = "OBS0901": "`observe.toml` is made of tables, strings, integers and lists of strings",
     Obs0902 = "OBS0902": "a key of `observe.toml` is one that is known",

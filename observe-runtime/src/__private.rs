@@ -7,6 +7,9 @@ pub use crate::health::declared::Declared as DeclaredCheck;
 pub mod catalogue {
     pub use crate::catalogue::Record;
 }
+#[cfg(feature = "tokio")]
+pub use crate::main_function::run_async;
+pub use crate::main_function::{Flavor, run};
 pub use crate::metric::calls;
 pub use crate::metric::label::{self, Label, LabelInfo};
 pub use crate::metric::ladder::{self, Ladder};
@@ -45,3 +48,30 @@ macro_rules! __no_workspace_names {
 
 #[cfg(not(feature = "macros"))]
 pub use __no_workspace_names as workspace_names;
+
+/// Without the feature there is no runtime to start.
+#[cfg(not(feature = "tokio"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __no_run_async {
+    ($($anything:tt)*) => {
+        ::core::compile_error!(
+            "an `async fn main` under `#[observe::main]` needs a runtime: `cargo add observe-runtime --features tokio`"
+        )
+    };
+}
+
+/// Starts a runtime of tokio and runs `main` on it.
+#[cfg(feature = "tokio")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __run_async {
+    ($init:expr, $flavor:expr, $workers:expr, $main:expr $(,)?) => {
+        $crate::__private::run_async($init, $flavor, $workers, $main)
+    };
+}
+
+#[cfg(not(feature = "tokio"))]
+pub use __no_run_async as start_async;
+#[cfg(feature = "tokio")]
+pub use __run_async as start_async;

@@ -2,6 +2,8 @@
 
 use crate::exit::{self, Running};
 use crate::export::Exports;
+#[cfg(feature = "metrics-endpoint")]
+use crate::metrics_endpoint::Listener;
 use std::fmt;
 use std::time::Duration;
 
@@ -9,15 +11,26 @@ use std::time::Duration;
 ///
 /// A guard that is never dropped loses nothing on Unix: what was recorded is sent when the process exits,
 /// and, after [`init!`](crate::init!), before it ends by SIGTERM or SIGINT. All of it together takes no
-/// longer than `OBSERVE_SHUTDOWN_TIMEOUT`.
+/// longer than `OBSERVE_SHUTDOWN_TIMEOUT`. The listener of `OBSERVE_METRICS_ENDPOINT` ends with the guard too.
 #[must_use = "telemetry is flushed when the guard is dropped: keep it, `let _guard = observe::init!()?;`"]
 pub struct Guard {
     running: &'static Running,
+    /// Answers until the last export is over.
+    #[cfg(feature = "metrics-endpoint")]
+    _listener: Option<Listener>,
 }
 
 impl Guard {
-    pub(crate) fn new(exports: Exports, timeout: Duration) -> Self {
-        Self { running: exit::watch(exports, timeout) }
+    pub(crate) fn new(
+        exports: Exports,
+        timeout: Duration,
+        #[cfg(feature = "metrics-endpoint")] listener: Option<Listener>,
+    ) -> Self {
+        Self {
+            running: exit::watch(exports, timeout),
+            #[cfg(feature = "metrics-endpoint")]
+            _listener: listener,
+        }
     }
 
     /// Sends what is queued and all metrics, and waits for it at most this long; `false` where some of it

@@ -1,6 +1,8 @@
 //! Switching telemetry on, and off again.
 
-use crate::config::{Destination, Settings, Variables, excluded_paths};
+#[cfg(feature = "metrics-endpoint")]
+use crate::config::Place;
+use crate::config::{Settings, Variables, excluded_paths};
 use crate::error::{Error, Result};
 use crate::export::Exports;
 use crate::guard::Guard;
@@ -8,15 +10,19 @@ use crate::guard::Guard;
 use crate::log::install_bridge;
 use crate::log::{LineWriter, LogFile, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry, set_metrics_enabled};
+#[cfg(feature = "metrics-endpoint")]
+use crate::metrics_endpoint::{self, Listener};
 use crate::propagation::set_propagators;
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
-use crate::{clock, exit, panic, redact, span};
+use crate::{clock, exit, greeting, panic, redact, span};
 use observe_rules::privacy::Names;
 use std::fmt;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+#[cfg(feature = "axum")]
+use tracing::subscriber::NoSubscriber;
 
 /// Switches telemetry on for this process, configured by the environment.
 ///
@@ -206,13 +212,24 @@ impl Builder {
         #[cfg(feature = "log")]
         settings.warnings.extend(install_bridge(settings.log_filter.max_level()).err().map(str::to_owned));
         registry().report_clashes();
+        #[cfg(feature = "metrics-endpoint")]
+        let listener = listener(&mut settings);
         for warning in &settings.warnings {
             tracing::warn!(target: "observe", "{warning}");
         }
-        say_what_is_on(&settings);
         #[cfg(feature = "health")]
         crate::health::init(&settings);
-        let guard = Guard::new(exports, settings.shutdown_timeout);
+        greeting::say(
+            &settings,
+            #[cfg(feature = "metrics-endpoint")]
+            listener.as_ref().map(Listener::address),
+        );
+        let guard = Guard::new(
+            exports,
+            settings.shutdown_timeout,
+            #[cfg(feature = "metrics-endpoint")]
+            listener,
+        );
         if settings.signals {
             exit::watch_signals();
         }
@@ -239,14 +256,23 @@ impl Builder {
     ///
     /// [`Error::AlreadyInitialised`] the second time.
     pub fn layer(self) -> Result<(ObserveLayer, Guard)> {
-        let (settings, exports, recorder) = self.start()?;
+        #[cfg_attr(not(feature = "metrics-endpoint"), expect(unused_mut, reason = "only a listener warns"))]
+        let (mut settings, exports, recorder) = self.start()?;
+        #[cfg(feature = "metrics-endpoint")]
+        let listener = listener(&mut settings);
         for warning in &settings.warnings {
             // The subscriber that the layer is for is not there yet.
             let _ = writeln!(std::io::stderr(), "observe: {warning}");
         }
         #[cfg(feature = "health")]
         crate::health::init(&settings);
-        Ok((ObserveLayer { recorder }, Guard::new(exports, settings.shutdown_timeout)))
+        let guard = Guard::new(
+            exports,
+            settings.shutdown_timeout,
+            #[cfg(feature = "metrics-endpoint")]
+            listener,
+        );
+        Ok((ObserveLayer { recorder }, guard))
     }
 
     /// Everything but what listens.
@@ -263,8 +289,13 @@ impl Builder {
         redact::scrub::set(settings.scrubber.clone());
         settings.resource.redact();
         let exports = Exports::start(&mut settings)?;
+        #[cfg(feature = "metrics-endpoint")]
+        metrics_endpoint::choose(&settings.endpoint);
         excluded_paths::set(&settings.excluded_paths);
         settings.client_address.choose();
+        settings.http_server.choose();
+        #[cfg(feature = "axum")]
+        crate::axum::choose_drain(settings.drain);
         set_propagators(settings.propagators);
         if !settings.metrics_enabled {
             set_metrics_enabled(false);
@@ -284,6 +315,11 @@ impl Builder {
             version: settings.resource.get("service.version").to_owned(),
             environment: settings.resource.get("deployment.environment.name").to_owned(),
         })));
+        #[cfg(feature = "process-metrics")]
+        if settings.metrics_enabled {
+            crate::process_metrics::register();
+            crate::process_metrics::watch_current_runtime();
+        }
         let recorder = Recorder::new(settings.sampling.sampling, exports.queue(), self.sinks);
         Ok((settings, exports, recorder))
     }
@@ -298,6 +334,36 @@ impl fmt::Debug for Builder {
     }
 }
 
+/// Listens for scrapes, where the settings ask for a port of its own. One that can't be had keeps no program from
+/// starting.
+#[cfg(feature = "metrics-endpoint")]
+fn listener(settings: &mut Settings) -> Option<Listener> {
+    let address = match &settings.endpoint.place {
+        Place::Own(address) => address.clone(),
+        Place::Off | Place::WithApp => return None,
+    };
+    let listener = Listener::start(&address);
+    if let Err(error) = &listener {
+        settings.warnings.push(format!("metrics are served nowhere: {error} (OBSERVE_METRICS_ENDPOINT)"));
+    }
+    listener.ok()
+}
+
+/// Says once on standard error that nobody hears what is recorded, where `init!` was not called and nothing else
+/// listens.
+#[cfg(feature = "axum")]
+pub(crate) fn say_if_nothing_listens() {
+    static SAID: std::sync::Once = std::sync::Once::new();
+    if !INITIALISED.load(Ordering::SeqCst) && tracing::dispatcher::get_default(tracing::Dispatch::is::<NoSubscriber>) {
+        SAID.call_once(|| {
+            let _ = writeln!(
+                std::io::stderr(),
+                "observe: `observe::init!` was not called, so nothing is logged or exported; call it at the start of `main`"
+            );
+        });
+    }
+}
+
 /// A user's function as a way out for spans.
 struct Callback<F>(F);
 
@@ -307,49 +373,10 @@ impl<F: Fn(&SpanRecord) + Send + Sync> SpanSink for Callback<F> {
     }
 }
 
-/// One line at the start: what is on, and where it goes.
-fn say_what_is_on(settings: &Settings) {
-    // What a signal is without any export, and with one.
-    let shown = |alone: &str, destination: &Destination| match destination {
-        Destination::Nowhere => alone.to_owned(),
-        _ if !settings.enabled => format!("{alone}, not exported (OTEL_SDK_DISABLED)"),
-        Destination::Console => format!("{alone}, and to the console"),
-        Destination::Otlp(collector) => format!("{alone}, and otlp to {}", collector.shown()),
-    };
-    let traces = match &settings.traces {
-        _ if !settings.traces_enabled => "off (OBSERVE_TRACES)".to_owned(),
-        _ if !settings.enabled => "off (OTEL_SDK_DISABLED)".to_owned(),
-        Destination::Nowhere => "kept for log lines, not exported".to_owned(),
-        Destination::Console => "console".to_owned(),
-        Destination::Otlp(collector) => format!("otlp to {}", collector.shown()),
-    };
-    // They are counted and can be scraped in any case, unless they are switched off.
-    let metrics =
-        if settings.metrics_enabled { shown("on", &settings.metrics) } else { "off (OBSERVE_METRICS)".to_owned() };
-    // Lines are written in any case.
-    let format = format!("{:?}", settings.log_format).to_lowercase();
-    let written = match &settings.log_file {
-        Some(path) => format!("{format}, and to {}", path.display()),
-        None => format,
-    };
-    let logs = shown(&written, &settings.logs);
-    tracing::info!(
-        target: "observe",
-        version = settings.resource.get("service.version"),
-        metrics,
-        traces,
-        logs,
-        redaction = "on",
-        pseudonyms = if settings.hash_key.is_some() { "keyed by OBSERVE_HASH_KEY" } else { "random key until restart" },
-        "{} runs in {}",
-        settings.resource.get("service.name"),
-        settings.resource.get("deployment.environment.name"),
-    );
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Destination;
 
     fn read(set: impl FnOnce(Builder) -> Builder) -> Settings {
         let settings = Settings::read("app", "1", &set(Builder::new("app", "1")).variables);

@@ -68,9 +68,12 @@
 //! | `otlp` | spans, metrics and log records over OTLP/HTTP with TLS |
 //! | `otlp-grpc` | the same over OTLP/gRPC |
 //! | `axum` | `observe::axum`: a layer and a server |
+//! | `tower` | `observe::tower`: the layer for any HTTP service |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
 //! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them |
 //! | `opentelemetry` | `observe::opentelemetry`: to and from contexts of the crate `opentelemetry`; not in `full` |
+//! | `metrics-endpoint` | a listener for `/metrics` on a port of its own, for programs without `axum` too |
+//! | `process-metrics` | CPU, memory and descriptors of the process, and of the machine; the runtime of tokio |
 //! | `testing` | `observe::testing`: spans, lines and metrics of a test |
 //! | `full` | all of them but `opentelemetry` |
 
@@ -95,12 +98,14 @@ mod exit;
 mod export;
 mod fields;
 pub mod form;
+mod greeting;
 mod guard;
 #[cfg(feature = "health")]
 pub mod health;
 pub mod http;
 mod init;
 mod log;
+mod main_function;
 mod metric;
 #[cfg(feature = "metrics-endpoint")]
 mod metrics_endpoint;
@@ -145,7 +150,7 @@ pub use metric::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSe
 #[cfg(all(feature = "macros", feature = "health"))]
 pub use observe_macros::health_check;
 #[cfg(feature = "macros")]
-pub use observe_macros::{Label, LabelSet, metered, metric, redact, span, traced};
+pub use observe_macros::{Label, LabelSet, main, metered, metric, redact, span, traced};
 #[cfg(feature = "tokio")]
 pub use propagation::spawn;
 pub use propagation::{Baggage, BaggageError, BaggageMember, add_baggage, baggage, remove_baggage};

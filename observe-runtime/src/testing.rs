@@ -25,19 +25,47 @@ use crate::sampling::Sampling;
 use crate::span::{ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::MutexGuard;
 use std::sync::{Arc, Mutex, PoisonError};
+use tracing::Dispatch;
+use tracing::dispatcher::{self, DefaultGuard};
 use tracing::level_filters::LevelFilter;
-use tracing::subscriber::DefaultGuard;
 
 /// Captures what this thread records from now on, until the capture is dropped.
 ///
 /// It takes the place of whatever is installed, for this thread only, so tests may run beside each
-/// other. Work that moves to another thread is not seen there. Metrics belong to the process: tests
-/// that run at the same time should call their metrics differently.
+/// other. Work on other threads is captured where it is handed over: by [`Capture::block_on`] with all that is spawned in
+/// it, and by [`Capture::follow`] for a thread. Metrics belong to the process: tests that count the same series take
+/// [`capture_alone`].
 ///
 /// Records of the crate `log` are captured too, unless another logger is installed.
 #[must_use]
 pub fn capture() -> Capture {
+    new_capture(None)
+}
+
+/// The same, while no other capture of this kind is there: a second one waits until the first is dropped.
+///
+/// For tests that look at the same series, such as those of requests. A thread that takes a second one while it has one
+/// waits forever.
+///
+/// ```
+/// use observe::{metered, testing};
+///
+/// #[metered(name = "alone")]
+/// fn work() {}
+///
+/// let capture = testing::capture_alone();
+/// work();
+/// assert_eq!(capture.metric("alone_total", &[]), 1.0);
+/// ```
+#[must_use]
+pub fn capture_alone() -> Capture {
+    static ALONE: Mutex<()> = Mutex::new(());
+    new_capture(Some(ALONE.lock().unwrap_or_else(PoisonError::into_inner)))
+}
+
+fn new_capture(alone: Option<MutexGuard<'static, ()>>) -> Capture {
     let recorded = Arc::new(Recorded::default());
     let filter = TelemetryFilter { logs: LogFilter::everything(), spans: LevelFilter::TRACE };
     let spans = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
@@ -45,7 +73,8 @@ pub fn capture() -> Capture {
     let subscriber = ObserveSubscriber::new(spans, filter, logs);
     #[cfg(feature = "log")]
     crate::log::capture_records();
-    Capture { recorded, before: samples(), _installed: tracing::subscriber::set_default(subscriber) }
+    let dispatch = Dispatch::new(subscriber);
+    Capture { recorded, before: samples(), _installed: dispatcher::set_default(&dispatch), dispatch, _alone: alone }
 }
 
 /// What was recorded since [`capture`].
@@ -53,6 +82,9 @@ pub struct Capture {
     recorded: Arc<Recorded>,
     before: HashMap<String, f64>,
     _installed: DefaultGuard,
+    dispatch: Dispatch,
+    /// Dropped last: until then the series belong to this capture.
+    _alone: Option<MutexGuard<'static, ()>>,
 }
 
 #[derive(Default)]
@@ -101,6 +133,98 @@ impl Capture {
     #[must_use]
     pub fn log_lines(&self) -> Vec<String> {
         self.recorded.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The one log line that has this text in it, as JSON.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none or more than one; the message lists all that there are.
+    #[must_use]
+    #[track_caller]
+    pub fn log_line(&self, part: &str) -> String {
+        let lines = self.log_lines();
+        let mut found: Vec<&String> = lines.iter().filter(|line| line.contains(part)).collect();
+        assert_eq!(found.len(), 1, "lines with `{part}` in them; lines: {lines:#?}");
+        found.remove(0).clone()
+    }
+
+    /// Checks that a text is in no span, no log line and no metric: a test plants it where it must not come out.
+    ///
+    /// ```
+    /// let capture = observe::testing::capture();
+    /// tracing::info!("mail {}", "jane@example.org");
+    /// capture.assert_no_text("jane");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where it is found, or where it is empty; the message says where.
+    #[track_caller]
+    pub fn assert_no_text(&self, text: &str) {
+        assert!(!text.is_empty(), "an empty text is everywhere");
+        let spans = self.spans();
+        let span = spans.iter().map(|span| format!("{span:?}")).find(|shown| shown.contains(text));
+        assert!(span.is_none(), "`{text}` is in a span: {}", span.unwrap_or_default());
+        let line = self.log_lines().into_iter().find(|line| line.contains(text));
+        assert!(line.is_none(), "`{text}` is in a log line: {}", line.unwrap_or_default());
+        let metrics = exposition();
+        let series = metrics.lines().find(|line| line.contains(text));
+        assert!(series.is_none(), "`{text}` is in the metrics: {}", series.unwrap_or_default());
+    }
+
+    /// The closure, which records into this capture on whichever thread it runs.
+    ///
+    /// ```
+    /// use observe::{testing, traced};
+    ///
+    /// #[traced]
+    /// fn work() {}
+    ///
+    /// let capture = testing::capture();
+    /// std::thread::spawn(capture.follow(work)).join().unwrap();
+    /// assert_eq!(capture.span("work").name, "work");
+    /// ```
+    pub fn follow<R, F: FnOnce() -> R>(&self, work: F) -> impl FnOnce() -> R + use<R, F> {
+        let dispatch = self.dispatch.clone();
+        move || dispatcher::with_default(&dispatch, work)
+    }
+
+    /// Runs a future on a runtime of tokio with several threads, all of which record into this capture: whatever the
+    /// future spawns, also as blocking work, is captured on whichever of them it runs. The runtime is gone afterwards,
+    /// with what is still spawned on it.
+    ///
+    /// ```
+    /// use observe::{testing, traced};
+    ///
+    /// #[traced]
+    /// async fn work() {}
+    ///
+    /// let capture = testing::capture();
+    /// capture.block_on(async { observe::spawn(work()).await.unwrap() });
+    /// assert_eq!(capture.span("work").name, "work");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Where the runtime can't be started, and inside of another one.
+    #[cfg(feature = "tokio")]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        thread_local! {
+            static FOLLOWING: std::cell::RefCell<Option<DefaultGuard>> = const { std::cell::RefCell::new(None) };
+        }
+        let dispatch = self.dispatch.clone();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .on_thread_start(move || FOLLOWING.set(Some(dispatcher::set_default(&dispatch))))
+            // Not left to the end of the thread, when tracing's own marks may be gone already.
+            .on_thread_stop(|| drop(FOLLOWING.take()))
+            .build();
+        match runtime {
+            Ok(runtime) => runtime.block_on(future),
+            Err(error) => panic!("no runtime can be started: {error}"),
+        }
     }
 
     /// How much a series has grown since [`capture`]: the sum of all series of this name that have

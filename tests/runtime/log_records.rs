@@ -79,7 +79,7 @@ fn a_record_that_nobody_wants_is_not_even_formatted() {
 fn a_target_does_not_end_its_line() {
     let stderr = run("records", &[("OBSERVE_LOG_FORMAT", "text")]).1;
     assert!(stderr.contains(r"ERROR two\nlines no\nlies"), "{stderr}");
-    assert_eq!(stderr.lines().count(), 6, "{stderr}");
+    assert_eq!(stderr.lines().count(), 8, "{stderr}");
 }
 
 #[test]

@@ -29,10 +29,10 @@ fn count(text: &str, part: &str) -> usize {
 }
 
 #[test]
-fn nothing_set_says_what_is_on_in_one_line() {
+fn nothing_set_says_what_is_on_in_three_lines() {
     let (output, stdout, stderr) = run("spans", &[]);
     assert!(output.status.success());
-    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    assert_eq!(stderr.lines().count(), 3, "{stderr}");
     for part in ["probe runs in development", "metrics=on", "traces=kept for log lines", "logs=text", "redaction=on"] {
         assert!(stderr.contains(part), "{part}: {stderr}");
     }
@@ -44,7 +44,7 @@ fn nothing_set_says_what_is_on_in_one_line() {
 fn production_writes_json_lines_with_all_columns() {
     let (_, stdout, stderr) = run("lines", &[("OBSERVE_ENVIRONMENT", "production")]);
     let lines: Vec<serde_json::Value> = stderr.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(lines.len(), 4, "{stderr}");
+    assert_eq!(lines.len(), 6, "{stderr}");
     for line in &lines {
         for column in
             ["timestamp", "level", "target", "message", "service", "environment", "trace_id", "span_id", "request_id"]
@@ -53,10 +53,10 @@ fn production_writes_json_lines_with_all_columns() {
         }
         assert_eq!((&line["service"], &line["environment"]), (&"probe".into(), &"production".into()));
     }
-    assert_eq!(lines[1]["user_id"], "[REDACTED]");
-    assert_eq!(lines[1]["note"], "mail [REDACTED:email]");
-    assert_eq!(lines[2]["message"], "a warning\nof two lines");
-    assert_eq!(lines[3]["error"], "disk of [REDACTED:phone]");
+    assert_eq!(lines[3]["user_id"], "[REDACTED]");
+    assert_eq!(lines[3]["note"], "mail [REDACTED:email]");
+    assert_eq!(lines[4]["message"], "a warning\nof two lines");
+    assert_eq!(lines[5]["error"], "disk of [REDACTED:phone]");
     for (kind, hidden) in [("email", 1), ("phone", 1), ("field", 1), ("ssn", 0)] {
         let line = format!("observe_redactions_total{{kind=\"{kind}\"}} {hidden}\n");
         assert!(stdout.contains(&line), "{line}{stdout}");
@@ -197,7 +197,7 @@ fn a_collector_that_is_down_is_said_once_and_one_that_is_back_too() {
     let stderr = String::from_utf8(child.wait_with_output().unwrap().stderr).unwrap();
     assert_eq!(count(&stderr, "can't be exported: connection refused by 127.0.0.1"), 1, "for all signals: {stderr}");
     assert_eq!(count(&stderr, "are exported again"), 1, "{stderr}");
-    assert_eq!(stderr.lines().count(), 3, "what is on, and two lines of one outage: {stderr}");
+    assert_eq!(stderr.lines().count(), 5, "what is on in three, and two lines of one outage: {stderr}");
     // What was recorded meanwhile is not lost.
     assert!(rest.contains("observe_spans_exported_total 6\n"), "{rest}");
     assert!(!Regex::new(r"observe_(spans|logs)_lost_total\{.*\} [1-9]").unwrap().is_match(&rest), "{rest}");
@@ -224,7 +224,7 @@ fn a_collector_that_hangs_does_not_hold_the_program() {
         run("spans", &[("OTEL_EXPORTER_OTLP_ENDPOINT", &url), ("OBSERVE_SHUTDOWN_TIMEOUT", "200ms")]);
     assert!(output.status.success());
     // None arrived, though the exporter had them all in hand.
-    let lost = "shut down before all was exported: spans=300, logs=1, the last metrics";
+    let lost = "shut down before all was exported: spans=300, logs=3, the last metrics";
     assert_eq!(count(&stderr, lost), 1, "{stderr}");
 }
 

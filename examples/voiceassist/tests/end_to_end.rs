@@ -137,9 +137,9 @@ fn one_question_is_one_trace_its_metrics_and_its_lines_with_nothing_personal() {
     assert!(lines.iter().all(|line| line["service"] == "voiceassist" && line["environment"] == "production"));
     let of_request: Vec<&Value> = lines.iter().filter(|line| line["request_id"] == "r-42").collect();
     let messages: Vec<&str> = of_request.iter().filter_map(|line| line["message"].as_str()).collect();
-    assert_eq!(messages, ["question answered", "request done"]);
+    assert_eq!(messages, ["request started", "question answered", "request done"]);
     assert!(of_request.iter().all(|line| line["trace_id"] == trace_id(server)));
-    assert_eq!(of_request[1]["status"], 200);
+    assert_eq!(of_request[2]["status"], 200);
 
     for secret in SECRETS {
         for (place, text) in [("stdout", &out), ("stderr", &err), ("metrics", &metrics)] {

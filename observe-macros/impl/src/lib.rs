@@ -12,6 +12,7 @@ mod function;
 mod health;
 mod label;
 mod label_set;
+mod main_attr;
 mod metered;
 mod metric;
 mod paths;
@@ -34,6 +35,12 @@ pub fn traced(args: TokenStream, item: &TokenStream) -> TokenStream {
 #[must_use]
 pub fn metered(args: TokenStream, item: &TokenStream) -> TokenStream {
     reporting(function::expand(function::Attribute::Metered, args, item))
+}
+
+/// `#[main(args)] item`.
+#[must_use]
+pub fn main_attr(args: TokenStream, item: &TokenStream) -> TokenStream {
+    main_attr::expand(args, item)
 }
 
 /// `span!(input)`.

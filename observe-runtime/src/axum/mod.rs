@@ -11,12 +11,12 @@
 //! }
 //! ```
 
-mod client;
 mod layer;
-mod request_id;
-mod requests;
+mod routes;
 mod serve;
+mod stop;
 
-pub use layer::{ObserveLayer, ObserveService, layer};
-pub use request_id::RequestId;
+pub use crate::tower::RequestId;
+pub use layer::{MatchedRoutes, ObserveLayer, ObserveService, layer};
 pub use serve::{Server, bind, serve};
+pub(crate) use stop::choose as choose_drain;

@@ -1,19 +1,23 @@
 //! A server with what operators expect of one: `/metrics`, `/health/live`, an orderly end.
 
+use super::{routes, stop};
 use crate::error::{Error, Result};
-use crate::metric::{Format, exposition_as};
 use axum::Router;
-use axum::http::{HeaderMap, header};
-use axum::response::IntoResponse;
-use axum::routing::get;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 
 /// Serves `app` at `address`, such as `127.0.0.1:8000`, until the process is told to stop.
 ///
-/// `GET /metrics` and `GET /health/live` are answered beside the app's own routes, and are neither
-/// traced nor counted. Metrics are answered in the [`Format`] that the Accept header asks for. On SIGTERM and Ctrl-C no more connections are taken, and the requests under
-/// way are finished.
+/// `GET /metrics` and `GET /health/live` are answered before the app's own routes, and are neither traced nor counted.
+/// Metrics are answered in the [`Format`](crate::Format) that the Accept header asks for, to whom
+/// `OBSERVE_METRICS_ALLOW` and `OBSERVE_METRICS_TOKEN` allow it; with `OBSERVE_METRICS_ENDPOINT` they are elsewhere or
+/// nowhere, and the path is the app's.
+///
+/// On SIGTERM and Ctrl-C the service is not ready any more. After `OBSERVE_DRAIN_DELAY` no more connections are taken,
+/// and the requests under way have `OBSERVE_DRAIN_TIMEOUT` to finish. A second signal ends both.
+///
+/// It does not matter whether [`init!`](crate::init!) was called; where it was not, a line on standard error says that
+/// nothing is logged or exported.
 ///
 /// # Errors
 ///
@@ -55,92 +59,21 @@ impl Server {
     ///
     /// [`Error::Serve`] where the server fails.
     pub async fn serve(self, app: Router) -> Result<()> {
-        // The app is the fallback, so that its routes may be called anything.
-        let app = Router::new()
-            .route("/metrics", get(metrics))
-            .route("/health/live", get(|| async { ([(header::CONTENT_TYPE, "application/json")], ALIVE) }))
-            .fallback_service(app);
-        tracing::info!(target: "observe", "listens on http://{}", self.address);
-        let app = app.into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(self.listener, app).with_graceful_shutdown(told_to_stop()).await.map_err(Error::Serve)?;
-        tracing::info!(target: "observe", "no more requests: shutting down");
+        crate::init::say_if_nothing_listens();
+        #[cfg(feature = "process-metrics")]
+        crate::process_metrics::watch_current_runtime();
+        let app = routes::around(app).into_make_service_with_connect_info::<SocketAddr>();
+        // Before it is said that the server is there: who reads that may tell it to stop.
+        let (told, too_late) = stop::requests();
+        routes::say_where(self.address);
+        let serving = axum::serve(self.listener, app).with_graceful_shutdown(told);
+        tokio::select! {
+            served = serving => {
+                served.map_err(Error::Serve)?;
+                tracing::info!(target: "observe", "no more requests: shutting down");
+            }
+            () = too_late => {}
+        }
         Ok(())
-    }
-}
-
-/// The exposition, in the format that the scraper likes best.
-async fn metrics(headers: HeaderMap) -> impl IntoResponse {
-    let accept: Vec<&str> = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).collect();
-    let format = Format::negotiate(Some(&accept.join(",")));
-    let described = [(header::CONTENT_TYPE, format.content_type()), (header::VARY, "accept")];
-    (described, exposition_as(format))
-}
-
-/// The process answers: that is all which liveness says.
-const ALIVE: &str = r#"{"status":"alive"}"#;
-
-async fn told_to_stop() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // No handler to be had: then only the other signal ends the server.
-            std::future::pending::<()>().await;
-        }
-    };
-    tokio::select! {
-        () = interrupt => {}
-        () = terminated() => {}
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use axum::body::to_bytes;
-
-    /// The content type and the text for a scraper with these Accept headers.
-    async fn answer(accept: &[&'static str]) -> (String, String) {
-        let mut headers = HeaderMap::new();
-        for value in accept {
-            headers.append(header::ACCEPT, header::HeaderValue::from_static(value));
-        }
-        let response = metrics(headers).await.into_response();
-        assert_eq!(response.headers()[header::VARY], "accept");
-        let content_type = response.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (content_type, String::from_utf8(body.to_vec()).unwrap())
-    }
-
-    #[tokio::test]
-    async fn metrics_are_text_unless_open_metrics_is_asked_for() {
-        for accept in [&[][..], &["*/*"], &["application/json"], &["text/plain", "application/openmetrics-text;q=0.9"]]
-        {
-            let (content_type, text) = answer(accept).await;
-            assert_eq!(content_type, "text/plain; version=0.0.4; charset=utf-8", "{accept:?}");
-            assert!(!text.contains("# EOF"), "{text}");
-        }
-        for accept in [
-            &["application/openmetrics-text;version=1.0.0,*/*;q=0.1"][..],
-            &["*/*;q=0.1", "application/openmetrics-text"],
-        ] {
-            let (content_type, text) = answer(accept).await;
-            assert_eq!(content_type, "application/openmetrics-text; version=1.0.0; charset=utf-8", "{accept:?}");
-            assert!(text.ends_with("# EOF\n"), "{text}");
-        }
     }
 }

@@ -3,8 +3,9 @@
 use super::reader::Reader;
 use std::sync::OnceLock;
 
-/// What is left out where nobody says otherwise: what is asked for all day long, by machines.
-const DEFAULT: [&str; 2] = ["/health", "/metrics"];
+/// What is left out where nobody says otherwise: what is asked for all day long, by machines, and the page that shows
+/// what was recorded.
+const DEFAULT: [&str; 3] = ["/metrics", "/health.*", "/observe"];
 
 const NAME: &str = "OBSERVE_TRACES_EXCLUDE_PATHS";
 
@@ -14,8 +15,8 @@ static PATHS: OnceLock<Vec<String>> = OnceLock::new();
 #[cfg(any(test, feature = "tower"))]
 pub(crate) fn is_excluded(path: &str) -> bool {
     match PATHS.get() {
-        Some(paths) => paths.iter().any(|prefix| is_below(path, prefix)),
-        None => DEFAULT.iter().any(|prefix| is_below(path, prefix)),
+        Some(paths) => paths.iter().any(|pattern| matches(path, pattern)),
+        None => DEFAULT.iter().any(|pattern| matches(path, pattern)),
     }
 }
 
@@ -25,23 +26,31 @@ pub(crate) fn set(paths: &[String]) {
     let _ = PATHS.set(paths.to_vec());
 }
 
-/// The paths that the settings name; `none` for none.
+/// The paths that the settings name; `none` for none, and an empty variable too: whoever empties the list means it.
 pub(super) fn read(reader: &mut Reader<'_>) -> Vec<String> {
-    let Some(words) = reader.list(NAME) else { return DEFAULT.map(str::to_owned).to_vec() };
+    let Some(words) = reader.list(NAME) else {
+        let is_emptied = reader.variables.is_empty_in_environment(NAME);
+        return if is_emptied { Vec::new() } else { DEFAULT.map(str::to_owned).to_vec() };
+    };
     if words.iter().all(|word| word.eq_ignore_ascii_case("none")) {
         return Vec::new();
     }
     let (paths, refused): (Vec<_>, Vec<_>) = words.into_iter().partition(|word| word.starts_with('/'));
     for word in refused {
-        reader.refuse(NAME, &word, "paths such as `/health` with commas between them, or `none`", "the other paths");
+        let accepted = "paths such as `/health` or `/health.*` with commas between them, or `none`";
+        reader.refuse(NAME, &word, accepted, "the other paths");
     }
     paths
 }
 
-/// Whether a path is this one or lies below it: `/health` has `/health/live` below it, and not `/healthy`.
+/// Whether a path is this one or lies below it: `/health` has `/health/live` below it, and not `/healthz`. With `.*` at
+/// its end, a pattern is any path that begins so.
 #[cfg(any(test, feature = "tower"))]
-fn is_below(path: &str, prefix: &str) -> bool {
-    let prefix = prefix.trim_end_matches('/');
+fn matches(path: &str, pattern: &str) -> bool {
+    if let Some(prefix) = pattern.strip_suffix(".*") {
+        return path.starts_with(prefix);
+    }
+    let prefix = pattern.trim_end_matches('/');
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
@@ -58,26 +67,36 @@ mod tests {
 
     #[test]
     fn a_prefix_ends_where_a_segment_does() {
-        assert!(
-            is_below("/health", "/health") && is_below("/health/live", "/health") && is_below("/health/", "/health")
-        );
-        assert!(!is_below("/healthy", "/health") && !is_below("/", "/health") && !is_below("/api/health", "/health"));
-        assert!(is_below("/internal/a", "/internal/") && is_below("/anything", "/"));
+        assert!(matches("/health", "/health") && matches("/health/live", "/health") && matches("/health/", "/health"));
+        assert!(!matches("/healthz", "/health") && !matches("/", "/health") && !matches("/api/health", "/health"));
+        assert!(matches("/internal/a", "/internal/") && matches("/anything", "/"));
     }
 
     #[test]
-    fn health_and_metrics_are_left_out_by_default() {
-        assert!(is_excluded("/health/live") && is_excluded("/metrics"));
-        assert!(!is_excluded("/ask") && !is_excluded("/metricsx"));
-        assert_eq!(read("").0, DEFAULT);
+    fn a_pattern_matches_whatever_begins_like_it() {
+        assert!(matches("/healthz", "/health.*") && matches("/health", "/health.*") && matches("/x", ".*"));
+        assert!(!matches("/api/health", "/health.*"));
+    }
+
+    #[test]
+    fn health_metrics_and_our_page_are_left_out_by_default() {
+        assert!(["/health", "/health/live", "/healthz", "/metrics", "/observe/live"].into_iter().all(is_excluded));
+        assert!(!["/ask", "/metricsx", "/observer"].into_iter().any(is_excluded));
+        assert_eq!(super::read(&mut Reader::new(&[].iter().collect())), DEFAULT);
     }
 
     #[test]
     fn others_take_their_place() {
         assert_eq!(read("/internal, /ping"), (vec!["/internal".to_owned(), "/ping".to_owned()], Vec::new()));
-        assert_eq!(read("None"), (Vec::new(), Vec::new()));
         let (paths, said) = read("ping,/pong");
         assert_eq!(paths, ["/pong"]);
         assert!(said.len() == 1 && said[0].contains("=`ping` is not understood; accepted: paths such as"), "{said:?}");
+    }
+
+    #[test]
+    fn an_empty_list_leaves_nothing_out() {
+        for empty in ["None", "", "  "] {
+            assert_eq!(read(empty), (Vec::new(), Vec::new()), "{empty:?}");
+        }
     }
 }

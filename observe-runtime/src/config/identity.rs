@@ -37,6 +37,15 @@ pub(super) fn resource(reader: &mut Reader<'_>, service: &str, version: &str) ->
     resource
 }
 
+/// The variable that names the service, if one does.
+pub(super) fn name_from(reader: &mut Reader<'_>) -> Option<&'static str> {
+    if reader.text("OTEL_SERVICE_NAME").is_some() {
+        return Some("OTEL_SERVICE_NAME");
+    }
+    let attributes = "OTEL_RESOURCE_ATTRIBUTES";
+    reader.pairs(attributes).iter().any(|(key, _)| key == "service.name").then_some(attributes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::variables::Variables;

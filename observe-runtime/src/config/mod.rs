@@ -1,9 +1,13 @@
 //! Settings out of the environment and the code: what is set, what it means, and what to say of a wrong value.
 
+mod alerts;
 mod client_address;
 mod destination;
+mod drain;
+mod endpoint;
 pub(crate) mod excluded_paths;
 mod health;
+mod http_server;
 mod identity;
 mod legacy;
 mod limits;
@@ -17,11 +21,18 @@ mod tests;
 pub(crate) mod url;
 mod variables;
 
+pub(crate) use alerts::AlertSettings;
 pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
 #[cfg(feature = "otlp")]
 pub(crate) use destination::{Compression, Protocol, TlsFiles};
+pub(crate) use drain::DrainSettings;
+#[cfg(feature = "metrics-endpoint")]
+pub(crate) use endpoint::{EndpointSettings, Networks, Place};
 pub(crate) use health::HealthSettings;
+pub(crate) use http_server::HttpServer;
+#[cfg(feature = "tower")]
+pub(crate) use http_server::{ClientAttribute, RequestLines};
 pub(crate) use limits::{AttributeLimits, SpanLimits};
 pub(crate) use propagators::Propagators;
 pub(crate) use sampling::SamplingSettings;
@@ -42,12 +53,25 @@ use tracing::level_filters::LevelFilter;
 #[expect(clippy::struct_excessive_bools, reason = "each is a variable of its own")]
 pub(crate) struct Settings {
     pub(crate) resource: Resource,
+    /// Which variable the service's name is from; `None` where it is the code's own.
+    pub(crate) name_from: Option<&'static str>,
     pub(crate) enabled: bool,
     /// Whether there are spans at all.
     pub(crate) traces_enabled: bool,
     /// Whether metrics are counted.
     pub(crate) metrics_enabled: bool,
+    /// Where alerts go.
+    #[cfg_attr(not(feature = "alerts"), expect(dead_code, reason = "there are none"))]
+    pub(crate) alerts: AlertSettings,
+    /// Where metrics can be read.
+    #[cfg(feature = "metrics-endpoint")]
+    pub(crate) endpoint: EndpointSettings,
+    /// How a server stops.
+    #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "only a server is drained"))]
+    pub(crate) drain: DrainSettings,
     pub(crate) log_format: LogFormat,
+    /// Whether a variable chose it, and not the environment's name.
+    pub(crate) log_format_is_chosen: bool,
     pub(crate) log_filter: LogFilter,
     /// How requests are known to come from somewhere.
     pub(crate) client_address: ClientAddress,
@@ -61,6 +85,8 @@ pub(crate) struct Settings {
     pub(crate) propagators: Propagators,
     /// Paths of requests that get no spans.
     pub(crate) excluded_paths: Vec<String>,
+    /// What is said of the requests that a server answers.
+    pub(crate) http_server: HttpServer,
     /// Whether exported spans say where their code is.
     #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
     pub(crate) code_attributes: bool,
@@ -121,6 +147,9 @@ impl Settings {
     fn read_with(reader: &mut Reader<'_>, service: &str, version: &str) -> Self {
         names::warn_of_others(reader);
         legacy::warn(reader);
+        #[cfg(not(feature = "metrics-endpoint"))]
+        endpoint::warn_unused(reader);
+        let name_from = identity::name_from(reader);
         let resource = identity::resource(reader, service, version);
         let environment = resource.get("deployment.environment.name");
         let is_production = matches!(environment, "production" | "prod");
@@ -135,11 +164,18 @@ impl Settings {
             enabled: !reader.is_true("OTEL_SDK_DISABLED"),
             traces_enabled,
             metrics_enabled,
+            alerts: AlertSettings::read(reader),
+            #[cfg(feature = "metrics-endpoint")]
+            endpoint: EndpointSettings::read(reader),
+            drain: DrainSettings::read(reader, is_production),
             log_format: reader.choice(
                 "OBSERVE_LOG_FORMAT",
                 &[("json", LogFormat::Json), ("text", LogFormat::Text)],
                 default_format,
             ),
+            log_format_is_chosen: reader
+                .text("OBSERVE_LOG_FORMAT")
+                .is_some_and(|word| ["json", "text"].iter().any(|known| known.eq_ignore_ascii_case(&word))),
             log_filter: log_filter(reader),
             client_address: ClientAddress::read(reader),
             colour: colour(reader),
@@ -160,6 +196,7 @@ impl Settings {
             sampling: if traces_enabled { sampling } else { sampling.nothing() },
             propagators: Propagators::read(reader),
             excluded_paths: excluded_paths::read(reader),
+            http_server: HttpServer::read(reader),
             code_attributes: reader.is_true("OBSERVE_CODE_ATTRIBUTES"),
             span_limits: SpanLimits::read(reader),
             log_limits: AttributeLimits::read(reader, "LOGRECORD"),
@@ -193,6 +230,7 @@ impl Settings {
             shutdown_timeout: reader.duration("OBSERVE_SHUTDOWN_TIMEOUT", Duration::from_secs(3)),
             signals: reader.is_on("OBSERVE_SIGNALS"),
             resource,
+            name_from,
             warnings: Vec::new(),
         }
     }

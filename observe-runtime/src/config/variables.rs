@@ -56,6 +56,11 @@ impl Variables {
         filled(self.code.get(name)?)
     }
 
+    /// Whether the environment has it, and nothing in it.
+    pub(super) fn is_empty_in_environment(&self, name: &str) -> bool {
+        self.environment.get(name).is_some_and(|value| filled(value).is_none())
+    }
+
     /// What the environment sets, by name.
     pub(super) fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.environment.iter().filter_map(|(name, value)| Some((name.as_str(), filled(value)?)))

@@ -8,10 +8,10 @@ mod exporters;
 pub(crate) mod logs;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;
-mod outage;
+pub(crate) mod outage;
 pub(crate) mod own_traffic;
 mod periodic;
-mod retry;
+pub(crate) mod retry;
 mod spans;
 mod start;
 mod worker;

@@ -28,7 +28,7 @@ fn remember(signal: &'static str, has_failed: bool) {
 
 /// One receiver, whatever signals go there: if it is gone, it is gone for all of them.
 #[derive(Debug, Default)]
-pub(super) struct Outage(Mutex<State>);
+pub(crate) struct Outage(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
@@ -63,7 +63,7 @@ impl Outage {
     }
 
     /// Whether a line is due that says so.
-    fn begins(&self, signal: &'static str) -> bool {
+    pub(crate) fn begins(&self, signal: &'static str) -> bool {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let State { failing, failed, .. } = &mut *state;
         for signals in [failing, failed] {
@@ -80,7 +80,7 @@ impl Outage {
     }
 
     /// The signals that a line is due about, because they work again.
-    fn ends(&self, signal: &'static str) -> Option<String> {
+    pub(crate) fn ends(&self, signal: &'static str) -> Option<String> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.failing.retain(|failing| *failing != signal);
         if !state.failing.is_empty() {

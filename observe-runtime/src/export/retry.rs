@@ -11,7 +11,7 @@ const LONGEST_ASKED_FOR: Duration = Duration::from_mins(5);
 
 /// A wait that grows with every failure in a row.
 #[derive(Debug, Default)]
-pub(super) struct Retry {
+pub(crate) struct Retry {
     failures: u32,
     /// When the next attempt is due; `None` where nothing has failed.
     due: Option<Instant>,
@@ -22,7 +22,7 @@ impl Retry {
     ///
     /// The wait is between half of what is due and all of it, at random: services that lost their
     /// collector at one moment should not come back to it at one moment.
-    pub(super) fn failed(&mut self, asked_for: Option<Duration>) {
+    pub(crate) fn failed(&mut self, asked_for: Option<Duration>) {
         let wait = FIRST.saturating_mul(1 << self.failures.min(8)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
         let wait = wait.mul_f64(0.5 + fastrand::f64() / 2.0);
@@ -31,18 +31,18 @@ impl Retry {
     }
 
     /// Something was exported: all is well.
-    pub(super) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) {
         *self = Self::default();
     }
 
     /// How long to wait still; `None` where that is over, or nothing has failed.
-    pub(super) fn wait(&self) -> Option<Duration> {
+    pub(crate) fn wait(&self) -> Option<Duration> {
         let wait = self.due?.saturating_duration_since(Instant::now());
         (!wait.is_zero()).then_some(wait)
     }
 
     /// Whether the last attempt has failed.
-    pub(super) fn is_failing(&self) -> bool {
+    pub(crate) fn is_failing(&self) -> bool {
         self.failures > 0
     }
 }

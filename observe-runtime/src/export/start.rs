@@ -7,6 +7,8 @@ use super::periodic::{FAILURES, Failures, Periodic, PeriodicSettings};
 use super::spans::Spans;
 use super::worker::{Intake, Pipeline, Schedule};
 use super::{Exporter, LogExporter, LogQueue, counters};
+#[cfg(feature = "alerts")]
+use crate::alerts;
 use crate::config::{Destination, Settings, url};
 use crate::error::{Error, Result};
 use crate::metric::registry;
@@ -22,6 +24,8 @@ pub(crate) struct Exports {
     spans: Option<Export<Queue>>,
     logs: Option<Export<LogQueue>>,
     metrics: Option<Periodic>,
+    #[cfg(feature = "alerts")]
+    alerts: alerts::Sending,
 }
 
 /// The export of one signal. What goes in goes into its queue.
@@ -38,7 +42,7 @@ impl Exports {
         Self::begin(Exporters::new(settings), settings).map_err(|error| Error::Export(error.to_string()))
     }
 
-    fn begin(exporters: Exporters, settings: &Settings) -> io::Result<Self> {
+    fn begin(exporters: Exporters, settings: &mut Settings) -> io::Result<Self> {
         let mut outages = Outages::default();
         let outage = outages.of(&settings.traces);
         let spans = exporters.spans.map(|exporter| export_spans(exporter, settings, outage)).transpose()?;
@@ -52,7 +56,15 @@ impl Exports {
         let outage = outages.of(&settings.metrics);
         let metrics =
             exporters.metrics.map(|exporter| Periodic::start(exporter, periodic, outage, &FAILURES)).transpose()?;
-        Ok(Self { spans, logs, metrics })
+        #[cfg(feature = "alerts")]
+        let alerts = alerts::start(settings)?;
+        Ok(Self {
+            spans,
+            logs,
+            metrics,
+            #[cfg(feature = "alerts")]
+            alerts,
+        })
     }
 
     /// Where finished spans go.
@@ -67,6 +79,10 @@ impl Exports {
 
     /// Whether anything is exported.
     pub(crate) fn any(&self) -> bool {
+        #[cfg(feature = "alerts")]
+        if self.alerts.any() {
+            return true;
+        }
         self.pipelines().next().is_some() || self.metrics.is_some()
     }
 
@@ -86,7 +102,12 @@ impl Exports {
         for (pipeline, number) in asked {
             is_all &= pipeline.wait(number, left());
         }
-        metrics.is_none_or(|(metrics, number)| metrics.wait(number, left())) && is_all
+        is_all &= metrics.is_none_or(|(metrics, number)| metrics.wait(number, left()));
+        #[cfg(feature = "alerts")]
+        {
+            is_all &= self.alerts.flush(left());
+        }
+        is_all
     }
 
     /// The same for the last time, and says what did not go out.
@@ -96,6 +117,8 @@ impl Exports {
         let left = || timeout.saturating_sub(begun.elapsed());
         let asked: Vec<_> = self.pipelines().map(|pipeline| (pipeline, pipeline.ask_last(until))).collect();
         let metrics = self.metrics.as_ref().map(|metrics| (metrics, metrics.ask_last(until)));
+        #[cfg(feature = "alerts")]
+        self.alerts.close(until);
         let mut lost = Vec::new();
         for (pipeline, number) in asked {
             pipeline.wait(number, left());
@@ -106,6 +129,13 @@ impl Exports {
         }
         if metrics.is_some_and(|(metrics, number)| !metrics.wait_last(number, left())) {
             lost.push("the last metrics".to_owned());
+        }
+        #[cfg(feature = "alerts")]
+        {
+            let alerts = self.alerts.stop(left());
+            if alerts > 0 {
+                lost.push(format!("alerts={alerts}"));
+            }
         }
         if !lost.is_empty() {
             tracing::warn!(target: "observe", "shut down before all was exported: {}", lost.join(", "));

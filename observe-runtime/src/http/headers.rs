@@ -74,6 +74,14 @@ impl From<&http::HeaderMap> for Headers {
     }
 }
 
+/// One value of a header, as it may be seen.
+#[cfg(feature = "tower")]
+pub(crate) fn shown_value(name: &str, value: &::http::HeaderValue) -> String {
+    let header = if value.is_sensitive() { Header::Hidden } else { Header::of(name) };
+    let shown = std::str::from_utf8(value.as_bytes()).map_or_else(|_| shown_bytes(header), |text| shown(header, text));
+    cut(shown, super::MOST_BYTES)
+}
+
 /// A value as it may be seen.
 fn shown(header: Header, text: &str) -> String {
     match header {

@@ -25,6 +25,8 @@ mod url;
 
 pub(crate) use client::masked_client;
 pub use headers::Headers;
+#[cfg(feature = "tower")]
+pub(crate) use headers::shown_value;
 pub use url::Url;
 
 use crate::redact::scrub::{find, scrub};

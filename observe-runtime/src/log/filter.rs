@@ -51,7 +51,7 @@ impl LogFilter {
     }
 
     /// The filter as it would be written.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         self.read(shown)
     }
 

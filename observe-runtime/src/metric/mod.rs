@@ -29,6 +29,8 @@ pub use declared::{
 };
 pub use encode::{CONTENT_TYPE, Format};
 pub(crate) use label::LabelInfo;
+#[cfg(feature = "tower")]
+pub(crate) use label::Values;
 pub use label::{Capped, HttpMethod, HttpStatus, HttpStatusClass, Label, LabelSet, NamedLabels};
 pub(crate) use ladder::AI_LADDER;
 pub use meter::Meter;
@@ -36,28 +38,34 @@ pub use meter_definition::{Choice, MeterDefinition, Objective};
 pub use metered_call::MeterCall;
 pub use scrape::{exposition, exposition_as, exposition_into};
 
+#[cfg(feature = "tower")]
+pub(crate) use exemplar::Exemplars;
 #[cfg(feature = "prometheus")]
 pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show, is_gathering};
 #[cfg(any(feature = "tower", feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::HistogramValue;
-#[cfg(feature = "prometheus")]
+#[cfg(any(feature = "tower", feature = "prometheus"))]
 pub(crate) use model::Labels;
 #[cfg(any(feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::SummaryValue;
 pub(crate) use model::{Descriptor, Encoder, Exemplar, FamilyType, Number, Series, Source};
+#[cfg(any(feature = "tower", feature = "otlp"))]
+pub(crate) use model::{SemanticAttribute, SemanticNames};
 pub(crate) use process::Identity;
 pub(crate) use registry::BUILT_IN;
 #[cfg(any(feature = "otlp", feature = "prometheus"))]
 pub(crate) use registry::Reading;
 pub(crate) use registry::registry;
+#[cfg(feature = "tower")]
+pub(crate) use table::Table;
 
 use std::sync::atomic::AtomicBool;
 
 /// Whether metrics count at all.
 static ENABLED: AtomicBool = AtomicBool::new(true);
 
-/// Whether metrics count.
-#[cfg(feature = "health")]
+/// Whether metrics count now.
+#[cfg(any(feature = "health", feature = "tower"))]
 pub(crate) fn is_enabled() -> bool {
     ENABLED.load(std::sync::atomic::Ordering::Relaxed)
 }

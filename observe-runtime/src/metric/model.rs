@@ -30,6 +30,19 @@ pub(crate) struct Descriptor {
     pub(crate) namespaced: bool,
     /// What the name is instead where the namespace goes before it.
     pub(crate) in_namespace: Option<&'static str>,
+    /// What OTLP calls it, where that is not the name of the exposition.
+    pub(crate) semantic: Option<&'static SemanticNames>,
+}
+
+/// The names that a family has in the OpenTelemetry semantic conventions. In the exposition it has those that the
+/// conventions become there.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SemanticNames {
+    pub(crate) name: &'static str,
+    pub(crate) unit: &'static str,
+    pub(crate) attributes: &'static [SemanticAttribute],
+    /// Whether it is a number that parts add to and take from.
+    pub(crate) is_up_down: bool,
 }
 
 impl Descriptor {
@@ -39,7 +52,15 @@ impl Descriptor {
         family_type: FamilyType,
         help: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { name: name.into(), family_type, unit: "", help: help.into(), namespaced: true, in_namespace: None }
+        Self {
+            name: name.into(),
+            family_type,
+            unit: "",
+            help: help.into(),
+            namespaced: true,
+            in_namespace: None,
+            semantic: None,
+        }
     }
 
     /// The unit, in a word that the name ends in.
@@ -66,10 +87,25 @@ impl Descriptor {
         format!("{prefix}_{}", self.in_namespace.unwrap_or(&self.name))
     }
 
+    /// A family of the semantic conventions.
+    #[cfg(feature = "tower")]
+    pub(crate) fn semantic(self, names: &'static SemanticNames) -> Self {
+        Self { semantic: Some(names), ..self.absolute() }
+    }
+
     /// A family of observe's own, whose name is complete.
     pub(crate) fn absolute(self) -> Self {
         Self { namespaced: false, ..self }
     }
+}
+
+/// A label, and the attribute that it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SemanticAttribute {
+    pub(crate) label: &'static str,
+    pub(crate) name: &'static str,
+    /// Whether its values are numbers, where they can be read as such.
+    pub(crate) is_number: bool,
 }
 
 /// Something that has series to show.

@@ -6,6 +6,8 @@ use super::registry::registry;
 use super::scrape::kept_bytes;
 use crate::count::Count;
 use crate::export::counters;
+#[cfg(feature = "metrics-endpoint")]
+use crate::metrics_endpoint::REFUSED;
 use crate::propagation::dropped_baggage;
 use crate::redact;
 use crate::sampling::COUNTS;
@@ -57,7 +59,7 @@ struct Family {
     show: fn(TakeSeries<'_>),
 }
 
-const FAMILIES: [Family; 10] = [
+const FAMILIES: &[Family] = &[
     Family {
         name: "observe_spans_exported_total",
         help: "Spans that an exporter has handed over",
@@ -115,6 +117,12 @@ const FAMILIES: [Family; 10] = [
         name: "observe_baggage_dropped_total",
         help: "Members of baggage that are not passed on, by reason",
         show: |one| by("reason", dropped_baggage(), one),
+    },
+    #[cfg(feature = "metrics-endpoint")]
+    Family {
+        name: "observe_metrics_endpoint_refused_total",
+        help: "Requests for metrics that were refused, by reason",
+        show: |one| by("reason", REFUSED.iter().map(|(reason, count)| (*reason, count.load())), one),
     },
 ];
 

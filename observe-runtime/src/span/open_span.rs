@@ -94,7 +94,7 @@ impl OpenSpan {
 
     /// Leaves a root that nobody is in yet out of what is recorded, and all below it. Its ids stay, for log
     /// lines and for whoever is called.
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "tower")]
     pub(crate) fn silence(self) {
         self.slot.flags.remove(Flags::SAMPLED | Flags::JUDGED | Flags::PATH);
         self.slot.flags.add(Flags::SILENT | Flags::FIELDLESS);

@@ -79,6 +79,7 @@ fn example(attribute: &str) -> &'static str {
     match attribute {
         "traced" => "name = \"answer\", kind = client, fields(top_k)",
         "metered" => "name = \"answer\", labels(model), buckets = api",
+        "observe::main" => "service = \"care\", worker_threads = 4",
         "metric" => "labels(model), init = all",
         "health_check" => "name = \"ledger\", kind = database, timeout = \"500ms\"",
         "redact" => "clear, because = \"initials only\"",

@@ -90,7 +90,7 @@ pub(super) fn said(peer: &Endpoint, status: &str, words: &str) -> String {
 }
 
 /// What the server says about a failed status: a message of protobuf, or text.
-fn words(answer: &Answer) -> String {
+pub(super) fn words(answer: &Answer) -> String {
     if answer.status.is_redirection() {
         // The headers may hold a secret, which is for the configured host alone.
         return "redirects are not followed".to_owned();
@@ -103,7 +103,7 @@ fn words(answer: &Answer) -> String {
 }
 
 /// How long the server wants to be left alone, which it says in seconds or as a date.
-fn pause(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+pub(super) fn pause(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     Some(match text.parse() {
         Ok(seconds) => Duration::from_secs(seconds),

@@ -19,6 +19,8 @@ mod http;
 mod limits;
 mod logs;
 mod metrics;
+#[cfg(feature = "alerts")]
+mod post;
 mod reply;
 mod secrets;
 mod sender;
@@ -32,6 +34,8 @@ mod wire;
 
 pub(crate) use logs::OtlpLogExporter;
 pub(crate) use metrics::{OtlpMetricExporter, Temporality};
+#[cfg(feature = "alerts")]
+pub(crate) use post::Post;
 pub(crate) use settings::{OtlpSettings, Signal};
 
 use super::{ExportError, Exporter};

@@ -176,7 +176,7 @@ impl Interners {
 
 /// The values of one label: found by a hash table that only grows, so that readers need no lock.
 #[derive(Debug)]
-struct Values {
+pub(crate) struct Values {
     /// By index.
     texts: Box<[OnceLock<&'static str>]>,
     /// One more than the index of a text, 0 where there is none. Twice as many as texts at least.
@@ -189,7 +189,7 @@ struct Values {
 }
 
 impl Values {
-    fn with_cap(cap: usize) -> Self {
+    pub(crate) fn with_cap(cap: usize) -> Self {
         let cap = cap.min(MAX_CAP);
         Self {
             texts: (0..cap).map(|_| OnceLock::new()).collect(),
@@ -223,6 +223,22 @@ impl Values {
         }
         let index = if value.len() > MAX_VALUE { None } else { self.find_or_add(&value) };
         index.or_else(|| self.lost())
+    }
+
+    /// The index of a value, whether metrics count or not; `None` where it has no place. Nothing is lost: what has the
+    /// index shows another text.
+    #[cfg(feature = "tower")]
+    pub(crate) fn intern(&self, value: &str) -> Option<usize> {
+        if value.len() > MAX_VALUE {
+            return None;
+        }
+        self.find(value).ok().or_else(|| self.find_or_add(&clean(value)))
+    }
+
+    /// The value with this index.
+    #[cfg(feature = "tower")]
+    pub(crate) fn text(&self, index: usize) -> Option<&'static str> {
+        self.texts.get(index)?.get().copied()
     }
 
     fn lost(&self) -> Option<usize> {
@@ -270,7 +286,7 @@ impl Values {
         Some(index)
     }
 
-    fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         let texts: usize = self.texts.iter().filter_map(OnceLock::get).map(|text| text.len()).sum();
         size_of_val(&*self.texts) + size_of_val(&*self.slots) + texts
     }

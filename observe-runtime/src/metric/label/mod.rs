@@ -6,6 +6,8 @@ mod info;
 mod probe;
 mod set;
 
+#[cfg(feature = "tower")]
+pub(crate) use capped::Values;
 pub use capped::{Capped, Interners};
 pub use http::{HttpMethod, HttpStatus, HttpStatusClass};
 pub(super) use info::is_same;

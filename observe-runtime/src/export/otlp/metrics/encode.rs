@@ -12,11 +12,14 @@
 use super::Temporality;
 use super::delta::Deltas;
 use super::unit::ucum;
-use crate::export::otlp::common::{encoded_resource, put_text_attribute, scope, unix_nanos};
+use crate::export::otlp::common::{AnyValue, encoded_resource, put_attribute, put_text_attribute, scope, unix_nanos};
 use crate::export::otlp::wire::{
     OpenMessage, begin_message, end_message, put_bytes, put_fixed64, put_message, put_packed64, put_varint,
 };
-use crate::metric::{Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, Series, SummaryValue};
+use crate::metric::{
+    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticAttribute, SemanticNames, Series,
+    SummaryValue,
+};
 use crate::resource::Resource;
 use std::time::SystemTime;
 
@@ -222,12 +225,24 @@ struct Pass<'a> {
 #[derive(Clone, Copy)]
 struct OpenFamily {
     family_type: FamilyType,
+    semantic: Option<&'static SemanticNames>,
     /// Where the metric begins, for a family without points to be taken away again.
     start: usize,
     metric: OpenMessage,
     data: OpenMessage,
     /// Where the points begin.
     points: usize,
+}
+
+impl OpenFamily {
+    fn is_up_down(self) -> bool {
+        self.semantic.is_some_and(|names| names.is_up_down)
+    }
+
+    /// The attribute that a label is.
+    fn attribute(self, label: &str) -> Option<&'static SemanticAttribute> {
+        self.semantic?.attributes.iter().find(|attribute| attribute.label == label)
+    }
 }
 
 impl Pass<'_> {
@@ -245,6 +260,9 @@ impl Pass<'_> {
             FamilyType::Counter | FamilyType::Histogram | FamilyType::Info => {
                 put_varint(self.out, metric::TEMPORALITY, metric::CUMULATIVE);
             }
+            FamilyType::Gauge if family.is_up_down() => {
+                put_varint(self.out, metric::TEMPORALITY, metric::CUMULATIVE);
+            }
             FamilyType::Gauge | FamilyType::Summary => {}
         }
         if family.family_type == FamilyType::Counter {
@@ -256,7 +274,7 @@ impl Pass<'_> {
 
     /// Writes one point of the present family: its times, its labels, and what `content` adds.
     fn point(&mut self, attributes: u64, start: Option<u64>, series: &Series<'_>, content: impl FnOnce(&mut Vec<u8>)) {
-        let now = self.encoder.now;
+        let (now, family) = (self.encoder.now, self.family);
         let usual = if self.is(FamilyType::Histogram) { USUAL_HISTOGRAM } else { USUAL_NUMBER };
         put_message(self.out, metric::POINTS, usual, |out| {
             if let Some(start) = start {
@@ -264,7 +282,17 @@ impl Pass<'_> {
             }
             put_fixed64(out, point::TIME, now);
             content(out);
-            series.labels.each(&mut |name, value| put_text_attribute(out, attributes, name, value));
+            series.labels.each(&mut |name, value| {
+                let Some(attribute) = family.and_then(|family| family.attribute(name)) else {
+                    return put_text_attribute(out, attributes, name, value);
+                };
+                match value.parse() {
+                    Ok(number) if attribute.is_number => {
+                        put_attribute(out, attributes, &attribute.name, AnyValue::<&str>::Unsigned(number));
+                    }
+                    _ => put_text_attribute(out, attributes, attribute.name, value),
+                }
+            });
         });
     }
 
@@ -282,23 +310,26 @@ impl Encoder for Pass<'_> {
         name.clone_into(&mut self.encoder.name);
         let start = self.out.len();
         let metric = begin_message(self.out, scope_metrics::METRICS, USUAL_FAMILY);
+        let semantic = descriptor.semantic;
+        let (name, unit) = semantic.map_or((name, ucum(descriptor.unit)), |names| (names.name, names.unit));
         put_bytes(self.out, metric::NAME, name.as_bytes());
         put_bytes(self.out, metric::DESCRIPTION, descriptor.help.as_bytes());
-        if !descriptor.unit.is_empty() {
-            put_bytes(self.out, metric::UNIT, ucum(descriptor.unit).as_bytes());
+        if !unit.is_empty() {
+            put_bytes(self.out, metric::UNIT, unit.as_bytes());
         }
         if descriptor.family_type == FamilyType::Info {
             put_text_attribute(self.out, metric::METADATA, "prometheus.type", "info");
         }
         let data = match descriptor.family_type {
             FamilyType::Counter | FamilyType::Info => metric::SUM,
+            FamilyType::Gauge if semantic.is_some_and(|names| names.is_up_down) => metric::SUM,
             FamilyType::Gauge => metric::GAUGE,
             FamilyType::Histogram => metric::HISTOGRAM,
             FamilyType::Summary => metric::SUMMARY,
         };
         let data = begin_message(self.out, data, USUAL_FAMILY);
         let points = self.out.len();
-        self.family = Some(OpenFamily { family_type: descriptor.family_type, start, metric, data, points });
+        self.family = Some(OpenFamily { family_type: descriptor.family_type, semantic, start, metric, data, points });
     }
 
     fn number(&mut self, series: Series<'_>, value: Number) {
@@ -306,8 +337,9 @@ impl Encoder for Pass<'_> {
             let Some(grown) = self.encoder.grown(&series, value) else { return };
             (grown, Some(self.encoder.arrived))
         } else {
-            // A gauge has no start, and an info is as old as the process.
-            (value, self.is(FamilyType::Info).then_some(self.encoder.started))
+            // A gauge has no start; an info, and what parts add to, are as old as the process.
+            let is_sum = self.is(FamilyType::Info) || self.family.is_some_and(OpenFamily::is_up_down);
+            (value, is_sum.then_some(self.encoder.started))
         };
         self.point(number::ATTRIBUTES, start, &series, |out| put_number(out, value));
     }

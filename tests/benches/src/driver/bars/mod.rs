@@ -163,9 +163,14 @@ pub(super) fn http(services: &[Service]) -> Vec<Bar> {
         Some(Spread::of(&service.micros).median).filter(|median| median.is_finite())
     };
     let over = |name| Some(micros(name)? - micros("bare")?);
+    let ratio = |name, peer| Some(over(name)? / over(peer)?);
     vec![
         Bar::new("http/stack", Unit::Micros, over("stack"), 3.0),
         Bar::new("http/stack-no-line", Unit::Micros, over("stack-no-line"), 3.0),
+        Bar::new("http/full", Unit::Micros, over("full"), 3.0),
+        Bar::new("http/full-10", Unit::Micros, over("full-10"), 1.0),
+        Bar::new("http/full-ratio", Unit::Times, ratio("full", "full-peer"), 1.0),
+        Bar::new("http/full-10-ratio", Unit::Times, ratio("full-10", "full-peer-10"), 1.0),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The request's id as handlers see it, and the header that carries it.
 
 use crate::request_id::request_id;
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use ::http::{HeaderMap, HeaderName, HeaderValue};
 use std::sync::Arc;
 
 /// The header that carries the id, in and out.

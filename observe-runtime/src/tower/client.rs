@@ -1,22 +1,25 @@
 //! Where a request comes from.
 
 use crate::config::ClientAddress;
-use axum::extract::{ConnectInfo, Request};
-use axum::http::HeaderMap;
+use ::http::{Extensions, HeaderMap};
 use std::net::SocketAddr;
 
 /// The address of the client, as far as it is known. It is not masked yet.
-pub(super) fn address(request: &Request) -> Option<String> {
+pub(super) fn address(headers: &HeaderMap, extensions: &Extensions) -> Option<String> {
     match ClientAddress::chosen() {
         ClientAddress::Off => None,
-        ClientAddress::Peer => peer(request),
-        ClientAddress::Forwarded => forwarded(request.headers()).or_else(|| peer(request)),
+        ClientAddress::Peer => peer(extensions),
+        ClientAddress::Forwarded => forwarded(headers).or_else(|| peer(extensions)),
     }
 }
 
-/// The other end of the connection.
-fn peer(request: &Request) -> Option<String> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.to_string())
+/// The other end of the connection, where whoever accepted it has said it.
+fn peer(extensions: &Extensions) -> Option<String> {
+    #[cfg(feature = "axum")]
+    if let Some(info) = extensions.get::<::axum::extract::ConnectInfo<SocketAddr>>() {
+        return Some(info.0.to_string());
+    }
+    extensions.get::<SocketAddr>().map(ToString::to_string)
 }
 
 /// What the proxy before this process says. Each proxy appends its client: the last one is what ours has seen, and
@@ -40,11 +43,11 @@ mod tests {
     use super::*;
 
     fn of(headers: &[(&'static str, &'static str)]) -> Option<String> {
-        let mut request = Request::<axum::body::Body>::default();
+        let mut map = HeaderMap::new();
         for (name, value) in headers {
-            request.headers_mut().append(*name, value.parse().unwrap());
+            map.append(*name, value.parse().unwrap());
         }
-        forwarded(request.headers())
+        forwarded(&map)
     }
 
     #[test]
@@ -56,5 +59,13 @@ mod tests {
         assert_eq!(of(&both).as_deref(), Some("\"[2001:db8::7]:1\""));
         assert_eq!(of(&[("forwarded", "proto=https")]), None);
         assert_eq!(of(&[]), None);
+    }
+
+    #[test]
+    fn a_server_of_any_kind_says_who_is_at_the_other_end() {
+        let mut extensions = Extensions::new();
+        assert_eq!(peer(&extensions), None);
+        extensions.insert(SocketAddr::from(([192, 0, 2, 7], 50124)));
+        assert_eq!(peer(&extensions).as_deref(), Some("192.0.2.7:50124"));
     }
 }

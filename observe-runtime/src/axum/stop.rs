@@ -1,0 +1,101 @@
+//! How a server stops: readiness first, then new connections, then the requests under way.
+
+use crate::config::DrainSettings;
+use std::sync::OnceLock;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tokio::time::sleep;
+
+/// So long a signal is taken for the same one: some senders send to a process and to its group.
+const REPEATED_WITHIN: Duration = Duration::from_millis(100);
+
+static SETTINGS: OnceLock<DrainSettings> = OnceLock::new();
+
+/// Makes these the settings of the process; only the first call counts.
+pub(crate) fn choose(settings: DrainSettings) {
+    let _ = SETTINGS.set(settings);
+}
+
+/// Two futures: the first is done when no more connections are to be taken, the second when requests under way have
+/// had their time, or somebody asks for the second time.
+pub(super) fn requests() -> (impl Future<Output = ()> + Send + 'static, impl Future<Output = ()>) {
+    let settings = SETTINGS.get().copied().unwrap_or_default();
+    let (begin, begun) = oneshot::channel();
+    // Before they are polled: a signal that comes in between counts.
+    let (mut first, mut again) = (Signals::new(), Signals::new());
+    let told = async move {
+        first.next().await;
+        if settings.delay > Duration::ZERO {
+            tracing::info!(target: "observe", "told to stop: not ready, and takes requests for {:?} more", settings.delay);
+            sleep(settings.delay).await;
+        }
+        tracing::info!(target: "observe", "takes no more connections, and finishes the requests under way");
+        let _ = begin.send(());
+    };
+    let too_late = async move {
+        let out_of_time = async {
+            if begun.await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            sleep(settings.timeout).await;
+        };
+        tokio::select! {
+            () = out_of_time => tracing::warn!(
+                target: "observe",
+                "requests were not finished within {:?} (OBSERVE_DRAIN_TIMEOUT): shutting down without them",
+                settings.timeout,
+            ),
+            () = again.twice() => tracing::warn!(target: "observe", "told to stop again: shutting down at once"),
+        }
+    };
+    (told, too_late)
+}
+
+/// SIGTERM and Ctrl-C, each time that one of them comes.
+struct Signals {
+    #[cfg(unix)]
+    streams: Vec<tokio::signal::unix::Signal>,
+}
+
+impl Signals {
+    /// One that can't be had is left out; then only the other stops the server.
+    #[cfg(unix)]
+    fn new() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [SignalKind::terminate(), SignalKind::interrupt()];
+        Self { streams: kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect() }
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        std::future::poll_fn(|context| {
+            let came = self.streams.iter_mut().any(|stream| stream.poll_recv(context).is_ready());
+            if came { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+        })
+        .await;
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> Self {
+        Self {}
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits for one signal, and for another that is not the same.
+    async fn twice(&mut self) {
+        self.next().await;
+        let first = tokio::time::Instant::now();
+        loop {
+            self.next().await;
+            if first.elapsed() > REPEATED_WITHIN {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The layer around services that are none of axum: plain hyper, and gRPC.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Request, Response};
+use http_body::{Body, Frame};
+use hyper::body::Incoming;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use observe::testing::{self, Capture};
+use observe::tower::{Head, RequestId, layer};
+use observe::{AttributeValue, Status};
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tower::{Layer as _, ServiceExt as _, service_fn};
+
+/// A body of ready frames.
+#[derive(Default)]
+struct Frames(VecDeque<Frame<Bytes>>);
+
+impl Body for Frames {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.pop_front().map(Ok))
+    }
+}
+
+fn data(text: &'static str) -> Frame<Bytes> {
+    Frame::data(Bytes::from_static(text.as_bytes()))
+}
+
+fn counted(capture: &Capture, endpoint: &str, status: &str) -> f64 {
+    capture.metric("http_requests_total", &[("endpoint", endpoint), ("status", status)])
+}
+
+fn text(text: &str) -> Option<AttributeValue> {
+    Some(AttributeValue::Text(text.to_owned().into()))
+}
+
+fn routes(head: Head<'_>) -> Option<&'static str> {
+    match head.uri().path() {
+        "/hyper" => Some("/hyper"),
+        path if path.starts_with("/hyper/") => Some("/hyper/{id}"),
+        _ => None,
+    }
+}
+
+async fn answer(request: Request<Incoming>) -> Result<Response<Frames>, Infallible> {
+    let id = request.extensions().get::<RequestId>().unwrap().as_str().len().to_string();
+    Ok(Response::new(Frames([Frame::data(Bytes::from(id))].into())))
+}
+
+/// Serves plain hyper on this thread, and says who is at the other end.
+async fn serve() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, peer)) = listener.accept().await {
+            let observed = layer().route(routes).layer(service_fn(answer));
+            let service = observed.map_request(move |mut request: Request<Incoming>| {
+                request.extensions_mut().insert(peer);
+                request
+            });
+            let serve = hyper::server::conn::http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+            tokio::spawn(serve);
+        }
+    });
+    address
+}
+
+async fn send(address: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn plain_hyper_is_observed_with_the_routes_that_it_is_told() {
+    let capture = testing::capture();
+    let address = serve().await;
+    let answer = send(address, "/hyper/jane").await;
+    assert!(answer.contains("\r\nx-request-id: ") && answer.contains("32"), "{answer}");
+    let span = capture.span("GET /hyper/{id}");
+    assert_eq!(span.attribute("client.address").cloned(), text("127.0.0.x"));
+    assert_eq!(counted(&capture, "/hyper/{id}", "200"), 1.0);
+    // A path without a route is nothing but that.
+    send(address, "/somewhere/jane").await;
+    assert_eq!(counted(&capture, "unmatched", "200"), 1.0);
+    let span = capture.span("GET");
+    assert_eq!(span.attribute("http.route"), None);
+    let everything = format!("{:?}{:?}{}", capture.spans(), capture.log_lines(), observe::exposition());
+    assert!(!everything.contains("jane") && !everything.contains("somewhere"), "{everything}");
+}
+
+/// As a gRPC server answers: HTTP is fine, and what became of the call stands behind the body.
+async fn call(path: &'static str, status: &'static str) {
+    let service = service_fn(move |_: Request<Frames>| async move {
+        let trailers = HeaderMap::from_iter([("grpc-status".parse().unwrap(), status.parse().unwrap())]);
+        let mut response = Response::new(Frames([data("message"), Frame::trailers(trailers)].into()));
+        response.headers_mut().insert("content-type", "application/grpc+proto".parse().unwrap());
+        Ok::<_, Infallible>(response)
+    });
+    let observed = layer().route(move |_: Head<'_>| Some(path)).layer(service);
+    let request = Request::post(path).body(Frames::default()).unwrap();
+    let body = observed.oneshot(request).await.unwrap().into_body();
+    let mut body = std::pin::pin!(body);
+    while let Some(frame) = std::future::poll_fn(|cx| body.as_mut().poll_frame(cx)).await {
+        frame.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_grpc_call_ends_as_its_trailers_say() {
+    let capture = testing::capture();
+    call("/wards.Wards/Works", "0").await;
+    call("/wards.Wards/Misses", "5").await;
+    call("/wards.Wards/Fails", "14").await;
+    let of = |path: &str| capture.span(&format!("POST {path}"));
+    let (works, misses, fails) = (of("/wards.Wards/Works"), of("/wards.Wards/Misses"), of("/wards.Wards/Fails"));
+    assert_eq!(works.attribute("rpc.grpc.status_code"), Some(&AttributeValue::U64(0)));
+    assert_eq!(works.attribute("rpc.response.status_code").cloned(), text("OK"));
+    // A client that asks for what there is not makes no error of the server.
+    assert_eq!(misses.attribute("rpc.response.status_code").cloned(), text("NOT_FOUND"));
+    assert_eq!((&works.status, &misses.status), (&Status::Unset, &Status::Unset));
+    assert!(matches!(fails.status, Status::Error(_)), "{fails:?}");
+    assert_eq!(fails.attribute("error.type").cloned(), text("UNAVAILABLE"));
+    let errors = [("error_type", "UNAVAILABLE"), ("endpoint", "/wards.Wards/Fails")];
+    assert_eq!(capture.metric("errors_total", &errors), 1.0);
+    assert_eq!(counted(&capture, "/wards.Wards/Fails", "200"), 1.0);
+}
+
+#[tokio::test]
+async fn a_service_without_routes_has_one_endpoint_whatever_it_is_asked_for() {
+    let service = service_fn(|_: Request<Frames>| async { Ok::<_, Infallible>(Response::new(Frames::default())) });
+    let observed = layer().layer(service);
+    let ask = async |path: String| {
+        let request = Request::get(path).body(Frames::default()).unwrap();
+        drop(observed.clone().oneshot(request).await.unwrap());
+    };
+    ask("/".to_owned()).await;
+    let names = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with("http_request"));
+        lines.filter(|line| line.contains("unmatched")).map(|line| line.split(' ').next().unwrap().to_owned()).collect()
+    };
+    // Answers that nobody reads are cancelled: both of their statuses are there by now.
+    let before = names(&observe::exposition());
+    for number in 0..1000 {
+        ask(format!("/{number}")).await;
+    }
+    let after = names(&observe::exposition());
+    let new: Vec<_> = after.iter().filter(|name| !before.contains(name)).collect();
+    assert!(new.iter().all(|name| !name.contains('/')) && new.len() < 20, "{new:?}");
+}
+
+#[tokio::test]
+async fn a_service_that_fails_without_an_answer_is_counted() {
+    let capture = testing::capture();
+    let service = service_fn(|_: Request<Frames>| async { Err::<Response<Frames>, _>(std::io::Error::other("no")) });
+    let observed = layer().route(|_: Head<'_>| Some("/no-answer")).layer(service);
+    let request = Request::get("/no-answer").body(Frames::default()).unwrap();
+    assert!(observed.oneshot(request).await.is_err());
+    assert_eq!(counted(&capture, "/no-answer", "500"), 1.0);
+    assert_eq!(capture.span("GET /no-answer").attribute("outcome").cloned(), text("error"));
+}
