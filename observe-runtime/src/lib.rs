@@ -46,11 +46,13 @@
 //! }
 //! ```
 //!
+//! `#[observe::main]` on `main` does the same, and starts the runtime of an `async` one.
+//!
 //! # Look at it
 //!
 //! [`exposition`] is the text for Prometheus, [`exposition_as`] the same as OpenMetrics. The feature
-//! `axum` has a layer for requests and a server with `/metrics` and `/health/live`; the feature
-//! `testing` captures what a test causes.
+//! `axum` has a layer for requests and a server with `/metrics` and `/health/live`, the feature
+//! `metrics-endpoint` a listener for programs without one; the feature `testing` captures what a test causes.
 //!
 //! # Privacy
 //!
@@ -70,7 +72,7 @@
 //! | `axum` | `observe::axum`: a layer and a server |
 //! | `tower` | `observe::tower`: the layer for any HTTP service |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
-//! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them |
+//! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them; `#[observe::main]` on an `async fn` |
 //! | `opentelemetry` | `observe::opentelemetry`: to and from contexts of the crate `opentelemetry`; not in `full` |
 //! | `metrics-endpoint` | a listener for `/metrics` on a port of its own, for programs without `axum` too |
 //! | `process-metrics` | CPU, memory and descriptors of the process, and of the machine; the runtime of tokio |
