@@ -44,13 +44,7 @@ pub fn current_span() -> CurrentSpan {
 pub struct CurrentSpan(Span);
 
 impl CurrentSpan {
-    /// The same interface to a span that is not entered.
-    #[cfg(feature = "tower")]
-    pub(crate) fn of(span: &Span) -> Self {
-        Self(span.clone())
-    }
-
-    pub(crate) fn open(&self) -> Option<OpenSpan> {
+    pub(super) fn open(&self) -> Option<OpenSpan> {
         self.0.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten()
     }
 
