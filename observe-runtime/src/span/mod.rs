@@ -51,6 +51,8 @@ pub(crate) use recorder::Recorder;
 #[cfg(test)]
 pub(crate) use recorder::Under;
 pub(crate) use subscriber::{ObserveSubscriber, innermost, install, open_span, our_dispatch, recorder_of};
+#[cfg(feature = "tower")]
+pub(crate) use whose::{say_client, say_user};
 
 /// Who is shown finished spans, on the thread that ended them.
 pub(crate) trait SpanSink: Send + Sync {

@@ -28,7 +28,7 @@ impl CurrentSpan {
     /// ```
     pub fn set_user(&self, id: impl SensitiveText) -> &Self {
         if let (Some(span), Some(id)) = (self.open(), id.text()) {
-            say(span, Saying::User, "user.hash", &pseudonym(&id));
+            say_user(span, &id);
         }
         self
     }
@@ -51,10 +51,20 @@ impl CurrentSpan {
         if let Some(span) = self.open() {
             let mut text = String::new();
             let _ = write!(text, "{address}");
-            say(span, Saying::Client, "client.address", &masked_client(&text));
+            say_client(span, &text);
         }
         self
     }
+}
+
+/// The same as [`CurrentSpan::set_user`], for a span at hand.
+pub(crate) fn say_user(span: OpenSpan, id: &str) {
+    say(span, Saying::User, "user.hash", &pseudonym(id));
+}
+
+/// The same as [`CurrentSpan::set_client`], for a span at hand.
+pub(crate) fn say_client(span: OpenSpan, address: &str) {
+    say(span, Saying::Client, "client.address", &masked_client(address));
 }
 
 fn say(span: OpenSpan, saying: Saying, name: &'static str, text: &str) {

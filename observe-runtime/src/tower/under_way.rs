@@ -94,7 +94,7 @@ impl UnderWay {
     pub(super) fn answered(&mut self, parts: &mut Parts, found: Option<&str>, body: &impl Body) {
         if let Some(found) = found {
             self.route = requests().route(found);
-            self.span.named(method_attribute(self.method, label(self.method)), Some(self.route.text()));
+            self.span.named(method_attribute(self.method, label(self.method)), self.route.text());
         }
         if let Some(value) = self.id.header_value() {
             parts.headers.insert(HEADER, value);
@@ -152,6 +152,7 @@ impl UnderWay {
         }
         self.record(ending, status, error);
         self.log_end(ending, status, nanos);
+        self.span.end(at);
     }
 
     /// The status that counts, and the kind of error.
