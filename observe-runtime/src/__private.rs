@@ -2,7 +2,7 @@
 
 pub use crate::call::{Call, InlineCall, event, in_call, in_stream, once, outcome, returned, unchecked};
 #[cfg(feature = "health")]
-pub use crate::health::declared::Declared as DeclaredCheck;
+pub use crate::health::{self, declared::Declared as DeclaredCheck};
 /// Records in the binary.
 pub mod catalogue {
     pub use crate::catalogue::Record;

@@ -31,6 +31,7 @@ pages! {
     "guide/labels.md"
     "guide/prometheus.md"
     "guide/redaction.md"
+    "guide/health.md"
     "guide/logs.md"
     "guide/shutdown.md"
     "guide/endpoint.md"
@@ -102,6 +103,10 @@ pages! {
     "errors/OBS0901.md"
     "errors/OBS0902.md"
     "errors/OBS0903.md"
+    "errors/OBS1101.md"
+    "errors/OBS1102.md"
+    "errors/OBS1103.md"
+    "errors/OBS1104.md"
 }
 
 /// A metric that `runtime/equal_declarations.rs` declares too, in a crate of its own.

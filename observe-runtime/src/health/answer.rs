@@ -8,6 +8,7 @@ use super::slot::Slot;
 use super::{json, performance, verbose};
 use std::sync::Arc;
 use std::time::SystemTime;
+use tokio::runtime::Handle;
 
 const JSON: &str = "application/json";
 const TEXT: &str = "text/plain; charset=utf-8";
@@ -66,12 +67,12 @@ impl Health {
     }
 
     async fn ask(&self, report: Report, slots: &[Arc<Slot>], what: What<'_>) -> Report {
-        let settings = &report.settings;
+        let (settings, runtime) = (&report.settings, Handle::current());
         let rows = match what {
-            What::Full => round(slots, settings.budget, Until::All).await,
+            What::Full => round(slots, settings.budget, Until::All, &runtime).await,
             // Whatever the checks would say, the answer is no.
             _ if report.phase.refusal().is_some() => known(slots),
-            What::Ready | What::One(_) => round(slots, settings.ready_budget, Until::Decided).await,
+            What::Ready | What::One(_) => round(slots, settings.ready_budget, Until::Decided, &runtime).await,
         };
         // The state may have changed meanwhile, and the later one counts.
         Report { rows, phase: self.phase(), ..report }

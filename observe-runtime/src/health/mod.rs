@@ -38,6 +38,8 @@ mod question;
 mod refresh;
 mod registry;
 mod report;
+#[cfg(feature = "http")]
+mod response;
 mod round;
 mod settings;
 mod slot;
@@ -48,6 +50,8 @@ pub use change::Change;
 pub use check::{Check, Kind};
 pub use outcome::{IntoOutcome, Outcome, Status};
 pub use registry::{Health, Registered};
+#[cfg(feature = "http")]
+pub use response::respond;
 
 use crate::config;
 use std::sync::LazyLock;
@@ -80,11 +84,13 @@ fn global() -> &'static Health {
 /// drop(registered);    // it is asked no more
 /// ```
 pub fn register(check: Check) -> Registered {
-    global().register(check)
+    let registered = global().register(check);
+    refresh::begin();
+    registered
 }
 
 /// Answers a request for `/health` or a path below it: the status, the media type and the body. For servers that
-/// [`observe::axum`](crate::axum) does not know; needs a runtime of tokio with its timers.
+/// `observe::axum` does not know; needs a runtime of tokio with its timers.
 ///
 /// `query` is what stands behind the `?`, `accept` the Accept header. Why a check fails is told only with
 /// `from_inside`, which a server sets for those who may read metrics. A request by HEAD is answered as one by GET. The
@@ -159,6 +165,6 @@ pub(crate) fn init(settings: &config::Settings) {
     });
     checks::remember_warnings(&settings.warnings);
     if let Some(interval) = interval {
-        refresh::start(health, interval);
+        refresh::want(interval);
     }
 }

@@ -1,27 +1,38 @@
 //! Asking all checks now and then, so that metrics and alerts are true though nobody asks `/health`.
 
 use super::round::{Until, round};
-use super::{Health, performance};
-use std::sync::atomic::{AtomicBool, Ordering};
+use super::{global, performance};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Handle};
 
-/// Asks at this interval, on a thread of its own: a runtime that is stuck is just what should be found out.
-pub(super) fn start(health: &'static Health, interval: Duration) {
-    static STARTED: AtomicBool = AtomicBool::new(false);
-    if STARTED.swap(true, Ordering::SeqCst) {
-        return;
+/// The interval, until there is a thread that keeps it.
+static WANTED: Mutex<Option<Duration>> = Mutex::new(None);
+
+/// Asks at this interval from now on, as soon as there is a check.
+pub(super) fn want(interval: Duration) {
+    *WANTED.lock().unwrap_or_else(PoisonError::into_inner) = Some(interval);
+    if !global().slots().is_empty() {
+        begin();
     }
+}
+
+/// There is a check. It is asked on a thread of its own: a runtime that is stuck is just what should be found out.
+pub(super) fn begin() {
+    let Some(interval) = WANTED.lock().unwrap_or_else(PoisonError::into_inner).take() else { return };
+    // That of the program, for checks that were made outside of any; else the thread's own.
+    let home = Handle::try_current().ok();
     let started = thread::Builder::new().name("health".to_owned()).spawn(move || {
-        // For checks that were made outside of any runtime, which get this one.
         let runtime = match Builder::new_current_thread().enable_all().build() {
             Ok(runtime) => runtime,
             Err(error) => return say_off(&error),
         };
+        let home = home.as_ref().unwrap_or(runtime.handle());
         runtime.block_on(async {
             loop {
-                round(&health.slots(), health.common.settings().budget, Until::All).await;
+                round(&global().slots(), global().common.settings().budget, Until::All, home).await;
+                // The share of a processor is one since the last reading.
                 performance::read();
                 tokio::time::sleep(interval).await;
             }

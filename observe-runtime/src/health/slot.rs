@@ -116,8 +116,8 @@ impl Slot {
     }
 
     /// Waits until there is an answer that is not too old, or until it is clear that there is none.
-    pub(super) async fn ask(self: Arc<Self>) {
-        if let Some((run, mut settled)) = self.begin() {
+    pub(super) async fn ask(self: Arc<Self>, runtime: Handle) {
+        if let Some((run, mut settled)) = self.begin(runtime) {
             let left = run.deadline().saturating_duration_since(Instant::now());
             if tokio::time::timeout(left, settled.changed()).await.is_err() {
                 self.note_overdue();
@@ -126,7 +126,7 @@ impl Slot {
     }
 
     /// The run to wait for, a new one where there is none; `None` where nothing is to be waited for.
-    fn begin(self: &Arc<Self>) -> Option<(Run, watch::Receiver<u64>)> {
+    fn begin(self: &Arc<Self>, runtime: Handle) -> Option<(Run, watch::Receiver<u64>)> {
         self.note_overdue();
         let mut state = self.state();
         // Under the lock, so that only what this run finds out is heard of.
@@ -141,12 +141,12 @@ impl Slot {
         let run = Run { started: Instant::now(), timeout, is_overdue: false };
         state.running = Some(run);
         drop(state);
-        let runtime = self.runtime.clone().or_else(|| Handle::try_current().ok());
+        let runtime = self.runtime.clone().unwrap_or(runtime);
         let slot = Arc::clone(self);
         // A thread and no task: a check that blocks must not take a worker of the program away, and the end of the
         // program does not wait for it.
         let spawned = thread::Builder::new().name(format!("health-{}", self.name)).spawn(move || {
-            let outcome = slot.run(run, runtime.as_ref());
+            let outcome = slot.run(run, &runtime);
             slot.settle(run, outcome);
         });
         if let Err(error) = spawned {
@@ -156,8 +156,8 @@ impl Slot {
     }
 
     /// Asks, on the calling thread.
-    fn run(&self, run: Run, runtime: Option<&Handle>) -> Outcome {
-        let _entered = runtime.map(Handle::enter);
+    fn run(&self, run: Run, runtime: &Handle) -> Outcome {
+        let _entered = runtime.enter();
         let ask = || (self.work)(run.deadline());
         let asked = catch_unwind(AssertUnwindSafe(|| if self.is_quiet { quietly(ask) } else { ask() }));
         match asked {

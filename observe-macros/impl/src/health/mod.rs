@@ -7,8 +7,8 @@ use crate::paths::Runtime;
 use crate::syntax::keyword_of;
 use attr::HealthCheck;
 use observe_rules::Code;
-use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, ReturnType, Signature, Visibility};
@@ -83,14 +83,10 @@ fn check(ctxt: &Ctxt, signature: &Signature) {
 /// The entry in the list that the linker gathers.
 fn submitted(options: &HealthCheck, signature: &Signature) -> TokenStream {
     let private = Runtime::new(options.krate.as_ref());
-    let root = match &options.krate {
-        Some(path) => path.to_token_stream(),
-        None => quote!(::observe),
-    };
     let (name, ident) = (&options.name.value, &signature.ident);
     let kind = options.kind.map(|kind| {
-        let kind = proc_macro2::Ident::new(kind, proc_macro2::Span::call_site());
-        quote!(.kind(#root::health::Kind::#kind))
+        let kind = Ident::new(kind, Span::call_site());
+        quote!(.kind(#private::health::Kind::#kind))
     });
     let time = |method: TokenStream, millis: Option<u64>| {
         millis.map(|millis| quote!(.#method(::core::time::Duration::from_millis(#millis))))
@@ -103,15 +99,16 @@ fn submitted(options: &HealthCheck, signature: &Signature) -> TokenStream {
         ReturnType::Default => ident.span(),
         ReturnType::Type(_, ty) => ty.span(),
     };
-    let new = if signature.asyncness.is_some() {
-        quote_spanned!(at=> new(#name, || #ident()))
+    let there = private.at(at);
+    let check = if signature.asyncness.is_some() {
+        quote_spanned!(at=> #there::health::Check::new(#name, || #ident()))
     } else {
-        quote_spanned!(at=> blocking(#name, || #ident()))
+        quote_spanned!(at=> #there::health::Check::blocking(#name, || #ident()))
     };
     quote! {
         #private::submit! {
             #private::DeclaredCheck::new(
-                || #root::health::Check::#new #kind #timeout #cached #degrading,
+                || #check #kind #timeout #cached #degrading,
                 ::core::module_path!(),
                 ::core::line!(),
             )
