@@ -67,6 +67,7 @@
 //! | `log` (default) | records of the crate `log` become log lines |
 //! | `otlp` | spans, metrics and log records over OTLP/HTTP with TLS |
 //! | `otlp-grpc` | the same over OTLP/gRPC |
+//! | `alerts` | `observe::alerts`: alerts to PagerDuty, Slack, Alertmanager and webhooks |
 //! | `axum` | `observe::axum`: a layer and a server |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
 //! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them |

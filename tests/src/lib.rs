@@ -31,6 +31,7 @@ pages! {
     "guide/prometheus.md"
     "guide/redaction.md"
     "guide/logs.md"
+    "guide/alerts.md"
     "guide/shutdown.md"
     "errors/OBS0101.md"
     "errors/OBS0102.md"
