@@ -69,6 +69,7 @@
 //! | `log` (default) | records of the crate `log` become log lines |
 //! | `otlp` | spans, metrics and log records over OTLP/HTTP with TLS |
 //! | `otlp-grpc` | the same over OTLP/gRPC |
+//! | `alerts` | `observe::alerts`: alerts to PagerDuty, Slack, Alertmanager and webhooks |
 //! | `axum` | `observe::axum`: a layer and a server |
 //! | `tower` | `observe::tower`: the layer for any HTTP service |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |

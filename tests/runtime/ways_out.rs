@@ -7,9 +7,11 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod collector;
+mod receiver;
 
 use collector::Collector;
 use observe_leak::{Emitted, Secret};
+use receiver::{Receiver, rules};
 use std::collections::BTreeSet;
 use std::process::Command;
 
@@ -52,12 +54,18 @@ fn spilled(variables: &[(&str, &str)]) -> (Vec<Secret>, String, String) {
 #[test]
 fn nothing_planted_comes_out_in_production() {
     let collector = Collector::start();
+    let alerts = Receiver::start();
     let file = std::env::temp_dir().join(format!("observe-ways-out-{}.log", std::process::id()));
     let url = collector.url();
     let (secrets, metrics, lines) = spilled(&[
         ("OBSERVE_ENVIRONMENT", "production"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", &url),
         ("OBSERVE_LOG_FILE", file.to_str().unwrap()),
+        ("OBSERVE_PAGERDUTY_KEY", "RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR"),
+        ("OBSERVE_PAGERDUTY_URL", &alerts.url("/v2/enqueue")),
+        ("OBSERVE_SLACK_WEBHOOK", &alerts.url("/services/T0/B0/x")),
+        ("OBSERVE_ALERT_WEBHOOK", &alerts.url("/in")),
+        ("OBSERVE_ALERTMANAGER_URL", &alerts.url("")),
     ]);
     let received = collector.stop();
     let written = std::fs::read_to_string(&file).unwrap();
@@ -74,6 +82,27 @@ fn nothing_planted_comes_out_in_production() {
     emitted.add("OTLP logs", format!("{:?}", received.logs), "canary chain");
     emitted.add("OTLP metrics", format!("{:?}", received.metrics), "canary");
     emitted.add("OTLP heads", received.heads.concat(), "POST");
+    for (channel, path, canary) in [
+        ("PagerDuty", "/v2/enqueue", "canary alert"),
+        ("Slack", "/services/T0/B0/x", "canary alert"),
+        ("a webhook", "/in", "canary value"),
+        ("Alertmanager", "/api/v2/alerts", "canary down"),
+    ] {
+        let posts = alerts.got().into_iter().filter(|got| got.head.starts_with(&format!("POST {path} ")));
+        let texts: Vec<String> = posts
+            .map(|got| {
+                match channel {
+                    "PagerDuty" => drop(rules::pagerduty(&got.text, &got.body)),
+                    "Slack" => drop(rules::slack(&got.body)),
+                    _ => {}
+                }
+                got.head + &got.text
+            })
+            .collect();
+        // 180 alerts, of which a third is acknowledged and resolved.
+        assert!(texts.len() >= 240, "{} messages for {channel}", texts.len());
+        emitted.add(channel, texts.concat(), canary);
+    }
     emitted.assert_nothing_leaked(&secrets);
 }
 

@@ -33,6 +33,7 @@ pages! {
     "guide/redaction.md"
     "guide/health.md"
     "guide/logs.md"
+    "guide/alerts.md"
     "guide/shutdown.md"
     "guide/endpoint.md"
     "guide/testing.md"

@@ -1,5 +1,7 @@
 //! A call for each of the common alerts.
 
+#![expect(clippy::must_use_candidate, reason = "who never resolves an alert needs no key")]
+
 use super::{Alert, DeploymentStatus, EventType, Severity, send};
 use std::fmt::Display;
 use std::time::Duration;

@@ -7,6 +7,7 @@ use crate::export::otlp::Post;
 use crate::export::outage::Outage;
 use crate::export::retry::Retry;
 use crate::export::{ExportError, Failure};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 use std::{io, thread};
@@ -58,10 +59,14 @@ impl Courier {
     }
 
     fn deliver(&mut self, delivery: Delivery) {
-        let Some(request) = self.receiver.request(&delivery, SystemTime::now()) else {
+        let (channel, severity) = (self.outbox.channel, delivery.message.severity);
+        // One that can't be written must not end the thread, and with it all that comes later.
+        let request = catch_unwind(AssertUnwindSafe(|| self.receiver.request(&delivery, SystemTime::now())));
+        let Ok(request) = request else {
+            COUNTS.attempt(channel, severity, Outcome::Refused);
             return self.outbox.done();
         };
-        let (channel, severity) = (self.outbox.channel, delivery.message.severity);
+        let Some(request) = request else { return self.outbox.done() };
         match self.send(request) {
             Ok(()) => {
                 COUNTS.attempt(channel, severity, Outcome::Delivered);

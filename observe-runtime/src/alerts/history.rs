@@ -19,6 +19,7 @@ pub enum Fate {
     Logged,
 }
 
+#[cfg(feature = "axum")]
 impl Fate {
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -70,6 +71,7 @@ impl History {
     }
 
     /// Empties it: how many there were.
+    #[cfg(any(test, feature = "axum"))]
     pub(super) fn clear(&mut self) -> usize {
         std::mem::take(&mut self.0).len()
     }

@@ -100,7 +100,7 @@ named!(Severity { Critical = "critical", Error = "error", Warning = "warning", I
 /// Where alerts go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Channel {
-    /// `PagerDuty`, by its Events API v2.
+    /// PagerDuty, by its Events API v2.
     PagerDuty,
     /// An incoming webhook of Slack.
     Slack,

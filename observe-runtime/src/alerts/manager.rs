@@ -69,7 +69,9 @@ impl Manager {
         let accepted = state.accept(&message, Instant::now());
         drop(state);
         // Without the lock: what writes lines may be the application's.
-        accepted.summaries.iter().for_each(|summary| say(summary));
+        for summary in &accepted.summaries {
+            say(summary);
+        }
         if accepted.fate == Fate::HeldBack {
             self.changed.notify_all();
         } else {
@@ -117,7 +119,9 @@ impl Manager {
             let summaries = state.end_windows(now);
             if !summaries.is_empty() {
                 drop(state);
-                summaries.iter().for_each(|summary| say(summary));
+                for summary in &summaries {
+                    say(summary);
+                }
                 state = self.lock();
                 continue;
             }
@@ -137,9 +141,13 @@ impl Manager {
         let end = Instant::now().checked_add(Duration::from_hours(24 * 400));
         let summaries = end.map(|end| state.end_windows(end)).unwrap_or_default();
         state.is_over = true;
-        state.outboxes.iter().for_each(|outbox| outbox.close(until));
+        for outbox in &state.outboxes {
+            outbox.close(until);
+        }
         drop(state);
-        summaries.iter().for_each(|summary| say(summary));
+        for summary in &summaries {
+            say(summary);
+        }
         self.changed.notify_all();
     }
 }

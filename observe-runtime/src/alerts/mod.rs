@@ -1,4 +1,4 @@
-//! Alerts that the program sends: to `PagerDuty`, Slack, Alertmanager and webhooks.
+//! Alerts that the program sends: to PagerDuty, Slack, Alertmanager and webhooks.
 //!
 //! ```
 //! use observe::alerts::{self, Alert, EventType, Severity};
@@ -69,6 +69,7 @@ use manager::Manager;
 /// let key = alerts::send(alert.dedup_key("disk"));
 /// assert_eq!(key, "disk");
 /// ```
+#[expect(clippy::must_use_candidate, reason = "who never resolves an alert needs no key")]
 pub fn send(alert: Alert) -> String {
     #[cfg(feature = "testing")]
     if let Some(key) = capture::keep(&alert) {
@@ -80,7 +81,7 @@ pub fn send(alert: Alert) -> String {
 /// Says that what was sent under this key is over, wherever it was sent; `false` where nobody had to be told.
 ///
 /// May be called as often as one likes: after the first time there is nothing to say until another alert of that key
-/// is sent. A key that this process knows nothing of is resolved at `PagerDuty` once, as it may be that of an alert
+/// is sent. A key that this process knows nothing of is resolved at PagerDuty once, as it may be that of an alert
 /// from before a restart. The message for a trigger that was sent is never lost for want of room, and is retried
 /// until it arrives or the process ends.
 ///

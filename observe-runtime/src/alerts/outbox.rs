@@ -62,10 +62,20 @@ struct Waiting {
     in_flight: bool,
     /// The last attempt failed, so that nobody need wait for the rest.
     is_failing: bool,
+    /// What waits can't be sent before the end.
+    is_hopeless: bool,
+    phase: Phase,
+}
+
+/// How far this channel is with its end.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Phase {
+    #[default]
+    Open,
     /// Nothing more is taken, and what waits has until then.
-    last: Option<Option<Instant>>,
+    Closing(Option<Instant>),
     /// Nothing is sent any more.
-    stopped: bool,
+    Stopped,
 }
 
 /// What the delivery thread does next.
@@ -88,7 +98,7 @@ impl Outbox {
         let has_room = waiting.queue.len() < MOST && waiting.bytes + bytes <= MOST_BYTES;
         // Of these there are no more than alerts that are open.
         let must = delivery.action == Action::Resolve && !delivery.ended.is_empty();
-        if waiting.last.is_some() {
+        if waiting.phase != Phase::Open {
             COUNTS.lost_in_shutdown.add(1);
             return false;
         }
@@ -108,7 +118,7 @@ impl Outbox {
         let mut waiting = self.lock();
         waiting.in_flight = false;
         waiting.is_failing = true;
-        if waiting.stopped {
+        if waiting.phase == Phase::Stopped {
             return;
         }
         waiting.bytes += delivery.message.bytes();
@@ -130,10 +140,10 @@ impl Outbox {
     pub(super) fn next(&self, wait: impl Fn(bool) -> Option<Duration>, tick: Option<Instant>) -> Next {
         let mut waiting = self.lock();
         loop {
-            if waiting.stopped {
+            if waiting.phase == Phase::Stopped {
                 return Next::Stop;
             }
-            let is_last = waiting.last.is_some();
+            let is_last = waiting.phase != Phase::Open;
             let pause = wait(is_last);
             if !waiting.queue.is_empty() && pause.is_none() {
                 return match waiting.take() {
@@ -149,6 +159,13 @@ impl Outbox {
                 return Next::Tick;
             }
             let pause = pause.filter(|_| !waiting.queue.is_empty());
+            if let (Some(pause), Phase::Closing(Some(until))) = (pause, waiting.phase)
+                && Instant::now().checked_add(pause).is_none_or(|then| then > until)
+            {
+                // The receiver asked for more time than there is: nobody need wait for it.
+                waiting.is_hopeless = true;
+                self.changed.notify_all();
+            }
             waiting = match [pause, until_tick].into_iter().flatten().min() {
                 Some(time) => match self.changed.wait_timeout(waiting, time) {
                     Ok((waiting, _)) => waiting,
@@ -161,15 +178,15 @@ impl Outbox {
 
     /// How long one request may take: this long, or as long as the end leaves.
     pub(super) fn time_for_request(&self, usual: Duration) -> Duration {
-        match self.lock().last {
-            Some(Some(until)) => until.saturating_duration_since(Instant::now()).min(usual),
+        match self.lock().phase {
+            Phase::Closing(Some(until)) => until.saturating_duration_since(Instant::now()).min(usual),
             _ => usual,
         }
     }
 
     /// From now on nothing is taken, and what waits has until then.
     pub(super) fn close(&self, until: Option<Instant>) {
-        self.lock().last = Some(until);
+        self.lock().phase = Phase::Closing(until);
         self.changed.notify_all();
     }
 
@@ -186,13 +203,17 @@ impl Outbox {
     /// Waits this long at most until all is sent, and ends the thread: how much was lost.
     pub(super) fn stop(&self, timeout: Duration) -> usize {
         let waiting = self.lock();
-        let mut waiting = match self.changed.wait_timeout_while(waiting, timeout, |waiting| waiting.is_busy()) {
+        let mut waiting = match self
+            .changed
+            .wait_timeout_while(waiting, timeout, |waiting| waiting.is_busy() && !waiting.is_hopeless)
+        {
             Ok((waiting, _)) => waiting,
             Err(poisoned) => poisoned.into_inner().0,
         };
-        if std::mem::replace(&mut waiting.stopped, true) {
+        if waiting.phase == Phase::Stopped {
             return 0;
         }
+        waiting.phase = Phase::Stopped;
         let lost = waiting.queue.len() + usize::from(waiting.in_flight);
         COUNTS.lost_in_shutdown.add(lost);
         drop(waiting);
@@ -201,6 +222,7 @@ impl Outbox {
     }
 
     /// How many wait, with the one that is on its way, and whether the receiver fails.
+    #[cfg(feature = "axum")]
     pub(super) fn load(&self) -> (usize, bool) {
         let waiting = self.lock();
         (waiting.queue.len() + usize::from(waiting.in_flight), waiting.is_failing)
@@ -286,12 +308,10 @@ mod tests {
     #[test]
     fn large_alerts_fill_it_sooner() {
         let outbox = Outbox::new(Channel::Webhook);
-        let large = || {
-            let alert = Alert::new(EventType::Custom, Severity::Info, "x").details("y ".repeat(400_000));
-            Delivery::new(Action::Trigger, Arc::new(Message::new(alert, &Speaker::default())))
-        };
-        let taken = (0..40).filter(|_| outbox.push(large())).count();
-        assert_eq!(taken, MOST_BYTES / large().message.bytes());
+        let alert = Alert::new(EventType::Custom, Severity::Info, "x").details("y ".repeat(400_000));
+        let large = Arc::new(Message::new(alert, &Speaker::default()));
+        let taken = (0..40).filter(|_| outbox.push(Delivery::new(Action::Trigger, Arc::clone(&large)))).count();
+        assert_eq!(taken, MOST_BYTES / large.bytes());
     }
 
     #[test]

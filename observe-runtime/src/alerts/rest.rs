@@ -39,7 +39,6 @@ type Answer = Result<(StatusCode, Json<Value>), Refusal>;
 /// ```
 /// let app = axum::Router::<()>::new().merge(observe::alerts::axum_routes());
 /// ```
-#[must_use]
 pub fn axum_routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/v1/alerting/send", post(send))

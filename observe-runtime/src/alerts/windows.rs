@@ -103,7 +103,7 @@ mod tests {
     use crate::alerts::message::Speaker;
 
     const LIMITS: [Duration; 4] =
-        [Duration::ZERO, Duration::from_secs(300), Duration::from_secs(900), Duration::from_secs(3600)];
+        [Duration::ZERO, Duration::from_mins(5), Duration::from_mins(15), Duration::from_hours(1)];
 
     fn message(severity: Severity, key: &str) -> Arc<Message> {
         let alert = Alert::new(EventType::HighLatency, severity, "slow").dedup_key(key);
@@ -142,15 +142,15 @@ mod tests {
         let one = message(Severity::Error, "a");
         assert!(windows.lets_through(&one, start) && windows.next_end().is_none());
         (0..7).for_each(|_| assert!(!windows.lets_through(&one, start)));
-        let end = start + Duration::from_secs(300);
+        let end = start + Duration::from_mins(5);
         assert_eq!(windows.next_end(), Some(end));
         let summaries = windows.ended(end);
         assert_eq!(summaries.len(), 1);
         assert_eq!((summaries[0].held, summaries[0].summary.as_str()), (7, "7 more within 5m: slow"));
         assert!(!windows.lets_through(&one, end), "the summary was sent just now");
-        assert_eq!(windows.ended(end + Duration::from_secs(300))[0].held, 1);
-        assert!(windows.ended(end + Duration::from_secs(600)).is_empty());
-        assert!(windows.lets_through(&one, end + Duration::from_secs(600)));
+        assert_eq!(windows.ended(end + Duration::from_mins(5))[0].held, 1);
+        assert!(windows.ended(end + Duration::from_mins(10)).is_empty());
+        assert!(windows.lets_through(&one, end + Duration::from_mins(10)));
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
         assert_eq!((windows.resolve("a"), windows.resolve("a"), windows.resolve("b")), (1, 0, 0));
         assert!(!windows.lets_through(&one, start), "what comes and goes does not get past");
         windows.resolve("a");
-        assert!(windows.ended(start + Duration::from_secs(300)).is_empty());
+        assert!(windows.ended(start + Duration::from_mins(5)).is_empty());
     }
 
     #[test]
@@ -172,7 +172,7 @@ mod tests {
             assert!(windows.lets_through(&message(Severity::Info, &number.to_string()), now));
         }
         assert_eq!(windows.open.len(), MOST);
-        windows.ended(now + Duration::from_secs(3600));
+        windows.ended(now + Duration::from_hours(1));
         assert!(windows.open.is_empty());
     }
 }

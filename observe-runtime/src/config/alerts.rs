@@ -17,7 +17,10 @@ const SEVERITIES: [(&str, Duration); 4] = [
 ];
 
 /// What variables say of alerts. There is no `Debug`: most of it is secret.
-#[cfg_attr(not(feature = "alerts"), expect(dead_code, reason = "read all the same, so that no name is a mistake"))]
+#[cfg_attr(
+    not(all(feature = "alerts", feature = "axum")),
+    allow(dead_code, reason = "read all the same, so that no name is a mistake")
+)]
 #[derive(Clone)]
 pub(crate) struct AlertSettings {
     pub(crate) enabled: bool,

@@ -49,10 +49,10 @@ fn what_was_held_back_needs_no_resolve_and_is_told_of_once() {
     let fates: Vec<Fate> = (0..5).map(|_| state.accept(&one, start).fate).collect();
     assert_eq!(fates, [Fate::Sent, Fate::HeldBack, Fate::HeldBack, Fate::HeldBack, Fate::HeldBack]);
     assert_eq!(waiting(&state, Channel::Slack), [said(Action::Trigger, "down")]);
-    state.end_windows(start + Duration::from_secs(300));
+    state.end_windows(start + Duration::from_mins(5));
     assert_eq!(waiting(&state, Channel::Slack), [said(Action::Trigger, "4 more within 5m: down")]);
     assert!(state.resolve("a".to_owned()));
-    state.end_windows(start + Duration::from_secs(900));
+    state.end_windows(start + Duration::from_mins(15));
     assert_eq!(waiting(&state, Channel::Slack), [said(Action::Resolve, "4 more within 5m: down")]);
 }
 
@@ -65,7 +65,7 @@ fn what_comes_after_the_resolve_opens_it_again_when_the_window_ends() {
     state.accept(&one, start);
     assert_eq!(waiting(&state, Channel::Slack), [said(Action::Trigger, "down"), said(Action::Resolve, "down")]);
     // The next alert of whatever kind notices that it is due.
-    state.accept(&message(Severity::Critical, "b"), start + Duration::from_secs(300));
+    state.accept(&message(Severity::Critical, "b"), start + Duration::from_mins(5));
     assert_eq!(
         waiting(&state, Channel::Slack),
         [said(Action::Trigger, "down"), said(Action::Trigger, "1 more within 5m: down")]

@@ -6,6 +6,7 @@
 
 mod planted;
 
+use observe::alerts::{self, Alert, EventType, Severity};
 use observe::{Capped, SpanContext, current_span, form, metered, redact, traced};
 use planted::{InPieces, Plants};
 use std::error::Error;
@@ -119,7 +120,35 @@ fn canary_plain(plants: &mut Plants) {
     tracing::info!(number = card, "canary number");
 }
 
+/// Alerts with something in each place, and what ends them.
+fn canary_alerts(plants: &mut Plants) {
+    let mut texts = ["summary", "details", "value", "name of a value", "link", "text of a link", "key"]
+        .map(|place| plants.texts(Box::leak(format!("an alert's {place}").into_boxed_str())).into_iter());
+    while let [Some(summary), Some(details), Some(value), Some(name), Some(link), Some(text), Some(key)] =
+        texts.each_mut().map(Iterator::next)
+    {
+        let alert = Alert::new(EventType::Custom, Severity::Critical, format_args!("canary alert {summary}"))
+            .details(InPieces(&details))
+            .metadata("note", &value)
+            .metadata(name, "canary value")
+            .metadata("patient_name", plants.name("an alert's value by name"))
+            .link(format!("https://runbooks.example.org/{link}"), text)
+            .dedup_key(key.as_str());
+        alerts::send(alert);
+        alerts::acknowledge(&key);
+        alerts::resolve(&key);
+    }
+    // Without a key, it is made of the summary.
+    for text in plants.texts("a summary that is a key") {
+        alerts::send(Alert::new(EventType::Custom, Severity::Critical, text));
+    }
+    for text in plants.texts("what is down") {
+        alerts::alert_system_down(&text, "canary down");
+    }
+}
+
 fn spill(plants: &mut Plants) {
+    canary_alerts(plants);
     for text in plants.texts("a field") {
         canary_typed_field(&text);
     }

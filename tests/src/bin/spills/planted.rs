@@ -12,7 +12,7 @@ const KINDS: [fn(u32) -> (String, String); 12] = [
     |n| told("paid to ", iban(n), ""),
     |n| told("seen from ", format!("203.0.{}.{}", 100 + n / 100, 100 + n % 100), " again"),
     |n| told("MRN: ", format!("{}", 40_000_000 + n * 7919), ""),
-    |n| told("born ", format!("19{:02}-{:02}-{:02}", 30 + n % 60, 1 + n % 12, 10 + n / 60), " in town"),
+    |n| told("born ", format!("19{:02}-{:02}-{:02}", 30 + n % 60, 1 + n / 60 % 12, 1 + n / 720), " in town"),
     |n| told("key ghp_", format!("{:0>36}", format!("{}A9x7Zq2W{n}", letters(n))), ""),
     |n| told("password=", format!("{}Hunter{n}", letters(n)), ""),
     |n| told("see https://ann:", format!("{}{n}pw", letters(n)), "@db.example.org/x"),
