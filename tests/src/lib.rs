@@ -27,6 +27,7 @@ pages! {
     "guide/propagation.md"
     "guide/from-tracing.md"
     "guide/metrics.md"
+    "guide/operations.md"
     "guide/labels.md"
     "guide/prometheus.md"
     "guide/redaction.md"
