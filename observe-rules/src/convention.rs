@@ -190,8 +190,12 @@ pub mod cache {
     pub const REDIS_DURATION: &str = "redis_operation_duration_seconds";
     /// What Redis says that it uses.
     pub const REDIS_MEMORY: &str = "redis_memory_bytes";
+    /// The one that has metrics of its own.
+    pub const REDIS: &str = "redis";
     /// Caches; `memory` is one inside of the program.
     pub const SYSTEMS: &[&str] = &["redis", "memcached", "memory", "disk"];
+    /// Operations whose result tells whether the key was there.
+    pub const LOOKUPS: &[&str] = &["get", "exists", "get_or_insert"];
     /// Those inside of the program, which no call leaves.
     pub const IN_PROCESS: &[&str] = &["memory", "disk"];
     /// What is done with keys.

@@ -28,6 +28,7 @@ pages! {
     "guide/from-tracing.md"
     "guide/clients.md"
     "guide/metrics.md"
+    "guide/operations.md"
     "guide/labels.md"
     "guide/prometheus.md"
     "guide/redaction.md"

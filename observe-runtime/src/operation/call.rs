@@ -7,6 +7,7 @@ use crate::call::{Ends, exemplar};
 use crate::clock::Ticks;
 use crate::metric::{MeterCall, StartedCall};
 use crate::span::{CurrentSpan, current_span};
+use observe_rules::convention::cache;
 use std::sync::Arc;
 
 /// An operation that has begun, inside of the call of its function.
@@ -29,6 +30,7 @@ impl OperationCall {
     }
 
     /// The operation of a body that can't be put into a closure: only its end is seen, not its result.
+    #[must_use = "an operation ends where its guard is dropped"]
     pub fn inline(self) -> InlineOperation {
         let entered = self.enter_poll();
         InlineOperation { operation: self, entered, was_panicking: std::thread::panicking() }
@@ -127,10 +129,10 @@ pub fn rpc(service: &str, method: &str, counts: bool) -> OperationCall {
 /// Something is done with a cache.
 pub fn cache(system: &str, operation: &str, counts: bool) -> OperationCall {
     let begin = || match system {
-        "redis" => calls::redis_operation(operation),
+        cache::REDIS => calls::redis_operation(operation),
         _ => calls::cache_operation(system, operation),
     };
-    let tells = ["get", "exists", "get_or_insert"].contains(&operation);
+    let tells = cache::LOOKUPS.contains(&operation);
     let subject = Subject::Cache { system: system.to_owned(), tells };
     OperationCall::new(counts.then(begin), Some(State::new(subject, counts)))
 }

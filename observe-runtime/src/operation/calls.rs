@@ -178,7 +178,8 @@ pub(crate) fn cache_operation(system: &str, operation: &str) -> StartedCall {
 
 /// A key was looked up in a cache: was it there?
 pub(crate) fn cache_lookup(system: &str, hit: bool) {
-    if hit { &CACHE_HITS } else { &CACHE_MISSES }.with(Capped::new(system)).inc();
+    let counter = if hit { &CACHE_HITS } else { &CACHE_MISSES };
+    counter.with(Capped::new(system)).inc();
 }
 
 /// A request to somebody else's service begins.

@@ -54,5 +54,7 @@ pub use started::StartedOperation;
 pub mod preset {
     pub use super::call::*;
     pub use super::list::*;
-    pub use super::probe::{Probe, ViaLabel, ViaNoUsage, ViaNoVerdict, ViaNothing, ViaText, ViaUsage, ViaVerdict};
+    pub use super::probe::{
+        Countable, Probe, ViaLabel, ViaNoUsage, ViaNoVerdict, ViaNothing, ViaText, ViaUsage, ViaVerdict,
+    };
 }

@@ -68,52 +68,44 @@ impl StartedOperation {
     }
 
     /// Sets an attribute of its span, under the rules of [`CurrentSpan::set`].
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn set(&self, name: &'static str, value: impl Record) -> &Self {
         CurrentSpan::of(&self.span).set(name, value);
         self
     }
 
     /// Who it is for; a keyed hash of it is recorded.
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn user(&self, user: &str) -> &Self {
         set_user(&CurrentSpan::of(&self.span), user);
         self
     }
 
     /// As [`operation::user_type`](super::user_type).
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn user_type(&self, user_type: &str) -> &Self {
         self.say(|state| state.set_user_type(user_type))
     }
 
     /// As [`operation::tokens`](super::tokens).
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn tokens(&self, input: u64, output: u64) -> &Self {
         self.say(|state| state.add_tokens(input, output))
     }
 
     /// As [`operation::cost`](super::cost).
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn cost(&self, amount: f64, currency: &str) -> &Self {
         self.say(|state| state.add_cost(amount, currency))
     }
 
     /// Whether the key was in the cache, or the user was let in.
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn hit(&self, hit: bool) -> &Self {
         self.say(|state| state.set_verdict(hit))
     }
 
     /// As [`operation::within_limit`](super::within_limit).
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn within_limit(&self, allowed: bool, current: u64, limit: u64) -> &Self {
         self.set(rate_limit::CURRENT, current).set(rate_limit::LIMIT, limit);
         self.say(|state| state.set_verdict(allowed))
     }
 
     /// The status code that came back.
-    #[expect(clippy::must_use_candidate, reason = "it returns what it was called on")]
     pub fn status_code(&self, code: u16) -> &Self {
         self.set(http::STATUS_CODE, code)
     }

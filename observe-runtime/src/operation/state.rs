@@ -139,7 +139,7 @@ impl State {
                     self.count(|| calls::cache_lookup(system, hit));
                 }
             }
-            Subject::Model { provider, model } => self.end_model(&span, said, provider, model),
+            Subject::Model { provider, model } => self.end_model(&span, &said, provider, model),
             Subject::RateLimit if ended || said.verdict.is_some() => {
                 let allowed = said.verdict.unwrap_or(!failed);
                 span.set(rate_limit::ALLOWED, allowed);
@@ -154,7 +154,7 @@ impl State {
         }
     }
 
-    fn end_model(&self, span: &CurrentSpan, said: Said, provider: &str, model: &str) {
+    fn end_model(&self, span: &CurrentSpan, said: &Said, provider: &str, model: &str) {
         let user_type = said.user_type.as_deref().unwrap_or(UNKNOWN);
         if let Some((input, output)) = said.tokens {
             span.set(gen_ai::INPUT_TOKENS, input).set(gen_ai::OUTPUT_TOKENS, output);

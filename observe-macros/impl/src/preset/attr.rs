@@ -70,7 +70,7 @@ impl Preset {
             labels: spec.labels.iter().map(|key| value(key)).collect(),
             user_type: if spec.tells == Tells::Usage { value("user_type") } else { None },
             counts,
-            is_redis: spec.begin == "cache" && text("system").is_some_and(|system| system == "redis"),
+            is_redis: spec.begin == "cache" && text("system").is_some_and(|system| system == cache::REDIS),
             name: name(spec, text),
             kind: kind(spec, text),
             fields: Vec::new(),
@@ -101,7 +101,8 @@ fn check(ctxt: &Ctxt, spec: &Spec, arg: &Arg, inside: &TokenStream, given: &[Fie
             ctxt.error(written, Code::Obs0701, message, similar(&field.name, spec.keys.iter().map(|key| key.name)));
             continue;
         };
-        if spec.labels.contains(&key.name) && field.form == Form::Hash {
+        let is_label = spec.labels.contains(&key.name) || key.attribute == gen_ai::USER_TYPE;
+        if is_label && field.form == Form::Hash {
             let message = format!("`{}` is a label of a metric, and a hash would be a series each", key.name);
             ctxt.error(&field.value, Code::Obs0703, message, "write the value itself, as `scrub(…)` or `clear(…)`");
         }
@@ -123,7 +124,8 @@ fn check_word(ctxt: &Ctxt, spec: &Spec, key: &Key, field: &Field, word: &str) {
     let (word_of, name) = (spec.word, key.name);
     let message = format!("`{word}` is no {name} that preset `{word_of}` knows");
     let another = format!("one that is really called so is written `{name} = fixed(\"{word}\")`");
-    let help = match suggest::nearest(&word.to_lowercase(), key.words.iter().copied()) {
+    let same = key.words.iter().copied().find(|known| known.eq_ignore_ascii_case(word));
+    let help = match same.or_else(|| suggest::nearest(&word.to_lowercase(), key.words.iter().copied())) {
         Some(near) => format!("a similar one is `{near}`; {another}"),
         // A list of databases would be longer than the message.
         None if key.words.len() > 20 => another,
@@ -192,10 +194,9 @@ fn name(spec: &Spec, text: impl Fn(&str) -> Option<String>) -> Option<String> {
 fn kind(spec: &Spec, text: impl Fn(&str) -> Option<String>) -> &'static str {
     match spec.kind {
         Kind::Internal => "internal",
-        Kind::Client => "client",
         Kind::Messaging => messaging::kind(&text("operation").unwrap_or_default()),
         Kind::Cache if text("system").is_some_and(|system| cache::IN_PROCESS.contains(&system.as_str())) => "internal",
-        Kind::Cache => "client",
+        Kind::Client | Kind::Cache => "client",
     }
 }
 

@@ -112,7 +112,7 @@ pub(super) const SPECS: &[Spec] = &[
             key("user", USER),
         ],
         kind: Kind::Client,
-        name: Name::Joined(&["method", "endpoint"], " "),
+        name: Name::Joined(&["method"], " "),
         always: &[],
         begin: "http_client",
         labels: &["provider"],
