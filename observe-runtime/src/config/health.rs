@@ -8,7 +8,7 @@ const LONGEST: Duration = Duration::from_secs(5);
 
 /// What `OBSERVE_HEALTH_…` says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(not(feature = "health"), expect(dead_code, reason = "nobody asks"))]
+#[cfg_attr(not(feature = "health"), allow(dead_code, reason = "only tests ask"))]
 pub(crate) struct HealthSettings {
     pub(crate) budget: Duration,
     pub(crate) ready_budget: Duration,

@@ -160,7 +160,7 @@ impl Drop for Registered {
 impl fmt::Debug for Registered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.slot.upgrade().map(|slot| Arc::clone(&slot.name));
-        f.debug_struct("Registered").field("check", &name).finish()
+        f.debug_struct("Registered").field("check", &name).finish_non_exhaustive()
     }
 }
 
@@ -177,7 +177,8 @@ fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     if !is_taken(&name) {
         return name;
     }
-    let numbered = (2..).map(|number| format!("{name}_{number}")).find(|numbered| !is_taken(numbered));
+    // One of so many is free: there are fewer checks.
+    let numbered = (2..=MOST + 1).map(|number| format!("{name}_{number}")).find(|numbered| !is_taken(numbered));
     numbered.unwrap_or(name)
 }
 
