@@ -118,7 +118,7 @@ async fn variables_choose_names_and_what_is_recorded() {
     for expected in [
         r#"http.request.method=StringValue("GET")"#,
         r#"http.route=StringValue("/beds/{id}")"#,
-        r#"http.response.status_code=IntValue(200)"#,
+        "http.response.status_code=IntValue(200)",
         r#"url.scheme=StringValue("http")"#,
     ] {
         assert!(attributes.iter().any(|pair| pair == expected), "{attributes:?}");
