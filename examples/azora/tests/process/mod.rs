@@ -74,6 +74,7 @@ impl Process {
     }
 
     /// What `/metrics` says.
+    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) fn metrics(&self) -> String {
         let reply = self.send("GET /metrics", "", "");
         assert_eq!(reply.status, 200);
@@ -82,6 +83,7 @@ impl Process {
 
     /// The value of a series, which is there.
     #[track_caller]
+    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) fn metric(&self, series: &str) -> f64 {
         let metrics = self.metrics();
         let value = metrics.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok());
@@ -97,10 +99,6 @@ impl Process {
         }
         text
     }
-
-    /// Ends the program without asking.
-    #[allow(dead_code, reason = "not every test does")]
-    pub(crate) fn kill(self) {}
 
     /// Asks the program to end, as an orchestrator does; what it wrote to both outputs.
     pub(crate) fn stop(mut self) -> (String, String) {
