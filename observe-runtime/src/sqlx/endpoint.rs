@@ -37,14 +37,7 @@ impl Endpoint {
             }
             _ => (None, None, None),
         };
-        Self {
-            system,
-            dialect,
-            namespace,
-            address,
-            port,
-            statements: RwLock::default(),
-        }
+        Self { system, dialect, namespace, address, port, statements: RwLock::default() }
     }
 
     /// What may be said about a statement.
