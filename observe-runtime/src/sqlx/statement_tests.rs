@@ -152,8 +152,9 @@ fn no_statement_makes_it_panic_or_tells_its_data() {
         let sql: String = (0..count).map(|_| parts[random.usize(0..parts.len())]).collect();
         for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite, Dialect::Other] {
             let statement = Statement::read(&sql, dialect);
-            // A quoted name may be a number; it is a name then.
-            if !sql.contains(['"', '`', '[']) && !sql.contains("a4711") && !sql.contains("14711") {
+            // A quoted name may be a number, and a word may go on with dollars: they are names then.
+            if !sql.contains(['"', '`', '[']) && !sql.contains("a$") && !sql.contains("a4711") && !sql.contains("14711")
+            {
                 let said = format!("{statement:?}");
                 assert!(!said.contains("4711"), "{sql}\n{said}");
             }
