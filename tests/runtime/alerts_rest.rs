@@ -196,18 +196,18 @@ fn statistics_count_and_only_a_superuser_clears_the_history() {
     let alert =
         json!({ "event_type": "data_integrity", "severity": "critical", "summary": "x", "dedup_key": "counted" });
     with(ADMIN, "POST", "send", &alert);
-    let (_, stats) = with(USER, "GET", "stats", &Value::Null);
+    let (_, counts) = with(USER, "GET", "stats", &Value::Null);
     for key in ["enabled", "channels", "open", "history", "by_severity", "by_event_type", "suppressed", "lost"] {
-        assert!(stats.get(key).is_some(), "{key}: {stats}");
+        assert!(counts.get(key).is_some(), "{key}: {counts}");
     }
-    assert_eq!((&stats["by_event_type"]["data_integrity"], &stats["history"]["capacity"]), (&1.into(), &1000.into()));
-    let channel = stats["channels"]["pagerduty"].as_object().unwrap();
+    assert_eq!((&counts["by_event_type"]["data_integrity"], &counts["history"]["capacity"]), (&1.into(), &1000.into()));
+    let channel = counts["channels"]["pagerduty"].as_object().unwrap();
     assert_eq!(channel.keys().collect::<Vec<_>>(), ["delivered", "failing", "queued", "refused", "retried"]);
     let (status, answer) = with(USER, "POST", "clear-history", &Value::Null);
     assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(answer["error"].as_str().unwrap().contains("OBSERVE_ALERT_ADMIN_TOKEN"));
     let (status, answer) = with(ADMIN, "POST", "clear-history", &Value::Null);
     assert!(status == StatusCode::OK && answer["cleared"].as_u64().unwrap() >= 1, "{answer}");
-    let (_, stats) = with(USER, "GET", "stats", &Value::Null);
-    assert_eq!(stats["by_event_type"]["data_integrity"], 0);
+    let (_, counts) = with(USER, "GET", "stats", &Value::Null);
+    assert_eq!(counts["by_event_type"]["data_integrity"], 0);
 }

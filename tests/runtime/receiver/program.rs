@@ -70,7 +70,7 @@ impl Program {
         loop {
             match self.line().as_str() {
                 "the end" => return text,
-                line => text += &format!("{line}\n"),
+                line => text.extend([line, "\n"]),
             }
         }
     }
