@@ -52,6 +52,6 @@ impl fmt::Debug for Guard {
         f.debug_struct("Guard")
             .field("exports", &self.running.exports_anything())
             .field("timeout", &self.running.timeout())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

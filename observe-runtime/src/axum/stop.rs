@@ -20,7 +20,7 @@ pub(crate) fn choose(settings: DrainSettings) {
 /// had their time, or somebody asks for the second time.
 pub(super) fn requests() -> (impl Future<Output = ()> + Send + 'static, impl Future<Output = ()>) {
     let settings = SETTINGS.get().copied().unwrap_or_default();
-    let (begin, begun) = oneshot::channel();
+    let (drain, draining) = oneshot::channel();
     // Before they are polled: a signal that comes in between counts.
     let (mut first, mut again) = (Signals::new(), Signals::new());
     let told = async move {
@@ -30,11 +30,11 @@ pub(super) fn requests() -> (impl Future<Output = ()> + Send + 'static, impl Fut
             sleep(settings.delay).await;
         }
         tracing::info!(target: "observe", "takes no more connections, and finishes the requests under way");
-        let _ = begin.send(());
+        let _ = drain.send(());
     };
     let too_late = async move {
         let out_of_time = async {
-            if begun.await.is_err() {
+            if draining.await.is_err() {
                 std::future::pending::<()>().await;
             }
             sleep(settings.timeout).await;

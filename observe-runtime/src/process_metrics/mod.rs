@@ -33,7 +33,7 @@ type Take<'a> = &'a mut dyn FnMut(&[(&str, &str)], Number);
 
 struct Family {
     name: &'static str,
-    family_type: FamilyType,
+    kind: FamilyType,
     unit: &'static str,
     help: &'static str,
     show: fn(&Sample, Take<'_>),
@@ -44,63 +44,63 @@ use FamilyType::{Counter, Gauge};
 const FAMILIES: [Family; 11] = [
     Family {
         name: "process_cpu_seconds_total",
-        family_type: Counter,
+        kind: Counter,
         unit: "seconds",
         help: "CPU time that the process has used, user and system",
         show: |sample, one| one(&[], Number::Float(sample.cpu_seconds)),
     },
     Family {
         name: "process_resident_memory_bytes",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "bytes",
         help: "Memory of the process that is in RAM",
         show: |sample, one| one(&[], Number::Unsigned(sample.resident_bytes)),
     },
     Family {
         name: "process_virtual_memory_bytes",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "bytes",
         help: "Address space of the process",
         show: |sample, one| one(&[], Number::Unsigned(sample.virtual_bytes)),
     },
     Family {
         name: "process_open_fds",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "",
         help: "File descriptors that the process has open",
         show: |sample, one| any(sample.open_fds, one),
     },
     Family {
         name: "process_max_fds",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "",
         help: "File descriptors that the process may have open",
         show: |sample, one| any(sample.max_fds, one),
     },
     Family {
         name: "process_threads",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "",
         help: "Threads of the process",
         show: |sample, one| any(sample.threads, one),
     },
     Family {
         name: "process_start_time_seconds",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "seconds",
         help: "When the process started, since the Unix epoch",
         show: |sample, one| one(&[], Number::Unsigned(sample.start_seconds)),
     },
     Family {
         name: "process_uptime_seconds",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "seconds",
         help: "How long the process runs",
         show: |sample, one| one(&[], Number::Unsigned(sample.uptime_seconds)),
     },
     Family {
         name: "system_cpu_usage_ratio",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "ratio",
         help: "Part of all CPUs of the machine that was in use since the scrape before, from 0 to 1",
         show: |sample, one| {
@@ -111,7 +111,7 @@ const FAMILIES: [Family; 11] = [
     },
     Family {
         name: "system_memory_bytes",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "bytes",
         help: "Memory of the machine by state; all states together are all of it",
         show: |sample, one| {
@@ -121,7 +121,7 @@ const FAMILIES: [Family; 11] = [
     },
     Family {
         name: "system_disk_bytes",
-        family_type: Gauge,
+        kind: Gauge,
         unit: "bytes",
         help: "Space of the machine's own disks by state; all states together are all of it",
         show: |sample, one| {
@@ -150,7 +150,7 @@ impl Source for Machine {
     fn families(&self) -> Vec<Descriptor> {
         FAMILIES
             .iter()
-            .map(|family| Descriptor::new(family.name, family.family_type, family.help).in_unit(family.unit).absolute())
+            .map(|family| Descriptor::new(family.name, family.kind, family.help).in_unit(family.unit).absolute())
             .collect()
     }
 
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn no_namespace_goes_before_their_names() {
         for family in FAMILIES {
-            let descriptor = Descriptor::new(family.name, family.family_type, family.help).absolute();
+            let descriptor = Descriptor::new(family.name, family.kind, family.help).absolute();
             assert_eq!(descriptor.full_name("care"), family.name);
         }
     }

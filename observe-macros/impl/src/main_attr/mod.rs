@@ -22,18 +22,15 @@ struct Main {
 
 pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
     let ctxt = Ctxt::default();
-    let main = match parse.parse2(item.clone()) {
-        Ok(main) => main,
-        Err(_) => {
-            let (keyword, what) = keyword_of(item);
-            let message = match what {
-                "a function" => "this `main` can't be read".to_owned(),
-                what => format!("`#[observe::main]` stands on the `main` function, and this is {what}"),
-            };
-            ctxt.error(keyword, Code::Obs0805, message, "put it on `fn main() { … }`, or on `async fn main() { … }`");
-            let errors = ctxt.finish();
-            return quote!(#errors #item);
-        }
+    let Ok(main) = parse.parse2(item.clone()) else {
+        let (keyword, what) = keyword_of(item);
+        let message = match what {
+            "a function" => "this `main` can't be read".to_owned(),
+            what => format!("`#[observe::main]` stands on the `main` function, and this is {what}"),
+        };
+        ctxt.error(keyword, Code::Obs0805, message, "put it on `fn main() { … }`, or on `async fn main() { … }`");
+        let errors = ctxt.finish();
+        return quote!(#errors #item);
     };
     check(&ctxt, &main);
     let options = Options::parse(&ctxt, args, &main);
