@@ -22,6 +22,17 @@ async fn bb_x1_metrics_are_text_and_count_requests() {
     service.stop();
 }
 
+// BB-M5
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_are_for_the_networks_that_may_read_them() {
+    let service = Service::start(&[("OBSERVE_METRICS_ALLOW", "10.0.0.0/8")]);
+    let response = service.send("GET", "/metrics").await;
+    assert_eq!(response.status(), 403);
+    assert!(!response.text().await.unwrap().contains("baliblissed_"));
+    assert_eq!(service.get("/v1/offers?destination=ubud").await.0, 200);
+    service.stop();
+}
+
 // BB-X1, BB-H1, BB-H3
 #[tokio::test(flavor = "multi_thread")]
 async fn bb_x1_readiness_says_that_the_database_passes() {
