@@ -73,7 +73,9 @@ impl FromRequestParts<Arc<App>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, GatewayError> {
         let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-        authenticate(&app.keys, header)
+        let caller = authenticate(&app.keys, header)?;
+        observe::current_span().set_user(&caller.user);
+        Ok(caller)
     }
 }
 

@@ -51,6 +51,16 @@ async fn tokens_and_cost_are_counted_by_model_provider_and_user_type() {
             r#"chatvault_authentication_attempts_total{outcome="ok"} 2"#,
         ])
         .await;
+    // CV-M3, CV-M5, CV-M2: the ledger's database, the memory of telemetry itself, what the process uses.
+    for family in [
+        "chatvault_db_connections_active ",
+        "observe_metrics_memory_bytes",
+        "process_cpu_seconds_total ",
+        "process_resident_memory_bytes ",
+        "chatvault_up 1",
+    ] {
+        assert!(metrics.contains(family), "{family} is not in {metrics}");
+    }
     let cost = metrics.lines().find(|line| line.starts_with("chatvault_requests_cost_total{model=\"gpt4o-mini\""));
     let cost: f64 = cost.unwrap().rsplit(' ').next().unwrap().parse().unwrap();
     assert!((cost - plain["cost_usd"].as_f64().unwrap()).abs() < 1e-12, "{cost}: {plain}");
@@ -71,7 +81,12 @@ async fn tokens_and_cost_are_counted_by_model_provider_and_user_type() {
     let tokens = format!("gen_ai.usage.output_tokens={output}");
     let plain = span(&out, "chat completion", &["gen_ai.request.model=gpt4o-mini", "user.hash=h:", &tokens]);
     let server = span(&out, "POST /v1/chat", &[&format!("trace_id={}", trace_id(plain))]);
-    assert!(server.contains(" server "), "{server}");
+    // CV-T4
+    assert!(server.contains(" server ") && server.contains("user.hash=h:"), "{server}");
+    // One trace joins the request with the call of the provider and the ledger.
+    let trace = format!("trace_id={}", trace_id(plain));
+    span(&out, "POST", &[&trace, "http.response.status_code=200"]);
+    span(&out, "INSERT usage", &[&trace, "db.system.name=sqlite"]);
     span(&out, "chat llama3", &["gen_ai.provider.name=ollama", "gen_ai.streamed=true", &tokens]);
     span(&out, "authentication", &["authentication.method=api_key", "user.hash=h:"]);
     span(

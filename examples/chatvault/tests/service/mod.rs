@@ -46,6 +46,7 @@ impl Service {
             .env("OBSERVE_ENVIRONMENT", "production")
             .env("OTEL_TRACES_EXPORTER", "console")
             .env("OTEL_TRACES_SAMPLER", "always_on")
+            .env("OBSERVE_DRAIN_DELAY", "0s")
             .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
