@@ -2,7 +2,7 @@
 
 use crate::redact::number::{found_in_float, found_in_integer};
 use crate::redact::scrub::scrub;
-use crate::redact::{MASK, hides, scrub_owned};
+use crate::redact::{MASK, hides_field, scrub_owned};
 use crate::span::AttributeValue;
 use std::borrow::Cow;
 use std::error::Error;
@@ -17,6 +17,11 @@ const MOST_CAUSES: usize = 32;
 pub(crate) struct RedactedFields(Vec<(&'static str, AttributeValue)>);
 
 impl RedactedFields {
+    /// With room for so many.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Self(Vec::with_capacity(count))
+    }
+
     /// The values, in the order in which they were recorded.
     pub(crate) fn into_inner(self) -> Vec<(&'static str, AttributeValue)> {
         self.0
@@ -25,7 +30,7 @@ impl RedactedFields {
     /// `value` is asked for where the name lets it be seen.
     fn push(&mut self, field: &Field, value: impl FnOnce() -> AttributeValue) {
         // A number under a sensitive name is as personal as a text: SSNs are often integers.
-        let value = if hides(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value() };
+        let value = if hides_field(field.name()) { AttributeValue::Text(Cow::Borrowed(MASK)) } else { value() };
         self.0.push((field.name(), value));
     }
 

@@ -3,7 +3,7 @@
 use crate::call::outcome::Outcome;
 use crate::clock::Ticks;
 use crate::metric::{HttpMethod, Label};
-use crate::request_id::request_id;
+use crate::request_id::Id;
 use crate::span::{Parent, layout, open_span};
 use pin_project_lite::pin_project;
 use std::future::Future;
@@ -50,7 +50,7 @@ pub struct RequestSpan {
     method: &'static str,
     route: &'static str,
     parent: Parent,
-    id: Option<String>,
+    id: Option<Id>,
     start: Ticks,
     /// Opened when something first runs in it: until then its parent can be said.
     span: Option<Span>,
@@ -84,7 +84,7 @@ impl RequestSpan {
     /// ```
     pub fn request_id(mut self, given: Option<&str>) -> Self {
         if self.span.is_none() {
-            self.id = Some(request_id(given));
+            self.id = Some(Id::given_or_new(given));
         }
         self
     }
@@ -92,7 +92,7 @@ impl RequestSpan {
     /// The request's id; `None` where it was given none.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
-        self.id.as_deref()
+        self.id.as_ref().map(Id::as_str)
     }
 
     /// Runs `work` inside of the request, and returns its result.

@@ -35,7 +35,7 @@ use crate::redact::scrub::{find, scrub};
 const MOST_BYTES: usize = 256;
 
 /// The longest word that is taken for one.
-const MOST_OF_A_WORD: usize = 64;
+pub(crate) const MOST_OF_A_WORD: usize = 64;
 
 /// What stands for what was cut off.
 const CUT: char = '…';

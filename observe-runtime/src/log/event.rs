@@ -1,5 +1,6 @@
 //! An event, redacted and owned: what a line and an exported record are made of.
 
+use super::own::{self, is_own};
 use crate::fields::RedactedFields;
 use crate::redact::scrub::scrub;
 #[cfg(feature = "log")]
@@ -27,6 +28,8 @@ pub(crate) struct LogEvent {
     pub(crate) ids: Option<(TraceId, SpanId)>,
     /// Whether that span is kept.
     pub(crate) is_sampled: bool,
+    /// Whether its span shows it too, where it takes events.
+    pub(crate) is_on_span: bool,
     /// Whether the trace's id is said to be random.
     pub(crate) is_random: bool,
     pub(crate) request_id: Option<String>,
@@ -49,6 +52,7 @@ impl LogEvent {
             line: None,
             ids: None,
             is_sampled: false,
+            is_on_span: true,
             is_random: false,
             request_id: None,
             user: None,
@@ -69,9 +73,8 @@ impl LogEvent {
 
     pub(crate) fn new(event: &Event<'_>) -> Self {
         let metadata = event.metadata();
-        let mut redacted = RedactedFields::default();
-        event.record(&mut redacted);
-        let mut fields = redacted.into_inner();
+        let is_own = is_own(metadata);
+        let mut fields = if is_own { own::fields(event) } else { redacted(event) };
         let message = fields.iter().position(|(name, _)| *name == "message").map(|at| fields.remove(at));
         let new = Self {
             target: Cow::Borrowed(metadata.target()),
@@ -79,6 +82,8 @@ impl LogEvent {
             fields,
             file: metadata.file(),
             line: metadata.line(),
+            // The span of a request says it all without.
+            is_on_span: !is_own,
             ..Self::at(*metadata.level())
         };
         match metadata.target() {
@@ -141,6 +146,12 @@ impl LogEvent {
         let (time, message) = (SystemTime::UNIX_EPOCH, message.to_owned());
         Self { time, target: target.into(), message, ..Self::at(level) }
     }
+}
+
+fn redacted(event: &Event<'_>) -> Vec<(&'static str, AttributeValue)> {
+    let mut redacted = RedactedFields::with_capacity(event.metadata().fields().len());
+    event.record(&mut redacted);
+    redacted.into_inner()
 }
 
 fn into_text(value: AttributeValue) -> String {

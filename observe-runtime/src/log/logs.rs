@@ -5,7 +5,7 @@ use crate::export::{LogQueue, own_traffic};
 use crate::span::{AttributeValue, Flags, OpenSpan, Saying};
 use std::borrow::Cow;
 use std::sync::Arc;
-use tracing::{Event, Level};
+use tracing::Event;
 
 /// Who is shown log events.
 pub(crate) trait LogSink: Send + Sync {
@@ -50,23 +50,23 @@ impl Logs {
         for sink in &self.sinks {
             sink.write(&log);
         }
-        // Nothing is copied for a span that takes no events, or where the span is the last to see it.
-        let span = span.filter(|span| !span.slot.flags.has(Flags::ENDED | Flags::SILENT));
-        match (&self.queue, span) {
-            (Some(queue), Some(span)) => {
-                log_onto(span, log.level, log.message.clone(), log.fields.clone());
-                queue.push(log);
-            }
-            (Some(queue), None) => queue.push(log),
-            (None, Some(span)) => log_onto(span, log.level, log.message, log.fields),
-            (None, None) => {}
+        // Nothing is copied for a span that takes no events.
+        if let Some(span) = span
+            && log.is_on_span
+            && !span.slot.flags.has(Flags::ENDED | Flags::SILENT)
+        {
+            log_onto(span, &log);
+        }
+        if let Some(queue) = &self.queue {
+            queue.push(log);
         }
     }
 }
 
-fn log_onto(span: OpenSpan, level: Level, message: String, fields: Vec<(&'static str, AttributeValue)>) {
-    let mut attributes: Vec<_> = fields.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
-    attributes.push((Cow::Borrowed("level"), AttributeValue::Text(Cow::Borrowed(level.as_str()))));
-    let name = if message.is_empty() { Cow::Borrowed("event") } else { Cow::Owned(message) };
+fn log_onto(span: OpenSpan, log: &LogEvent) {
+    let mut attributes = Vec::with_capacity(log.fields.len() + 1);
+    attributes.extend(log.fields.iter().map(|(name, value)| (Cow::Borrowed(*name), value.clone())));
+    attributes.push((Cow::Borrowed("level"), AttributeValue::Text(Cow::Borrowed(log.level.as_str()))));
+    let name = if log.message.is_empty() { Cow::Borrowed("event") } else { Cow::Owned(log.message.clone()) };
     span.add_event(name, attributes);
 }

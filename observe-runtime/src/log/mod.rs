@@ -8,6 +8,7 @@ mod file;
 mod filter;
 mod json;
 mod logs;
+mod own;
 mod text;
 mod writer;
 

@@ -125,10 +125,22 @@ impl Injector for Vec<(String, String)> {
 }
 
 #[cfg(feature = "http")]
+static KNOWN_NAMES: [http::HeaderName; 3] = [
+    http::HeaderName::from_static("traceparent"),
+    http::HeaderName::from_static("tracestate"),
+    http::HeaderName::from_static("baggage"),
+];
+
+#[cfg(feature = "http")]
 impl Extractor for http::HeaderMap {
     fn get_all(&self, name: &str) -> Vec<&str> {
+        // Names that are asked for at each request need no look at what they are.
+        let values = match KNOWN_NAMES.iter().find(|known| known.as_str() == name) {
+            Some(name) => http::HeaderMap::get_all(self, name),
+            None => http::HeaderMap::get_all(self, name),
+        };
         // What is no text is a value too, and a malformed one.
-        http::HeaderMap::get_all(self, name).iter().map(|value| value.to_str().unwrap_or("\u{fffd}")).collect()
+        values.iter().map(|value| value.to_str().unwrap_or("\u{fffd}")).collect()
     }
 }
 

@@ -5,6 +5,7 @@ mod deserialize;
 pub mod form;
 mod form_text;
 mod key_ring;
+mod known;
 pub(crate) mod number;
 mod pseudonym;
 pub mod scrub;
@@ -49,7 +50,15 @@ pub(crate) fn is_sensitive(name: &str) -> bool {
 
 /// The same; a value that is hidden is counted.
 pub(crate) fn hides(name: &str) -> bool {
-    let hides = is_sensitive(name);
+    counted(is_sensitive(name))
+}
+
+/// The same for the name of a field, which is looked at once.
+pub(crate) fn hides_field(name: &'static str) -> bool {
+    counted(known::is_sensitive_field(name))
+}
+
+fn counted(hides: bool) -> bool {
     if hides {
         counters::FIELD.add(1);
     }

@@ -30,6 +30,7 @@ mod future;
 mod grpc;
 mod head;
 mod layer;
+mod lines;
 mod request_id;
 mod requests;
 mod span;
@@ -43,3 +44,4 @@ pub use request_id::RequestId;
 
 #[cfg(feature = "axum")]
 pub(crate) use layer::with_routes;
+pub(crate) use lines::MODULE as LINES;

@@ -114,7 +114,7 @@ impl ServerSpan {
 
     fn name(&self, method: &'static str, route: Option<&str>) {
         let word = if method == "_OTHER" { "HTTP" } else { method };
-        let name = route.map_or(Cow::Borrowed(word), |route| Cow::Owned(format!("{word} {route}")));
+        let name = route.map_or(Cow::Borrowed(word), |route| Cow::Owned([word, " ", route].concat()));
         match &self.span {
             Opened::Ours(span) => span.record(AttributeKey::SpanName, || Cow::Borrowed(""), Value::from(&*name)),
             Opened::Other(span) => drop(span.record("otel.name", &*name)),

@@ -2,6 +2,7 @@
 
 use super::grpc::GrpcStatus;
 use super::head::Head;
+use super::lines;
 use super::request_id::{HEADER, RequestId};
 use super::requests::{Begun, Ended, Route, requests};
 use super::span::{ServerSpan, method_attribute, scheme};
@@ -186,14 +187,7 @@ impl UnderWay {
 
     fn log_start(self) -> Self {
         if HttpServer::chosen().lines == RequestLines::Both && !self.span.is_excluded {
-            self.span.in_scope(|| {
-                tracing::info!(
-                    target: "observe::http",
-                    method = label(self.method),
-                    route = self.route.text(),
-                    "request started",
-                );
-            });
+            self.span.in_scope(|| lines::started(label(self.method), self.route.text()));
         }
         self
     }
@@ -208,19 +202,7 @@ impl UnderWay {
             Ending::Panicked => Some("panicked"),
             Ending::Failed | Ending::Broken => Some("error"),
         };
-        #[expect(clippy::cast_precision_loss, reason = "to the microsecond: more digits are noise")]
-        let duration_ms = (nanos / 1000) as f64 / 1e3;
-        self.span.in_scope(|| {
-            tracing::info!(
-                target: "observe::http",
-                method = label(self.method),
-                route = self.route.text(),
-                status,
-                duration_ms,
-                outcome,
-                "request done",
-            );
-        });
+        self.span.in_scope(|| lines::done(label(self.method), self.route.text(), status, nanos, outcome));
     }
 }
 

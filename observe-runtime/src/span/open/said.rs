@@ -118,11 +118,19 @@ impl Said {
     }
 
     pub(crate) fn get(&self, saying: Saying) -> Option<String> {
-        let bytes: Vec<u8> = self.unchanged(self.lengths.load(Acquire), |lengths| {
+        let lengths = self.lengths.load(Acquire);
+        if length(lengths, saying) == 0 {
+            return None;
+        }
+        let bytes = self.unchanged(lengths, |lengths| {
             let (first, _) = saying.room();
             let length = length(lengths, saying);
-            let words = self.words[first..].iter().take(length.div_ceil(8));
-            words.flat_map(|word| word.load(Acquire).to_le_bytes()).take(length).collect()
+            let mut bytes = Vec::with_capacity(length.next_multiple_of(8));
+            for word in self.words[first..].iter().take(length.div_ceil(8)) {
+                bytes.extend_from_slice(&word.load(Acquire).to_le_bytes());
+            }
+            bytes.truncate(length);
+            bytes
         });
         String::from_utf8(bytes).ok().filter(|text| !text.is_empty())
     }
