@@ -1,4 +1,4 @@
-//! BaliBlissed: offers for travellers, an itinerary that a language model writes, and a way to write to us.
+//! `BaliBlissed`: offers for travellers, an itinerary that a language model writes, and a way to write to us.
 //!
 //! | Variable | Meaning | Default |
 //! |---|---|---|

@@ -1,4 +1,4 @@
-//! ChatVault: a gateway to language models. It knows its users by their keys, limits how often each
+//! `ChatVault`: a gateway to language models. It knows its users by their keys, limits how often each
 //! may ask, turns to the next provider where one fails, and keeps what every answer cost.
 //!
 //! | Variable | Meaning | Default |

@@ -1,11 +1,7 @@
 //! Questions and answers over real HTTP, and what is seen of them.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-mod service;
-
+use crate::service::{FREE, PRO, Service, models};
 use serde_json::{Value, json};
-use service::{FREE, PRO, Service, models};
 
 /// The console line of a span of this name that has all these parts.
 fn span<'a>(out: &'a str, name: &str, parts: &[&str]) -> &'a str {
