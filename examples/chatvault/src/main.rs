@@ -54,8 +54,8 @@ async fn main() -> ExitCode {
 
 /// Serves until the process is asked to stop.
 async fn serve() -> Result<(), StartError> {
-    let config = Config::from_env()?;
     let _guard = observe::Builder::new("chatvault", env!("CARGO_PKG_VERSION")).namespace("chatvault").init()?;
+    let config = Config::from_env()?;
     let app = App::start(&config).await?;
     health::register(&app);
     Ok(observe::axum::serve(routes::router(app), &config.addr).await?)

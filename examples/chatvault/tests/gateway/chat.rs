@@ -214,7 +214,7 @@ fn a_wrong_setting_ends_the_program_with_a_sentence() {
         let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_chatvault"));
         let output = program.env_clear().env("CHATVAULT_KEYS", key).env(name, value).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(!output.status.success() && said.starts_with(&format!("chatvault: {name} must be ")), "{said}");
+        assert!(!output.status.success() && said.contains(&format!("\nchatvault: {name} must be ")), "{said}");
         assert!(!said.contains("short"), "{said}");
     }
 }
