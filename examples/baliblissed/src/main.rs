@@ -1,4 +1,4 @@
-//! BaliBlissed: offers for travellers, an itinerary that a language model writes, and a way to write to us.
+//! `BaliBlissed`: offers for travellers, an itinerary that a language model writes, and a way to write to us.
 //!
 //! | Variable | Meaning | Default |
 //! |---|---|---|
@@ -47,8 +47,8 @@ async fn main() -> ExitCode {
 
 /// Serves until the process is asked to stop.
 async fn serve() -> Result<(), StartError> {
-    let config = Config::from_env()?;
     let _guard = observe::Builder::new("baliblissed", env!("CARGO_PKG_VERSION")).namespace("baliblissed").init()?;
+    let config = Config::from_env()?;
     let app = App::start(&config).await?;
     health::register(&app);
     Ok(observe::axum::serve(routes::router(app), &config.addr).await?)
