@@ -9,14 +9,15 @@ use std::path::{Path, PathBuf};
 /// The rows of the requirements, by system: metrics, traces, logs, redaction, health, alerts, stack, configuration,
 /// tests, documents.
 const ROWS: &[&str] = &[
-    "AZ-A1", "AZ-A2", "AZ-A3", "AZ-C1", "AZ-D1", "AZ-L1", "AZ-M1", "AZ-M2", "AZ-M3", "AZ-M4", "AZ-S1", "AZ-S2", "AZ-S3",
-    "AZ-T1", "AZ-T2", "AZ-T3", "AZ-T4", "BB-A1", "BB-C1", "BB-C2", "BB-H1", "BB-H2", "BB-H3", "BB-L1", "BB-L2", "BB-L3",
-    "BB-L4", "BB-L5", "BB-L6", "BB-M1", "BB-M2", "BB-M3", "BB-M4", "BB-M5", "BB-R1", "BB-S1", "BB-S2", "BB-S3", "BB-S4",
-    "BB-T1", "BB-T2", "BB-T3", "BB-X1", "BB-X2", "CV-C1", "CV-H1", "CV-H2", "CV-H3", "CV-M1", "CV-M2", "CV-M3", "CV-M4",
-    "CV-M5", "CV-M6", "CV-S1", "CV-T1", "CV-T2", "CV-T3", "CV-T4", "CV-X1", "ML-A1", "ML-A2", "ML-A3", "ML-A4", "ML-C1",
-    "ML-D1", "ML-M1", "ML-S1", "ML-T1", "ML-T2", "ML-T3", "ML-X1", "ML-X2", "VA-A1", "VA-A2", "VA-C1", "VA-L1", "VA-L2",
-    "VA-L3", "VA-L4", "VA-M1", "VA-M2", "VA-M3", "VA-M4", "VA-M5", "VA-M6", "VA-M7", "VA-M8", "VA-M9", "VA-R1", "VA-R2",
-    "VA-R3", "VA-S1", "VA-S2", "VA-S3", "VA-S4", "VA-S5", "VA-S6", "VA-T1", "VA-T2", "VA-T3", "VA-X1", "VA-X2",
+    "AZ-A1", "AZ-A2", "AZ-A3", "AZ-C1", "AZ-D1", "AZ-L1", "AZ-M1", "AZ-M2", "AZ-M3", "AZ-M4", "AZ-S1", "AZ-S2",
+    "AZ-S3", "AZ-T1", "AZ-T2", "AZ-T3", "AZ-T4", "BB-A1", "BB-C1", "BB-C2", "BB-H1", "BB-H2", "BB-H3", "BB-L1",
+    "BB-L2", "BB-L3", "BB-L4", "BB-L5", "BB-L6", "BB-M1", "BB-M2", "BB-M3", "BB-M4", "BB-M5", "BB-R1", "BB-S1",
+    "BB-S2", "BB-S3", "BB-S4", "BB-T1", "BB-T2", "BB-T3", "BB-X1", "BB-X2", "CV-C1", "CV-H1", "CV-H2", "CV-H3",
+    "CV-M1", "CV-M2", "CV-M3", "CV-M4", "CV-M5", "CV-M6", "CV-S1", "CV-T1", "CV-T2", "CV-T3", "CV-T4", "CV-X1",
+    "ML-A1", "ML-A2", "ML-A3", "ML-A4", "ML-C1", "ML-D1", "ML-M1", "ML-S1", "ML-T1", "ML-T2", "ML-T3", "ML-X1",
+    "ML-X2", "VA-A1", "VA-A2", "VA-C1", "VA-L1", "VA-L2", "VA-L3", "VA-L4", "VA-M1", "VA-M2", "VA-M3", "VA-M4",
+    "VA-M5", "VA-M6", "VA-M7", "VA-M8", "VA-M9", "VA-R1", "VA-R2", "VA-R3", "VA-S1", "VA-S2", "VA-S3", "VA-S4",
+    "VA-S5", "VA-S6", "VA-T1", "VA-T2", "VA-T3", "VA-X1", "VA-X2",
 ];
 
 fn root() -> PathBuf {
