@@ -51,7 +51,7 @@
 //! # Look at it
 //!
 //! [`exposition`] is the text for Prometheus, [`exposition_as`] the same as OpenMetrics. The feature
-//! `axum` has a layer for requests and a server with `/metrics` and `/health/live`, the feature
+//! `axum` has a layer for requests and a server with `/metrics` and `/health`, the feature
 //! `metrics-endpoint` a listener for programs without one; the feature `testing` captures what a test causes.
 //!
 //! # Privacy

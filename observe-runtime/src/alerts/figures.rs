@@ -22,8 +22,8 @@ fn round(figure: f64, digits: i32) -> f64 {
 pub(super) fn shortly(time: Duration) -> humantime::FormattedDuration {
     let unit = match time {
         time if time >= Duration::from_mins(1) => Duration::from_secs(1),
-        time if time >= Duration::from_millis(1) => Duration::from_millis(1),
-        time if time >= Duration::from_micros(1) => Duration::from_micros(1),
+        time if time >= Duration::from_millis(10) => Duration::from_millis(1),
+        time if time >= Duration::from_micros(10) => Duration::from_micros(1),
         _ => Duration::from_nanos(1),
     };
     let units = (time.as_nanos() + unit.as_nanos() / 2) / unit.as_nanos();
@@ -55,8 +55,8 @@ mod tests {
         let shown = |nanos| shortly(Duration::from_nanos(nanos)).to_string();
         assert_eq!(shown(900_123_456), "900ms");
         assert_eq!(shown(1_229_600_000), "1s 230ms");
-        assert_eq!(shown(1_500_400), "2ms");
-        assert_eq!(shown(999), "999ns");
+        assert_eq!(shown(1_500_400), "1ms 500us");
+        assert_eq!(shown(9_999), "9us 999ns");
         assert_eq!(shown(62_400_000_000), "1m 2s");
         assert_eq!(shortly(Duration::MAX).to_string(), humantime::format_duration(Duration::MAX).to_string());
     }

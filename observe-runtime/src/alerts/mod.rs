@@ -135,6 +135,17 @@ pub fn history() -> Vec<Past> {
     Manager::of_process().history()
 }
 
+/// Where alerts go, for who reads the start of a log.
+pub(crate) fn destinations() -> String {
+    let state = Manager::of_process().lock();
+    let channels: Vec<&str> = state.outboxes.iter().map(|outbox| outbox.channel.name()).collect();
+    match channels.is_empty() {
+        _ if !state.is_on => "off (OBSERVE_ALERTS)".to_owned(),
+        true => "log lines, no channel".to_owned(),
+        false => channels.join(", "),
+    }
+}
+
 /// The key of an alert about one thing of this service, which has others of the same type beside it.
 fn key_of(event_type: EventType, what: &str) -> String {
     let service = Manager::of_process().lock().speaker.service.clone();

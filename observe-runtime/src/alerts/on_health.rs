@@ -34,3 +34,31 @@ fn heard(change: &Change) {
         _ => {}
     }
 }
+
+#[cfg(all(test, feature = "testing"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_goes_down_or_comes_back_is_told() {
+        let told = |before, now, is_critical| {
+            let capture = crate::alerts::capture();
+            heard(&Change { name: "bank".to_owned(), before, now, is_critical, text: "no route".to_owned() });
+            capture.alerts().iter().map(|alert| (alert.action, alert.dedup_key.clone())).collect::<Vec<_>>()
+        };
+        let down = told(None, Status::Fail, true);
+        assert_eq!((down.len(), down[0].0), (1, "trigger"));
+        assert_eq!(told(Some(Status::Warn), Status::Unknown, true), down);
+        let up = told(Some(Status::Unknown), Status::Warn, true);
+        assert_eq!(up, [("resolve", down[0].1.clone())]);
+        for (before, now, is_critical) in [
+            (Some(Status::Fail), Status::Unknown, true),
+            (Some(Status::Pass), Status::Warn, true),
+            (None, Status::Warn, true),
+            (None, Status::Fail, false),
+            (Some(Status::Fail), Status::Pass, false),
+        ] {
+            assert_eq!(told(before, now, is_critical), [], "{before:?} to {now:?}");
+        }
+    }
+}
