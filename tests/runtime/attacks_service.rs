@@ -5,7 +5,7 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::Request;
+use axum::http::{HeaderMap, Request};
 use axum::response::Response;
 use axum::routing::{any, get};
 use observe::testing::{self, Capture};
@@ -226,4 +226,35 @@ async fn a_client_inside_of_its_own_operation_is_counted_once() {
     let name = "database_query_duration_seconds_count";
     assert_eq!(capture.metric(name, &[("operation", "select"), ("table", "attacked")]), 1.0);
     assert!(!observe::exposition().contains("table=\"sqlite_master\""), "{}", observe::exposition());
+}
+
+/// What a service keeps in baggage is for its own services.
+#[tokio::test]
+async fn a_service_of_somebody_else_learns_nothing_of_the_trace() {
+    let capture = testing::capture();
+    let names = |headers: HeaderMap| async move { format!("{:?}", headers.keys().collect::<Vec<_>>()) };
+    let address = serve(Router::new().route("/names", get(names))).await;
+    let ask = async |middleware: observe::reqwest::Observed| {
+        let request = middleware.client(reqwest::Client::new()).get(format!("http://{address}/names"));
+        request.send().await.unwrap().text().await.unwrap()
+    };
+    observe::span!("asks", async {
+        observe::add_baggage("tenant", observe::form::clear(&"acme")).unwrap();
+        let own = ask(observe::reqwest::middleware().provider("own")).await;
+        assert!(own.contains("traceparent") && own.contains("baggage"), "{own}");
+        let foreign = ask(observe::reqwest::middleware().provider("foreign").without_propagation()).await;
+        assert!(!foreign.contains("trace") && !foreign.contains("baggage"), "{foreign}");
+    })
+    .await;
+
+    let labels = [("provider", "foreign"), ("status", "ok")];
+    assert_eq!(capture.metric("external_api_calls_total", &labels), 1.0);
+}
+
+#[test]
+fn a_label_of_ours_that_never_was_full_has_no_series() {
+    observe::redis::Connection::new(Answers);
+    let text = observe::exposition();
+    assert!(text.contains("# TYPE observe_label_overflow_total counter\n"), "{text}");
+    assert!(!text.contains("observe_label_overflow_total{metric=\"redis_operations_total\""), "{text}");
 }

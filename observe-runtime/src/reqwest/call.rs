@@ -40,6 +40,8 @@ pub(super) struct About<'a> {
     pub(super) template: Option<&'static str>,
     /// How often it was sent before.
     pub(super) resent: u32,
+    /// Whether the other side learns nothing of the trace.
+    pub(super) is_foreign: bool,
 }
 
 impl RequestCall {
@@ -92,7 +94,9 @@ impl RequestCall {
                 span.record("http.request.resend_count", about.resent);
             }
         }
-        call.span().in_scope(|| inject(request.headers_mut()));
+        if !about.is_foreign {
+            call.span().in_scope(|| inject(request.headers_mut()));
+        }
         Self { call, timed, state: State::Waiting }
     }
 
