@@ -233,7 +233,8 @@ pub mod gen_ai {
     pub const TOKENS_PROCESSED: &str = "tokens_processed_total";
     /// What calls cost.
     pub const COST_TOTAL: &str = "requests_cost_total";
-    /// Providers that the conventions know.
+    /// Providers that the conventions know, and behind them what serves models on the program's own machines, for which
+    /// they have no names.
     pub const PROVIDERS: &[&str] = &[
         "openai",
         "anthropic",
@@ -250,6 +251,10 @@ pub mod gen_ai {
         "mistral_ai",
         "perplexity",
         "x_ai",
+        "llama_cpp",
+        "lm_studio",
+        "ollama",
+        "vllm",
     ];
     /// To chat.
     pub const CHAT: &str = "chat";
