@@ -169,13 +169,23 @@ impl OpenSpan {
 
     /// The same for what says how the span ended, which is recorded where fields are not.
     pub(crate) fn put(self, key: AttributeKey<'_>, name: impl FnOnce() -> Key, value: Value<'_>) {
+        self.put_flagged(Flags::REPEATED, key, name, value);
+    }
+
+    /// The same for what is recorded once. Others may record the same name: it is they who say that there are two.
+    #[cfg(feature = "tower")]
+    pub(crate) fn put_once(self, key: AttributeKey<'_>, name: impl FnOnce() -> Key, value: Value<'_>) {
+        self.put_flagged(0, key, name, value);
+    }
+
+    fn put_flagged(self, flags: u32, key: AttributeKey<'_>, name: impl FnOnce() -> Key, value: Value<'_>) {
         let slot = self.slot;
         // The lock is for the words too: two threads may record at the same time.
         let mut extra = slot.extra();
         if slot.flags.has(Flags::ENDED | Flags::SILENT) {
             return;
         }
-        slot.flags.add(Flags::REPEATED);
+        slot.flags.add(flags);
         let (words, used) = slot.attributes();
         // A later value must not lie in front of an earlier one.
         let has_room = extra.as_ref().is_none_or(|extra| extra.attributes.is_empty());

@@ -113,10 +113,16 @@ impl ServerSpan {
     }
 
     fn name(&self, method: &'static str, route: Option<&str>) {
+        if matches!(&self.span, Opened::Ours(span) if !span.takes_fields()) {
+            return;
+        }
         let word = if method == "_OTHER" { "HTTP" } else { method };
         let name = route.map_or(Cow::Borrowed(word), |route| Cow::Owned([word, " ", route].concat()));
         match &self.span {
-            Opened::Ours(span) => span.record(AttributeKey::SpanName, || Cow::Borrowed(""), Value::from(&*name)),
+            Opened::Ours(span) => {
+                // The last name counts, however many there are.
+                span.put_once(AttributeKey::SpanName, || Cow::Borrowed(""), Value::from(&*name));
+            }
             Opened::Other(span) => drop(span.record("otel.name", &*name)),
             Opened::None => {}
         }
@@ -173,9 +179,12 @@ impl ServerSpan {
     /// Records the status, of which 5xx is an error.
     pub(super) fn status(&self, status: u16, error: Option<&'static str>) {
         match &self.span {
-            Opened::Ours(span) => put(*span, STATUS, Value::U64(status.into())),
+            Opened::Ours(span) if span.takes_fields() => {
+                let name = || Cow::Borrowed(FIELDS[STATUS]);
+                span.put_once(AttributeKey::Field(STATUS), name, Value::U64(status.into()));
+            }
             Opened::Other(span) => drop(span.record(FIELDS[STATUS], status)),
-            Opened::None => {}
+            Opened::Ours(_) | Opened::None => {}
         }
         if let Some(error) = error {
             self.fail(error);
