@@ -34,6 +34,9 @@ pub const ENTRIES: &[Entry] = &[
     entry("stack-no-line", "the same without the log line (RUST_LOG=off)", ours)
         .against(PEER)
         .with(&[("RUST_LOG", "off")]),
+    entry("metrics-only", "the same without spans, metrics alone", ours)
+        .with(&[("RUST_LOG", "off"), ("OBSERVE_TRACES", "off")])
+        .exporting(Share::Nothing),
     entry("full", "our layer, 3 spans, an event, metrics of request and handlers, all exported", ours_full)
         .against(FULL_PEER)
         .with(&[("OBSERVE_HTTP_LOG", "off")]),

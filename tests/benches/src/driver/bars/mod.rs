@@ -164,6 +164,8 @@ pub(super) fn http(services: &[Service]) -> Vec<Bar> {
     };
     let over = |name| Some(micros(name)? - micros("bare")?);
     let ratio = |name, peer| Some(over(name)? / over(peer)?);
+    // There are two, and what else differs is nothing.
+    let span = || Some((micros("stack-no-line")? - micros("metrics-only")?) / 2.0);
     vec![
         Bar::new("http/stack", Unit::Micros, over("stack"), 3.0),
         Bar::new("http/stack-no-line", Unit::Micros, over("stack-no-line"), 3.0),
@@ -171,6 +173,8 @@ pub(super) fn http(services: &[Service]) -> Vec<Bar> {
         Bar::new("http/full-10", Unit::Micros, over("full-10"), 1.0),
         Bar::new("http/full-ratio", Unit::Times, ratio("full", "full-peer"), 1.0),
         Bar::new("http/full-10-ratio", Unit::Times, ratio("full-10", "full-peer-10"), 1.0),
+        Bar::new("http/metrics-a-request", Unit::Micros, over("metrics-only"), 10.0),
+        Bar::new("http/span-a-request", Unit::Micros, span(), 20.0),
     ]
 }
 
