@@ -106,6 +106,8 @@ async fn a_request_has_a_line_when_it_starts_and_one_when_it_ends() {
     assert!(lines[1]["duration_ms"].as_f64().unwrap() > 0.0, "{lines:?}");
     assert_eq!(lines[1]["user"].as_str(), Some(&*observe::pseudonym("u-17")));
     let span = capture.span("GET /lines/{id}");
+    let is_line = |name: &str| name.starts_with("request ");
+    assert!(span.events.iter().all(|event| !is_line(&event.name)), "the span says it all without: {span:?}");
     assert_eq!(shown(&span, "user.hash"), observe::pseudonym("u-17"));
     assert_eq!(shown(&span, "url.scheme"), "http");
     assert_eq!(shown(&span, "network.protocol.version"), "1.1");
