@@ -2,7 +2,7 @@
 
 use observe_benches::driver::{self, rustc};
 use observe_benches::serve;
-use observe_benches::subjects::processes;
+use observe_benches::subjects::{processes, service};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -16,6 +16,7 @@ fn main() -> ExitCode {
             Ok(number) => serve::iterate(path, number),
             Err(error) => Err(format!("`{number}` operations: {error}")),
         },
+        ["--service"] => service::run(),
         ["--process", library, process, number] => match number.parse() {
             Ok(number) => processes::run(library, process, number),
             Err(error) => Err(format!("`{number}`: {error}")),

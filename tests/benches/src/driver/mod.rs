@@ -19,6 +19,7 @@ mod programs;
 mod requests;
 pub mod rustc;
 mod scrapes;
+mod service;
 mod sink;
 mod size;
 mod table;
@@ -70,7 +71,7 @@ impl Bench {
             Part::Metrics => self.calls(Section::Metrics, bars::metrics),
             Part::Load => Ok(vec![scrapes::run(self)?]),
             Part::Redaction => self.calls(Section::Redaction, bars::redaction),
-            Part::Http => requests::run(self),
+            Part::Http => Ok([requests::run(self)?, service::run(self)?].concat()),
             Part::Compile => compile::run(self),
         }
     }

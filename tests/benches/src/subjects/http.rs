@@ -110,7 +110,8 @@ async fn look_up_instrumented(id: u64) -> u64 {
     id + 1
 }
 
-const ROUTE: &str = "/answers/{id}";
+/// The one route.
+pub const ROUTE: &str = "/answers/{id}";
 
 fn bare() -> Result<Box<dyn Subject>, String> {
     Server::start(|| Router::new().route(ROUTE, get(answer)), None, 0)

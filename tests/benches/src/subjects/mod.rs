@@ -7,6 +7,7 @@ pub mod load;
 pub mod metrics;
 pub mod processes;
 pub mod redaction;
+pub mod service;
 pub mod spans;
 mod telemetry;
 mod work;

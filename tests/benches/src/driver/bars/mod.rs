@@ -8,6 +8,7 @@ mod spans;
 use super::compile::{Checks, Sizes};
 use super::figures::{Figures, Spread, Table};
 use super::requests::Service;
+use super::service::Watched;
 use std::fmt;
 
 pub(super) use export::{costs, ends, losses, outage};
@@ -43,6 +44,7 @@ enum Unit {
     Mebibytes,
     Lines,
     Percent,
+    Series,
     Spans,
     Times,
 }
@@ -99,6 +101,7 @@ impl Unit {
             Self::Mebibytes => format!("{figure:.1}MiB"),
             Self::Lines => format!("{figure:.1}lines"),
             Self::Percent => format!("{figure:.2}%"),
+            Self::Series => format!("{figure:.0}"),
             Self::Spans => format!("{figure:.0}spans"),
             Self::Times => format!("{figure:.2}x"),
         }
@@ -178,6 +181,13 @@ pub(super) fn http(services: &[Service]) -> Vec<Bar> {
     ]
 }
 
+pub(super) fn service(watched: Watched) -> Vec<Bar> {
+    vec![
+        Bar::new("http/ready-with-hung", Unit::Seconds, Some(watched.ready), 1.0),
+        Bar::new("http/series-under-scanners", Unit::Series, Some(watched.series), 0.0),
+    ]
+}
+
 pub(super) fn compile(checks: &Checks, sizes: &Sizes) -> Vec<Bar> {
     let of = |variant| checks.named(variant);
     let ratio = |variant, peer| Some(of(variant)? / of(peer)?).filter(|ratio| ratio.is_finite());
@@ -222,6 +232,13 @@ mod tests {
             "spans/layer" => cfg!(feature = "layer"),
             _ => true,
         }
+    }
+
+    #[test]
+    fn one_series_more_is_too_many() {
+        let verdicts = |ready, series| service(Watched { ready, series }).iter().map(Bar::is_ok).collect::<Vec<_>>();
+        assert_eq!(verdicts(0.81, 0.0), [true; 2]);
+        assert_eq!(verdicts(1.01, 1.0), [false; 2]);
     }
 
     #[test]
