@@ -12,7 +12,17 @@ const MAX_ATTRIBUTES: usize = 5;
 const MAX_VALUE_CHARS: usize = 20;
 
 /// Attributes that are the same on every span of their kind, or stand in its name.
-const DULL: &[&str] = &["db.system.name", "http.request.method", "http.route", "request_id", "error.type", "outcome"];
+const DULL: &[&str] = &[
+    "db.system.name",
+    "http.request.method",
+    "http.route",
+    "request_id",
+    "error.type",
+    "outcome",
+    "db.operation.name",
+    "db.collection.name",
+    "authentication.method",
+];
 
 /// `trace` in lines: name, duration, status, attributes.
 pub(super) fn render(trace: &Trace) -> String {
