@@ -18,10 +18,14 @@ pub(crate) struct ClientCall {
 
 impl ClientCall {
     /// `span` has the fields that say how a call ended: `outcome`, `error.type`, `error.message`, `otel.status_code`.
-    pub(crate) fn new(span: Span, meter: StartedCall) -> Self {
-        let mut meter = meter.into_meter();
-        meter.leave_thread();
-        Self { span, meter: Some(meter) }
+    /// There is no `meter` where an operation around it counts the call.
+    pub(crate) fn new(span: Span, meter: Option<StartedCall>) -> Self {
+        let meter = meter.map(|meter| {
+            let mut meter = meter.into_meter();
+            meter.leave_thread();
+            meter
+        });
+        Self { span, meter }
     }
 
     /// Whether somebody takes the span's fields: what costs an effort is not made for nobody.
@@ -44,10 +48,11 @@ impl ClientCall {
         let open = span.with_subscriber(|(id, dispatch)| open_span(dispatch, id)).flatten();
         if let Some(mut meter) = self.meter.take() {
             meter.finish_traced(outcome, end, |value| exemplar(open?, outcome, value));
-            outcome.record_on_foreign(&span);
-            if let Some(open) = open {
-                open.finish(end);
-            }
+        }
+        // The second time it is no span any more.
+        outcome.record_on_foreign(&span);
+        if let Some(open) = open {
+            open.finish(end);
         }
     }
 }

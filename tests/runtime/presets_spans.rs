@@ -99,7 +99,7 @@ fn a_remote_procedure_says_service_and_method() {
     refund();
     let span = capture.span("pay.Payments/Refund");
     assert_eq!(span.kind, SpanKind::Client);
-    assert_eq!(attributes(&span)[..3], ["rpc.system=grpc", "rpc.service=pay.Payments", "rpc.method=Refund"]);
+    assert_eq!(attributes(&span)[..3], ["rpc.system.name=grpc", "rpc.service=pay.Payments", "rpc.method=Refund"]);
     let labels = [("service", "pay.Payments"), ("method", "Refund"), ("status", "ok")];
     assert_eq!(counted(&capture, "rpc_duration_seconds_count", &labels), 1);
 }
@@ -211,8 +211,8 @@ fn tokens_and_cost_of_a_chat_are_recorded_and_counted() {
         "gen_ai.operation.name=chat",
         "gen_ai.usage.input_tokens=101",
         "gen_ai.usage.output_tokens=22",
-        "gen_ai.usage.cost=0.5",
-        "gen_ai.usage.cost_currency=USD",
+        "gen_ai.usage.cost.amount=0.5",
+        "gen_ai.usage.cost.currency=USD",
         "gen_ai.user_type=free",
         &format!("user.hash={}", pseudonym("user-17")),
     ] {

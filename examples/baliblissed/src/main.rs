@@ -2,7 +2,7 @@
 //!
 //! | Variable | Meaning | Default |
 //! |---|---|---|
-//! | `BALIBLISSED_ADDR` | address and port to listen on | `127.0.0.1:8020` |
+//! | `BALIBLISSED_ADDR` | address and port to listen on | `127.0.0.1:8040` |
 //! | `BALIBLISSED_REDIS` | where the cache is, such as `redis://127.0.0.1` | none: the cache is in memory |
 //! | `BALIBLISSED_MODEL_URL` | where the language model is | `http://127.0.0.1:9100` |
 //! | `BALIBLISSED_BREAKER_MS` | how long a model that fails is left alone, in milliseconds | `10000` |
@@ -10,11 +10,11 @@
 //! ```text
 //! cargo run -p model-server &
 //! cargo run -p baliblissed &
-//! curl -s '127.0.0.1:8020/v1/offers?destination=ubud'
-//! curl -s 127.0.0.1:8020/v1/itinerary -H 'content-type: application/json' \
+//! curl -s '127.0.0.1:8040/v1/offers?destination=ubud'
+//! curl -s 127.0.0.1:8040/v1/itinerary -H 'content-type: application/json' \
 //!   -d '{"destination":"amed","days":3,"wishes":"corals and quiet mornings"}'
 //! curl -X PUT 127.0.0.1:9100/fault -d broken       # three itineraries later the breaker is open
-//! curl -s 127.0.0.1:8020/metrics | grep -E 'cache_|ai_|circuit_breaker'
+//! curl -s 127.0.0.1:8040/metrics | grep -E 'cache_|ai_|circuit_breaker'
 //! ```
 
 mod app;

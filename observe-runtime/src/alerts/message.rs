@@ -105,7 +105,9 @@ pub(super) fn safe_key(key: &str) -> String {
 }
 
 fn is_web(href: &str) -> bool {
-    href.starts_with("https://") || href.starts_with("http://")
+    let is_http = href.starts_with("https://") || href.starts_with("http://");
+    // Behind a line break a receiver may go on reading as text.
+    is_http && !href.contains(|letter: char| letter.is_whitespace() || letter.is_control())
 }
 
 fn one_line(text: String) -> String {
@@ -143,7 +145,8 @@ mod tests {
                 .metadata("patient_name", "Ann Lee")
                 .metadata("note", "call 415-555-0132")
                 .link("https://x.example.org/?token=k3J9x2", "see ann@example.com")
-                .link("javascript:alert(1)", "no"),
+                .link("javascript:alert(1)", "no")
+                .link("https://x.example.org/\njavascript", "no"),
         );
         let text = format!("{made:?}");
         for planted in ["ann@", "hunter2", "Ann Lee", "555", "k3J9x2", "javascript"] {

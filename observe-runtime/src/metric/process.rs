@@ -59,6 +59,8 @@ struct Family {
     show: fn(TakeSeries<'_>),
 }
 
+const OVERFLOW: &str = "observe_label_overflow_total";
+
 const FAMILIES: &[Family] = &[
     Family {
         name: "observe_spans_exported_total",
@@ -97,7 +99,7 @@ const FAMILIES: &[Family] = &[
         show: |one| by("reason", refused::all(), one),
     },
     Family {
-        name: "observe_label_overflow_total",
+        name: OVERFLOW,
         help: "Calls whose label was full, or whose value was too long, and that count as other",
         show: |one| {
             registry().overflows(|metric, label, count| one(&[("metric", metric), ("label", label)], count));
@@ -150,8 +152,10 @@ impl Source for SelfObservation {
 
     fn show(&self, family: usize, _: &[u64], encoder: &mut dyn Encoder) {
         let mut at = 0;
+        // Where a label stands among the others changes with every new metric.
+        let is_fixed = FAMILIES.get(family).is_none_or(|family| family.name != OVERFLOW);
         let mut one = |labels: &dyn Labels, value| {
-            encoder.number(Series { index: Some(at), labels }, Number::Unsigned(value));
+            encoder.number(Series { index: is_fixed.then_some(at), labels }, Number::Unsigned(value));
             at += 1;
         };
         match FAMILIES.get(family) {

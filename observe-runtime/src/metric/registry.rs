@@ -219,7 +219,8 @@ impl Registry {
         declared.map(|metric| metric.bytes() + metric.labels().1.bytes()).sum::<usize>() + block_bytes()
     }
 
-    /// Shows how often each capped label was full: the metric's first family, the label, the number.
+    /// Shows how often each capped label was full: the metric's first family, the label, the number. Of our own metrics,
+    /// which a program did not ask for, only those that were.
     pub(crate) fn overflows(&self, mut show: impl FnMut(&str, &str, u64)) {
         let namespace = self.namespace.get().map_or("", String::as_str);
         let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped);
@@ -237,7 +238,10 @@ impl Registry {
             let Some(family) = metric.families().first().map(|family| family.full_name(namespace)) else { continue };
             let (labels, interners) = metric.labels();
             for (place, label) in labels.iter().enumerate().filter(|(_, label)| label.is_capped) {
-                show(&family, label.name, interners.overflow(place));
+                let count = interners.overflow(place);
+                if count > 0 || !metric.is_built_in() {
+                    show(&family, label.name, count);
+                }
             }
         }
     }

@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn an_unknown_proxy_lets_nobody_in() {
         let access = Access::default();
-        for header in ["x-forwarded-for", "forwarded", "x-real-ip"] {
+        for header in ["x-forwarded-for", "forwarded", "x-real-ip", "via", "x-forwarded-proto"] {
             assert_eq!(check(&access, "10.0.0.1", &[(header, "127.0.0.1")]), OUTSIDE, "{header}");
             assert_eq!(check(&access, "203.0.113.9", &[(header, "127.0.0.1")]), OUTSIDE, "{header}");
         }
@@ -187,6 +187,12 @@ mod tests {
         assert_eq!(through(&[("x-forwarded-for", "10.0.0.7, unknown")]), OUTSIDE);
         // A header that the proxy does not know is passed on as it came.
         assert_eq!(through(&[("forwarded", "for=10.0.0.7"), ("x-forwarded-for", "203.0.113.9")]), OUTSIDE);
+        // Of a proxy that writes this one alone, the other is the client's own.
+        assert_eq!(through(&[("x-real-ip", "203.0.113.9"), ("x-forwarded-for", "10.0.0.7")]), OUTSIDE);
+        assert_eq!(through(&[("x-real-ip", "10.0.0.7")]), Ok(()));
+        // What the second of two proxies writes is the first.
+        assert_eq!(through(&[("x-real-ip", "192.0.2.9"), ("x-forwarded-for", "10.0.0.7, 192.0.2.9")]), Ok(()));
+        assert_eq!(through(&[("x-real-ip", "192.0.2.9")]), OUTSIDE);
         // The proxy's own request.
         assert_eq!(through(&[]), OUTSIDE);
     }

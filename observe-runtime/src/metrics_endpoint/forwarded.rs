@@ -4,25 +4,31 @@ use crate::config::Networks;
 use hyper::header::HeaderMap;
 use std::net::{IpAddr, SocketAddr};
 
-/// Headers that proxies write; `x-real-ip` only tells that there is one.
+/// Headers in which proxies tell the client; the last one has an address alone.
 const STANDARD: &str = "forwarded";
 const COMMON: &str = "x-forwarded-for";
-const OTHER: &str = "x-real-ip";
+const SINGLE: &str = "x-real-ip";
+
+/// Others, which only tell that there is a proxy.
+const SIGNS: [&str; 6] =
+    ["via", "x-forwarded-host", "x-forwarded-proto", "x-client-ip", "true-client-ip", "cf-connecting-ip"];
 
 /// Whether something says that the request came through a proxy.
 pub(super) fn is_forwarded(headers: &HeaderMap) -> bool {
-    [STANDARD, COMMON, OTHER].iter().any(|name| headers.contains_key(*name))
+    [STANDARD, COMMON, SINGLE].iter().chain(&SIGNS).any(|name| headers.contains_key(*name))
 }
 
 /// The client, as each of the headers tells it; `None` where none does.
 ///
-/// A proxy writes one header and passes the other on as it came, and which one is not known: what counts has to hold
-/// for both. An entry without an address is a client that is not known.
+/// A proxy writes one header and passes the others on as they came, and which one is not known: what counts has to hold
+/// for all. Only of a single address that is a proxy's own nothing follows. An entry without an address is a client that is not known.
 pub(super) fn clients(headers: &HeaderMap, proxies: &Networks) -> Option<Vec<Option<IpAddr>>> {
-    let told: Vec<_> = [STANDARD, COMMON]
+    let told: Vec<_> = [STANDARD, COMMON, SINGLE]
         .into_iter()
         .filter(|name| headers.contains_key(*name))
-        .map(|name| client(headers, name, proxies))
+        .map(|name| (name, client(headers, name, proxies)))
+        .filter(|(name, client)| *name != SINGLE || client.is_none_or(|client| !proxies.has(client)))
+        .map(|(_, client)| client)
         .collect();
     if told.is_empty() && is_forwarded(headers) {
         return Some(vec![None]);

@@ -1,7 +1,7 @@
 //! One operation, from its begin to its end: what it counts, and what it learns on its way.
 
 use super::calls;
-use super::state::{Entered, State, Subject};
+use super::state::{ClientKind, Entered, State, Subject};
 use crate::call::outcome::Outcome;
 use crate::call::{Ends, exemplar};
 use crate::clock::Ticks;
@@ -23,6 +23,12 @@ pub struct OperationCall {
 impl OperationCall {
     pub(super) fn new(meter: Option<StartedCall>, state: Option<State>) -> Self {
         Self { meter: meter.map(StartedCall::into_meter), state: state.map(Arc::new) }
+    }
+
+    /// A call that is not counted a second time by the client that makes it.
+    fn client(meter: Option<StartedCall>, kind: ClientKind) -> Self {
+        let state = meter.is_some().then(|| State::new(Subject::Client(kind), true));
+        Self::new(meter, state)
     }
 
     pub(super) fn state(&self) -> Option<&State> {
@@ -108,12 +114,12 @@ pub fn in_operation<R>(
 
 /// A query to a database begins.
 pub fn database(operation: &str, table: &str, counts: bool) -> OperationCall {
-    OperationCall::new(counts.then(|| calls::database_query(operation, table)), None)
+    OperationCall::client(counts.then(|| calls::database_query(operation, table)), ClientKind::Database)
 }
 
 /// A request to somebody else's service begins.
 pub fn http_client(provider: &str, counts: bool) -> OperationCall {
-    OperationCall::new(counts.then(|| calls::external_api_call(provider)), None)
+    OperationCall::client(counts.then(|| calls::external_api_call(provider)), ClientKind::ExternalApi)
 }
 
 /// Something is done with messages.

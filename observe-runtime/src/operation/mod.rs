@@ -48,6 +48,8 @@ pub use by_hand::{
 pub use probe::Usage;
 pub use say::{CircuitState, cache_hit, circuit_breaker, cost, status_code, tokens, user, user_type, within_limit};
 pub use started::StartedOperation;
+#[allow(unused_imports, reason = "for clients, which are features")]
+pub(crate) use state::{ClientKind, counts_cache, counts_client};
 
 /// What code generated for a preset names.
 #[doc(hidden)]

@@ -19,6 +19,15 @@ pub(crate) enum Subject {
     RateLimit,
     /// An attempt to log in.
     Authentication,
+    /// A call that one of the clients may make, and count too.
+    Client(ClientKind),
+}
+
+/// What a client talks to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ClientKind {
+    Database,
+    ExternalApi,
 }
 
 /// An operation under way.
@@ -69,6 +78,19 @@ pub(super) fn running<R>(fits: impl Fn(&Subject) -> bool, say: impl FnOnce(&Stat
         .ok()
         .flatten()?;
     Some(say(&found))
+}
+
+/// Whether an operation around what runs on this thread counts calls of this kind already.
+#[allow(dead_code, reason = "for clients, which are features")]
+pub(crate) fn counts_client(kind: ClientKind) -> bool {
+    running(|subject| matches!(subject, Subject::Client(own) if *own == kind), |state| state.counts) == Some(true)
+}
+
+/// The same of commands to a cache.
+#[allow(dead_code, reason = "for clients, which are features")]
+pub(crate) fn counts_cache(name: &str) -> bool {
+    running(|subject| matches!(subject, Subject::Cache { system, .. } if system == name), |state| state.counts)
+        == Some(true)
 }
 
 impl State {
@@ -150,7 +172,7 @@ impl State {
             Subject::Authentication if ended => {
                 span.set(authentication::SUCCESS, said.verdict.unwrap_or(true) && !failed);
             }
-            Subject::RateLimit | Subject::Authentication => {}
+            Subject::RateLimit | Subject::Authentication | Subject::Client(_) => {}
         }
     }
 

@@ -5,6 +5,8 @@ use crate::call::in_call;
 use crate::call::outcome::Outcome;
 use crate::client_call::ClientCall;
 use crate::operation::calls::{self, announce, redis_operation};
+use crate::operation::counts_cache;
+use observe_rules::convention::cache;
 use redis::aio::ConnectionLike;
 use redis::{Cmd, ErrorKind, Pipeline, RedisError, RedisFuture, RedisResult, ServerError, ServerErrorKind, Value};
 use std::borrow::Cow;
@@ -106,7 +108,7 @@ fn begin(name: &'static str, size: Option<usize>, database: i64) -> ClientCall {
         span.record("db.namespace", database.to_string().as_str());
     }
     let label = if name == "other" { name.to_owned() } else { name.to_ascii_lowercase() };
-    ClientCall::new(span, redis_operation(&label))
+    ClientCall::new(span, (!counts_cache(cache::REDIS)).then(|| redis_operation(&label)))
 }
 
 /// The answer, with the code of an error on its span.

@@ -8,6 +8,7 @@ use crate::clock::Ticks;
 use crate::http::Url;
 use crate::metric::{HttpMethod, HttpStatus, Label as _};
 use crate::operation::calls::external_api_call;
+use crate::operation::{ClientKind, counts_client};
 use crate::propagation::inject;
 use reqwest::{Request, Response};
 use std::error::Error;
@@ -39,6 +40,8 @@ pub(super) struct About<'a> {
     pub(super) template: Option<&'static str>,
     /// How often it was sent before.
     pub(super) resent: u32,
+    /// Whether the other side learns nothing of the trace.
+    pub(super) is_foreign: bool,
 }
 
 impl RequestCall {
@@ -68,7 +71,9 @@ impl RequestCall {
         );
         let port = request.url().port_or_known_default();
         let timed = Timed::begin(method, host, port);
-        let call = ClientCall::new(span, external_api_call(about.provider.unwrap_or(host)));
+        let meter =
+            (!counts_client(ClientKind::ExternalApi)).then(|| external_api_call(about.provider.unwrap_or(host)));
+        let call = ClientCall::new(span, meter);
         if call.takes_fields() {
             let span = call.span();
             // A request without a method that is known is one of HTTP all the same.
@@ -89,7 +94,9 @@ impl RequestCall {
                 span.record("http.request.resend_count", about.resent);
             }
         }
-        call.span().in_scope(|| inject(request.headers_mut()));
+        if !about.is_foreign {
+            call.span().in_scope(|| inject(request.headers_mut()));
+        }
         Self { call, timed, state: State::Waiting }
     }
 

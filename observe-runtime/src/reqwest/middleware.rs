@@ -36,7 +36,7 @@ pub fn client(client: Client) -> ClientWithMiddleware {
 #[must_use]
 pub fn middleware() -> Observed {
     known();
-    Observed { provider: None }
+    Observed { provider: None, is_foreign: false }
 }
 
 /// Makes the metrics known before anybody counts.
@@ -49,13 +49,21 @@ fn known() {
 #[derive(Clone, Debug)]
 pub struct Observed {
     provider: Option<Cow<'static, str>>,
+    is_foreign: bool,
 }
 
 impl Observed {
     /// What the other side is called, in metrics and on spans, in place of its host: `stripe`.
     #[must_use]
     pub fn provider(self, name: impl Into<Cow<'static, str>>) -> Self {
-        Self { provider: Some(name.into()) }
+        Self { provider: Some(name.into()), ..self }
+    }
+
+    /// Passes neither the trace nor its baggage on, for services of others: what is in baggage, such as a tenant, is
+    /// none of their business. The span and the numbers stay.
+    #[must_use]
+    pub fn without_propagation(self) -> Self {
+        Self { is_foreign: true, ..self }
     }
 
     /// Goes around a client that has no other middleware.
@@ -103,7 +111,7 @@ impl Middleware for Observed {
             let resent = extensions.get::<Sent>().map_or(0, |sent| sent.0);
             extensions.insert(Sent(resent.saturating_add(1)));
             let template = extensions.get::<UrlTemplate>().map(|template| template.0);
-            let about = About { provider: self.provider.as_deref(), template, resent };
+            let about = About { provider: self.provider.as_deref(), template, resent, is_foreign: self.is_foreign };
             let call = RequestCall::begin(&mut request, about);
             Sending { call: Some(call), answer: next.run(request, extensions) }.await
         })

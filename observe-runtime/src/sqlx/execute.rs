@@ -7,6 +7,7 @@ use crate::call::in_call;
 use crate::call::outcome::Outcome;
 use crate::client_call::ClientCall;
 use crate::operation::calls::database_query;
+use crate::operation::{ClientKind, counts_client};
 use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
 use sqlx::error::{BoxDynError, ErrorKind};
@@ -136,7 +137,8 @@ fn begin(endpoint: &Endpoint, statement: &Statement) -> ClientCall {
         outcome = Empty,
     );
     let table = if statement.table.is_empty() { "none" } else { &statement.table };
-    let call = ClientCall::new(span, database_query(&statement.operation_label, table));
+    let meter = (!counts_client(ClientKind::Database)).then(|| database_query(&statement.operation_label, table));
+    let call = ClientCall::new(span, meter);
     if call.takes_fields() {
         let span = call.span();
         let name = if statement.summary.is_empty() { endpoint.system } else { &statement.summary };

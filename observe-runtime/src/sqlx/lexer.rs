@@ -60,6 +60,17 @@ impl<'a> Lexer<'a> {
         taken
     }
 
+    /// Nothing of what follows is read.
+    fn cut(&mut self) {
+        (self.rest, self.is_cut) = ("", true);
+    }
+
+    /// Whether a comment begins that is a part of the statement to some versions of the server.
+    fn is_before_code_in_comment(&self) -> bool {
+        let begins = |mark| self.rest.starts_with(mark);
+        self.dialect == Dialect::MySql && (begins("/*!") || begins("/*M!"))
+    }
+
     /// Passes white space and comments; whether there was any.
     fn skip(&mut self) -> bool {
         let before = self.rest.len();
@@ -76,7 +87,10 @@ impl<'a> Lexer<'a> {
                 _ => self.rest.starts_with("--"),
             };
             if is_line {
-                self.rest = self.rest.find('\n').map_or("", |end| &self.rest[end..]);
+                let ends = |letter| letter == '\n' || letter == '\r' && self.dialect == Dialect::Postgres;
+                self.rest = self.rest.find(ends).map_or("", |end| &self.rest[end..]);
+            } else if self.is_before_code_in_comment() {
+                self.cut();
             } else if self.rest.starts_with("/*") {
                 self.skip_comment();
             } else {
@@ -127,8 +141,7 @@ impl<'a> Lexer<'a> {
                 return Some(self.take(at + quote.len_utf8()));
             }
         }
-        self.rest = "";
-        self.is_cut = true;
+        self.cut();
         None
     }
 
@@ -176,7 +189,7 @@ impl<'a> Lexer<'a> {
         let tag = self.take(end + 2);
         match self.rest.find(tag) {
             Some(close) => drop(self.take(close + tag.len())),
-            None => (self.rest, self.is_cut) = ("", true),
+            None => self.cut(),
         }
         Token::Literal
     }
@@ -196,7 +209,10 @@ impl<'a> Iterator for Lexer<'a> {
             '`' => self.name('`', Token::Name),
             '[' if matches!(self.dialect, Dialect::Sqlite | Dialect::Other) => match self.rest.find(']') {
                 Some(end) => Token::Name(self.take(end + 1)),
-                None => Token::Mark(self.take(1)),
+                None => {
+                    self.cut();
+                    Token::Literal
+                }
             },
             '0'..='9' => self.number(),
             '.' if second.is_ascii_digit() => self.number(),
@@ -206,7 +222,8 @@ impl<'a> Iterator for Lexer<'a> {
                 Token::Parameter(self.take(digits.map_or(self.rest.len(), |digits| 1 + digits)))
             }
             ':' if second == ':' => Token::Mark(self.take(2)),
-            ':' | '@' if is_part_of_word(second) || second == '@' => {
+            // In front of a digit they are operators: `list[1:2]`, `@ -5`.
+            ':' | '@' if is_part_of_word(second) && !second.is_ascii_digit() || second == '@' => {
                 let end = self.rest[1..].find(|letter| !is_part_of_word(letter) && letter != '@');
                 Token::Parameter(self.take(end.map_or(self.rest.len(), |end| 1 + end)))
             }
@@ -274,6 +291,34 @@ mod tests {
         assert_eq!(tokens("x # jane", Dialect::MySql), [Token::Word("x")]);
         assert_eq!(tokens("5--'jane\njane'", Dialect::MySql).last(), Some(&Token::Literal));
         assert_eq!(tokens("/* jane", Dialect::Sqlite), []);
+    }
+
+    #[test]
+    fn what_only_some_servers_take_for_a_comment_ends_the_reading() {
+        for statement in ["SELECT /*!99999 it's */ 'jane'", "SELECT /*M!100 'a */ jane' */", "a /*!jane*/"] {
+            let mut lexer = Lexer::new(statement, Dialect::MySql);
+            assert_eq!(lexer.by_ref().count(), 1, "{statement}");
+            assert!(lexer.is_cut);
+        }
+        // A line ends there, and what comes next may begin a text that the next line is in.
+        let all = tokens("a -- b\r'c\njane'", Dialect::Postgres);
+        assert_eq!(all, [Token::Word("a"), Token::Literal]);
+    }
+
+    #[test]
+    fn an_operator_in_front_of_a_number_is_no_parameter() {
+        let all = tokens("a[1:4155550132] + @4155550132", Dialect::Postgres);
+        assert!(!all.iter().any(|token| matches!(token, Token::Parameter(_))), "{all:?}");
+        assert_eq!(tokens("@@x @y :z", Dialect::MySql), ["@@x", "@y", ":z"].map(Token::Parameter));
+    }
+
+    /// Else the rest is searched again for each of them.
+    #[test]
+    fn a_bracket_that_nobody_closes_ends_the_reading() {
+        let many = "[".repeat(1 << 20);
+        let mut lexer = Lexer::new(&many, Dialect::Sqlite);
+        assert_eq!(lexer.by_ref().collect::<Vec<_>>().len(), 1);
+        assert!(lexer.is_cut);
     }
 
     #[test]

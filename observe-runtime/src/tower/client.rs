@@ -1,6 +1,7 @@
 //! Where a request comes from.
 
 use crate::config::ClientAddress;
+use crate::http::masked_client;
 use ::http::{Extensions, HeaderMap};
 use std::net::SocketAddr;
 
@@ -23,7 +24,8 @@ fn peer(extensions: &Extensions) -> Option<String> {
 }
 
 /// What the proxy before this process says. Each proxy appends its client: the last one is what ours has seen, and
-/// those before it may be anybody's invention.
+/// those before it may be anybody's invention. It writes one of the two headers and passes the other on as it came: where
+/// they contradict each other, neither is believed.
 fn forwarded(headers: &HeaderMap) -> Option<String> {
     let last = |name: &str| {
         let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
@@ -35,7 +37,10 @@ fn forwarded(headers: &HeaderMap) -> Option<String> {
             name.trim().eq_ignore_ascii_case("for").then(|| value.trim().to_owned())
         })
     });
-    hop.or_else(|| last("x-forwarded-for"))
+    match (hop, last("x-forwarded-for")) {
+        (Some(one), Some(other)) => (masked_client(&one) == masked_client(&other)).then_some(one),
+        (one, other) => one.or(other),
+    }
 }
 
 #[cfg(test)]
@@ -55,8 +60,10 @@ mod tests {
         assert_eq!(of(&[("x-forwarded-for", "203.0.113.9, 192.0.2.7")]).as_deref(), Some("192.0.2.7"));
         let two = [("x-forwarded-for", "203.0.113.9"), ("x-forwarded-for", "192.0.2.7")];
         assert_eq!(of(&two).as_deref(), Some("192.0.2.7"));
-        let both = [("forwarded", "for=203.0.113.9, proto=https;For=\"[2001:db8::7]:1\""), ("x-forwarded-for", "x")];
-        assert_eq!(of(&both).as_deref(), Some("\"[2001:db8::7]:1\""));
+        let standard = ("forwarded", "for=203.0.113.9, proto=https;For=\"[2001:db8::7]:1\"");
+        assert_eq!(of(&[standard, ("x-forwarded-for", "2001:db8::7")]).as_deref(), Some("\"[2001:db8::7]:1\""));
+        // One of them is the client's own, and nobody knows which.
+        assert_eq!(of(&[standard, ("x-forwarded-for", "192.0.2.7")]), None);
         assert_eq!(of(&[("forwarded", "proto=https")]), None);
         assert_eq!(of(&[]), None);
     }

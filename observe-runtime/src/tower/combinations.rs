@@ -24,7 +24,12 @@ impl Combinations {
 
     /// The row of a combination, a new one where it is met first; `None` where there is no room for it.
     pub(super) fn row(&self, combination: u32, is_https: bool) -> Option<usize> {
-        self.find(combination).ok().or_else(|| self.add(combination, is_https))
+        self.row_but(0, combination, is_https)
+    }
+
+    /// The same, where the last so many rows are not for this one.
+    pub(super) fn row_but(&self, reserved: usize, combination: u32, is_https: bool) -> Option<usize> {
+        self.find(combination).ok().or_else(|| self.add(self.most.saturating_sub(reserved), combination, is_https))
     }
 
     /// All rows, in order.
@@ -51,13 +56,13 @@ impl Combinations {
     }
 
     #[cold]
-    fn add(&self, combination: u32, is_https: bool) -> Option<usize> {
+    fn add(&self, most: usize, combination: u32, is_https: bool) -> Option<usize> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = match self.find(combination) {
             Ok(row) => return Some(row),
             Err(slot) => slot,
         };
-        if known.len() == self.most {
+        if known.len() >= most {
             return None;
         }
         known.push((combination, is_https));

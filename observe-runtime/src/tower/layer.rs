@@ -13,6 +13,10 @@ use std::task::{Context, Poll};
 use tower_layer::Layer;
 use tower_service::Service;
 
+/// The longest body that is believed, in bytes. Nobody has read it yet: a client may claim any length, and a few of
+/// these claims would carry the sum beyond its largest number.
+const MOST_RECEIVED: u64 = 1 << 40;
+
 /// Observes every request of a service. What is known of a request, in order:
 ///
 /// - its id: the caller's `x-request-id` where that is a plain word, else a new one. It is in the response, in every log
@@ -108,7 +112,7 @@ where
             let found = found.map(|route| FoundRoute(route.into_owned()));
             return ResponseFuture::passed(self.inner.call(request), found);
         }
-        let received = request.body().size_hint().exact();
+        let received = request.body().size_hint().exact().filter(|bytes| *bytes <= MOST_RECEIVED);
         let route = self.routes.find(Head::of(&request));
         let has_route = route.is_some();
         let mut under_way = UnderWay::begin(Head::of(&request), route.as_deref(), received);

@@ -48,6 +48,9 @@ impl Receiver for Slack {
             "text": escaped(&title, SUMMARY),
             "blocks": [{ "type": "header", "text": { "type": "plain_text", "text": cut(&title, HEADER), "emoji": false } }],
             "attachments": [{ "color": colour, "blocks": blocks }],
+            // What an alert names is not fetched.
+            "unfurl_links": false,
+            "unfurl_media": false,
         })))
     }
 
@@ -91,21 +94,26 @@ impl Slack {
         json!({
             "type": "context",
             "elements": [
-                { "type": "mrkdwn", "text": escaped(&who, FIELD) },
-                { "type": "mrkdwn", "text": escaped(&format!("key {}", message.key), 2 * FIELD) },
+                mrkdwn(&escaped(&who, FIELD)),
+                mrkdwn(&escaped(&format!("key {}", message.key), 2 * FIELD)),
             ],
         })
     }
 }
 
 fn section(text: &str) -> Value {
-    json!({ "type": "section", "text": { "type": "mrkdwn", "text": text } })
+    json!({ "type": "section", "text": mrkdwn(text) })
+}
+
+/// Verbatim: else Slack makes links and mentions of what looks like one, such as `@channel` in somebody's input.
+fn mrkdwn(text: &str) -> Value {
+    json!({ "type": "mrkdwn", "text": text, "verbatim": true })
 }
 
 fn field((name, value): &(String, String)) -> Value {
     // An empty value would be refused with all the rest.
     let value = if value.trim().is_empty() { "–" } else { value };
-    json!({ "type": "mrkdwn", "text": format!("*{}*\n{}", escaped(name, FIELD / 4), escaped(value, FIELD)) })
+    mrkdwn(&format!("*{}*\n{}", escaped(name, FIELD / 4), escaped(value, FIELD)))
 }
 
 /// `<url|text>`; none where the URL does not fit, as half a link leads somewhere else.
@@ -165,6 +173,7 @@ mod tests {
                 if let (Some(Value::String(kind)), Some(Value::String(text))) = (map.get("type"), map.get("text")) {
                     let most = if kind == "plain_text" { 150 } else { 3000 };
                     assert!(!text.is_empty() && text.chars().count() <= most, "{kind}: {text}");
+                    assert_eq!(map.get("verbatim"), (kind == "mrkdwn").then_some(&Value::Bool(true)), "{text}");
                     found.push(text.clone());
                 }
                 for field in map.get("fields").and_then(Value::as_array).into_iter().flatten() {
