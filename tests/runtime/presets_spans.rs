@@ -11,7 +11,7 @@ fn attributes(span: &SpanRecord) -> Vec<String> {
 fn counted(capture: &Capture, name: &str, labels: &[(&str, &str)]) -> u32 {
     let count = capture.metric(name, labels);
     assert!((0.0..1e6).contains(&count) && count.fract() == 0.0, "{name} {labels:?} is {count}");
-    format!("{:.0}", count.abs()).parse().unwrap()
+    format!("{:.0}", count.abs()).parse().expect("a whole number")
 }
 
 #[traced(db(system = "postgresql", operation = "select", table = "users"))]
@@ -162,7 +162,7 @@ fn what_is_written_to_a_cache_is_neither_hit_nor_miss_and_who_knows_better_says_
     assert_eq!((of("cache_hits_total"), of("cache_misses_total")), (1, 0));
 }
 
-#[derive(Label)]
+#[derive(Clone, Copy, Label)]
 enum Model {
     Gpt4,
 }

@@ -105,11 +105,13 @@ async fn fails() -> Result<(), Box<dyn Error>> {
 #[observe::main]
 async fn panics() -> u8 {
     work();
+    tokio::task::yield_now().await;
     panic!("no bed")
 }
 
 #[observe::main]
 async fn twice() -> String {
+    tokio::task::yield_now().await;
     observe::init!().map_or_else(|error| error.to_string(), |_| "again".to_owned())
 }
 
