@@ -13,15 +13,24 @@ const MAX_VALUE_CHARS: usize = 20;
 
 /// Attributes that are the same on every span of their kind, or stand in its name.
 const DULL: &[&str] = &[
+    "authentication.method",
+    "authentication.success",
+    "client.address",
+    "db.collection.name",
+    "db.operation.name",
+    "db.query.summary",
     "db.system.name",
+    "error.type",
     "http.request.method",
     "http.route",
-    "request_id",
-    "error.type",
+    "network.protocol.version",
     "outcome",
-    "db.operation.name",
-    "db.collection.name",
-    "authentication.method",
+    "rag.top_k",
+    "request_id",
+    "url.scheme",
+    "vector_search.collection",
+    "vector_search.system",
+    "vector_search.top_k",
 ];
 
 /// `trace` in lines: name, duration, status, attributes.
