@@ -80,6 +80,9 @@ async fn lookup_async(key: u64) -> Result<u64, StoreError> {
 fn an_error_of_an_async_function_is_a_label() {
     let capture = testing::capture();
     assert_eq!(run(lookup_async(1)).map(|result| result.is_err()), Some(true));
+    // The span has the same word as the metric.
+    let error_type = capture.span("lookup_async").attribute("error.type").unwrap().to_string();
+    assert_eq!(error_type, "broken");
     assert!(run(lookup_async(2)).is_none());
     poll_and_drop(lookup_async(9));
     let total = |status, error| capture.metric("lookup_async_total", &[("status", status), ("error_type", error)]);

@@ -5,27 +5,30 @@ use std::sync::Arc;
 
 use observe::{metered, traced};
 
+use crate::app::App;
+use crate::audit::{Entry, Event, Outcome};
 use crate::auth::Caller;
 use crate::choose::{Sentence, choose_sentences};
 use crate::error::ServiceError;
 use crate::model::{Answer, Passage, Question};
-use crate::search::search_notes;
-use crate::store::Store;
+use crate::search::{MAX_PASSAGES, search_notes};
 use crate::topic::Topic;
 
 const NOTICE: &str = "Demonstration text, no medical advice.";
 
 /// Checks the question of `caller` and answers it from the notes.
-#[traced(name = "answer question", fields(caller, question))]
+#[traced(name = "answer question", rag_query(top_k = MAX_PASSAGES), fields(caller, question))]
 #[metered(
     name = "rag_query",
     calls = "rag_queries_total",
     labels(topic: Option<Topic> = question.topic),
     buckets = ai,
 )]
-pub(crate) async fn answer(store: Arc<Store>, caller: Caller, question: Question) -> Result<Answer, ServiceError> {
+pub(crate) async fn answer(app: Arc<App>, caller: Caller, question: Question) -> Result<Answer, ServiceError> {
     question.check()?;
-    let passages = search_notes(store, question.text.clone(), question.topic).await?;
+    let entry = Entry::new(Event::Question, Outcome::Granted).caller(&caller);
+    app.audit.record(entry.patient(question.patient.mrn.as_deref())).await?;
+    let passages = search_notes(Arc::clone(&app.store), question.text.clone(), question.topic).await?;
     if passages.is_empty() {
         return Err(ServiceError::NotFound("no note fits this question"));
     }
@@ -60,6 +63,7 @@ fn cite(sentences: &[Sentence<'_>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app;
     use crate::auth::Role;
     use crate::choose::passage;
     use crate::model::Patient;
@@ -99,30 +103,40 @@ mod tests {
 
     #[tokio::test]
     async fn a_question_is_answered_from_the_notes() {
-        let store = Arc::new(Store::in_memory().unwrap());
+        let app = app::for_tests();
         let asked = question("When must metformin be stopped with a low eGFR?");
-        let made = answer(store, ada(), asked).await.unwrap();
+        let made = answer(app, ada(), asked).await.unwrap();
         assert!(made.text.contains("stop it below 30"), "{}", made.text);
         assert!(made.text.contains("[Type 2 diabetes: starting therapy]"));
-        assert!(made.passages.len() <= crate::search::MAX_PASSAGES);
+        assert!(made.passages.len() <= MAX_PASSAGES);
         assert!(!serde_json::to_string(&made).unwrap().contains("Quorn"));
     }
 
     #[tokio::test]
     async fn the_topic_limits_the_notes() {
-        let store = Arc::new(Store::in_memory().unwrap());
+        let app = app::for_tests();
         let mut asked = question("adrenaline");
-        assert!(answer(Arc::clone(&store), ada(), asked.clone()).await.is_ok());
+        assert!(answer(Arc::clone(&app), ada(), asked.clone()).await.is_ok());
         asked.topic = Some(Topic::Endocrinology);
-        let error = answer(store, ada(), asked).await.unwrap_err();
+        let error = answer(app, ada(), asked).await.unwrap_err();
         assert!(matches!(error, ServiceError::NotFound(_)));
+    }
+
+    // VA-L2
+    #[tokio::test]
+    #[cfg(target_os = "linux")]
+    async fn nothing_is_answered_that_cannot_be_recorded() {
+        // A disk that is full.
+        let app = app::with_audit(Some("/dev/full".into()));
+        let error = answer(app, ada(), question("What is given in sepsis?")).await.unwrap_err();
+        assert!(matches!(error, ServiceError::Audit(_)), "{error}");
     }
 
     #[tokio::test]
     async fn bad_questions_are_refused() {
-        let store = Arc::new(Store::in_memory().unwrap());
+        let app = app::for_tests();
         for text in ["", "ab", "what is the", "*** (\"\")"] {
-            let error = answer(Arc::clone(&store), ada(), question(text)).await.unwrap_err();
+            let error = answer(Arc::clone(&app), ada(), question(text)).await.unwrap_err();
             assert!(matches!(error, ServiceError::BadInput(_)), "{text}");
         }
     }

@@ -15,7 +15,9 @@ usage: voiceassist                      serves until it is told to stop
        voiceassist --help
 
 Settings are in the environment: VOICEASSIST_ADDR (address and port, 127.0.0.1:8000),
-VOICEASSIST_DB (database file, else in memory), VOICEASSIST_DEMO_PASSWORD (of the users
+VOICEASSIST_DB (database file, else in memory), VOICEASSIST_AUDIT (file of the audit log, else
+beside the database file), VOICEASSIST_BACKUP (file to copy the database to, else no backup),
+VOICEASSIST_BACKUP_SECONDS (how often, 3600), VOICEASSIST_DEMO_PASSWORD (of the users
 clinician and admin, else random), VOICEASSIST_HASH_MEMORY_KIB (of a password's hash, 19456),
 and those of observe, such as RUST_LOG and OTEL_EXPORTER_OTLP_ENDPOINT.
 ";

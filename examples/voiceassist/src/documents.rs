@@ -2,24 +2,21 @@
 
 use std::sync::Arc;
 
-use observe::{metered, traced};
+use observe::traced;
 
+use crate::app::App;
+use crate::audit::{Entry, Event, Outcome};
 use crate::auth::Caller;
 use crate::error::ServiceError;
 use crate::model::{Document, Stored, TopicCount};
 use crate::store::{Store, with_store};
-use crate::topic::Topic;
 
 /// Checks the document of `caller` and stores it, cut into passages.
-#[traced(name = "index document", fields(caller, document))]
-#[metered(name = "document_upload", calls = "document_uploads_total", labels(topic: Topic = document.topic))]
-pub(crate) async fn add_document(
-    store: Arc<Store>,
-    caller: Caller,
-    document: Document,
-) -> Result<Stored, ServiceError> {
+#[traced(name = "index document", indexing(kind = "guideline"), fields(caller, document))]
+pub(crate) async fn add_document(app: Arc<App>, caller: Caller, document: Document) -> Result<Stored, ServiceError> {
     document.check()?;
-    with_store(store, move |store| {
+    app.audit.record(Entry::new(Event::Document, Outcome::Granted).caller(&caller)).await?;
+    with_store(Arc::clone(&app.store), move |store| {
         let passages = store.insert(&document)?;
         Ok(Stored { title: document.title.trim().to_owned(), topic: document.topic, passages })
     })
@@ -34,7 +31,9 @@ pub(crate) async fn count_topics(store: Arc<Store>) -> Result<Vec<TopicCount>, S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app;
     use crate::auth::Role;
+    use crate::topic::Topic;
 
     fn admin() -> Caller {
         Caller { user: "ada".to_owned(), role: Role::Admin }
@@ -42,27 +41,39 @@ mod tests {
 
     #[tokio::test]
     async fn a_stored_document_is_found_and_counted() {
-        let store = Arc::new(Store::in_memory().unwrap());
+        let app = app::for_tests();
         let count = |counts: Vec<TopicCount>| counts.last().unwrap().passages;
-        let before = count(count_topics(Arc::clone(&store)).await.unwrap());
+        let before = count(count_topics(Arc::clone(&app.store)).await.unwrap());
         let document = Document {
             title: " Snake bite ".to_owned(),
             topic: Topic::General,
             text: "Immobilise the limb. Give antivenom.".to_owned(),
         };
-        let stored = add_document(Arc::clone(&store), admin(), document).await.unwrap();
+        let stored = add_document(Arc::clone(&app), admin(), document).await.unwrap();
         assert_eq!((stored.title.as_str(), stored.passages), ("Snake bite", 1));
-        assert_eq!(count(count_topics(Arc::clone(&store)).await.unwrap()), before + 1);
-        let found = store.search("antivenom", Some(Topic::General), 1).unwrap();
+        assert_eq!(count(count_topics(Arc::clone(&app.store)).await.unwrap()), before + 1);
+        let found = app.store.search("antivenom", Some(Topic::General), 1).unwrap();
         assert_eq!(found.first().unwrap().title, "Snake bite");
+    }
+
+    // VA-L2
+    #[tokio::test]
+    #[cfg(target_os = "linux")]
+    async fn nothing_is_stored_that_cannot_be_recorded() {
+        let app = app::with_audit(Some("/dev/full".into()));
+        let text = "Give antivenom.".to_owned();
+        let document = Document { title: "Snake bite".to_owned(), topic: Topic::General, text };
+        let error = add_document(Arc::clone(&app), admin(), document).await.unwrap_err();
+        assert!(matches!(error, ServiceError::Audit(_)), "{error}");
+        assert!(app.store.search("antivenom", None, 1).unwrap().is_empty());
     }
 
     #[tokio::test]
     async fn a_bad_document_is_not_stored() {
-        let store = Arc::new(Store::in_memory().unwrap());
+        let app = app::for_tests();
         let document = Document { title: String::new(), topic: Topic::General, text: "Antivenom.".to_owned() };
-        let error = add_document(Arc::clone(&store), admin(), document).await.unwrap_err();
+        let error = add_document(Arc::clone(&app), admin(), document).await.unwrap_err();
         assert!(matches!(error, ServiceError::BadInput(_)));
-        assert!(store.search("antivenom", None, 1).unwrap().is_empty());
+        assert!(app.store.search("antivenom", None, 1).unwrap().is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::io;
 
 use axum::Json;
 use axum::http::header::WWW_AUTHENTICATE;
@@ -9,6 +10,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::audit::AuditError;
 use crate::auth::SecretError;
 
 /// The service could not start or stopped early.
@@ -18,6 +20,12 @@ pub(crate) enum StartError {
     Addr,
     /// `VOICEASSIST_DB` is empty.
     Database,
+    /// A variable that names a file is empty.
+    Empty(&'static str),
+    /// `VOICEASSIST_BACKUP_SECONDS` is no number, too low or too high.
+    BackupSeconds,
+    /// The audit log could not be opened.
+    Audit(io::Error),
     /// `VOICEASSIST_DEMO_PASSWORD` is too short or too long.
     DemoPassword,
     /// `VOICEASSIST_HASH_MEMORY_KIB` is no number, too low or too high.
@@ -37,6 +45,9 @@ impl fmt::Display for StartError {
         match self {
             Self::Addr => f.write_str("VOICEASSIST_ADDR must be an IP address and a port, such as 127.0.0.1:8000"),
             Self::Database => f.write_str("VOICEASSIST_DB is empty: give a path, or unset it to use memory"),
+            Self::Empty(variable) => write!(f, "{variable} is empty: give a path, or unset it"),
+            Self::BackupSeconds => f.write_str("VOICEASSIST_BACKUP_SECONDS must be a number from 1 to 86400"),
+            Self::Audit(error) => write!(f, "cannot open the audit log (VOICEASSIST_AUDIT): {error}"),
             Self::DemoPassword => f.write_str("VOICEASSIST_DEMO_PASSWORD must have 8 to 200 bytes"),
             Self::HashMemory => f.write_str("VOICEASSIST_HASH_MEMORY_KIB must be a number from 64 to 1048576"),
             Self::Demo(reason) => write!(f, "the demo could not begin: {reason}"),
@@ -50,7 +61,14 @@ impl fmt::Display for StartError {
 impl Error for StartError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Addr | Self::Database | Self::DemoPassword | Self::HashMemory | Self::Demo(_) => None,
+            Self::Addr
+            | Self::Database
+            | Self::Empty(_)
+            | Self::BackupSeconds
+            | Self::DemoPassword
+            | Self::HashMemory
+            | Self::Demo(_) => None,
+            Self::Audit(error) => Some(error),
             Self::Secret(error) => Some(error),
             Self::Store(error) => Some(error),
             Self::Observe(error) => Some(error),
@@ -85,6 +103,10 @@ pub(crate) enum StoreError {
     BadNote(&'static str),
     /// The database was written by another version of this program.
     Version(i64),
+    /// There is no vector to search among.
+    NoVectors,
+    /// A copy of the database could not be finished.
+    Copy(io::Error),
     /// `SQLite` reported an error.
     Sqlite(rusqlite::Error),
 }
@@ -97,6 +119,8 @@ impl fmt::Display for StoreError {
             Self::Version(version) => {
                 write!(f, "the database has version {version}, which is not known here")
             }
+            Self::NoVectors => f.write_str("there are no vectors"),
+            Self::Copy(error) => write!(f, "the database can't be copied: {error}"),
             Self::Sqlite(error) => write!(f, "database error: {error}"),
         }
     }
@@ -106,7 +130,8 @@ impl Error for StoreError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Sqlite(error) => Some(error),
-            Self::NoWords | Self::BadNote(_) | Self::Version(_) => None,
+            Self::Copy(error) => Some(error),
+            Self::NoWords | Self::BadNote(_) | Self::Version(_) | Self::NoVectors => None,
         }
     }
 }
@@ -135,6 +160,8 @@ pub(crate) enum ServiceError {
     Store(StoreError),
     /// A token could not be made.
     Secret(SecretError),
+    /// It can't be recorded, and so is not done.
+    Audit(AuditError),
     /// The task that held the store was cancelled or panicked.
     Task,
 }
@@ -147,6 +174,7 @@ impl ServiceError {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Audit(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Secret(_) | Self::Task => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -158,6 +186,7 @@ impl ServiceError {
             | Self::Unauthorized(message)
             | Self::Forbidden(message)
             | Self::NotFound(message) => message,
+            Self::Audit(_) => "this can't be recorded now, and so is not done: try again later",
             Self::Store(_) | Self::Secret(_) | Self::Task => "internal error",
         }
     }
@@ -171,6 +200,7 @@ impl fmt::Display for ServiceError {
             }
             Self::Store(error) => error.fmt(f),
             Self::Secret(error) => error.fmt(f),
+            Self::Audit(error) => error.fmt(f),
             Self::Task => f.write_str("a background task did not finish"),
         }
     }
@@ -181,6 +211,7 @@ impl Error for ServiceError {
         match self {
             Self::Store(error) => Some(error),
             Self::Secret(error) => Some(error),
+            Self::Audit(error) => Some(error),
             Self::BadInput(_) | Self::Unauthorized(_) | Self::Forbidden(_) | Self::NotFound(_) | Self::Task => None,
         }
     }
@@ -198,6 +229,12 @@ impl From<StoreError> for ServiceError {
 impl From<SecretError> for ServiceError {
     fn from(error: SecretError) -> Self {
         Self::Secret(error)
+    }
+}
+
+impl From<AuditError> for ServiceError {
+    fn from(error: AuditError) -> Self {
+        Self::Audit(error)
     }
 }
 

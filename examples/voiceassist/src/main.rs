@@ -8,19 +8,27 @@
 //! |---|---|---|
 //! | `VOICEASSIST_ADDR` | address and port to listen on | `127.0.0.1:8000` |
 //! | `VOICEASSIST_DB` | database file | in memory |
+//! | `VOICEASSIST_AUDIT` | file of the audit log | beside the database file, or the latest 1000 records in memory |
+//! | `VOICEASSIST_BACKUP` | file to copy the database to | no backup |
+//! | `VOICEASSIST_BACKUP_SECONDS` | how often it is copied | 3600 |
 //! | `VOICEASSIST_DEMO_PASSWORD` | password of the users `clinician` and `admin`, at the first start | random |
 //! | `VOICEASSIST_HASH_MEMORY_KIB` | memory that hashing a password takes | 19456 |
 
 mod answer;
 mod app;
 mod args;
+mod audit;
 mod auth;
+mod backup;
 mod choose;
 mod config;
 mod demo;
 mod documents;
 mod error;
 mod greeting;
+mod health;
+mod hex;
+mod integrity;
 mod model;
 mod notes;
 mod routes;
@@ -67,6 +75,7 @@ async fn serve() -> Result<(), StartError> {
     let _guard = observe::init!()?;
     let config = Config::from_env()?;
     let (app, demo_password) = App::start(&config)?;
+    app.begin(&config);
     let server = observe::axum::bind(&config.addr.to_string()).await?;
     greeting::greet(&format!("http://{}", server.address()), &demo_password);
     Ok(server.serve(routes::router(app)).await?)

@@ -44,8 +44,11 @@ async fn search_words(store: Arc<Store>, text: String, topic: Option<Topic>) -> 
 }
 
 /// Searches the notes by vectors.
-#[traced(name = "vector search", fields(topic, dimensions = DIMENSIONS))]
-#[metered(name = "vector_search", calls = "vector_search_queries_total", in_progress = off)]
+#[traced(
+    name = "vector search",
+    vector_search(system = "sqlite", collection = "passages", top_k = CANDIDATES),
+    fields(topic, dimensions = DIMENSIONS),
+)]
 async fn search_vectors(store: Arc<Store>, text: String, topic: Option<Topic>) -> Result<Vec<Passage>, ServiceError> {
     with_store(store, move |store| store.search_vectors(&text, topic, CANDIDATES)).await
 }

@@ -10,10 +10,12 @@
 
 #[path = "../../../tests/runtime/collector/mod.rs"]
 mod collector;
+mod folder;
 mod plant;
 mod service;
 
 use collector::Collector;
+use folder::Folder;
 use observe_leak::{Emitted, Secret};
 use plant::Plant;
 use serde_json::{Value, json};
@@ -51,7 +53,9 @@ fn nothing_leaks_in_development_to_the_console() {
 /// What was planted, and all that came out of it.
 fn emitted(variables: &[(&str, &str)]) -> (Vec<Secret>, Emitted) {
     let console = variables.contains(&("OTEL_TRACES_EXPORTER", "console"));
-    let service = Service::start(&[variables, &TALKATIVE].concat());
+    let folder = Folder::new(if console { "leaks-console" } else { "leaks-collector" });
+    let audit = folder.path("audit.jsonl");
+    let service = Service::start(&[variables, &TALKATIVE, &[("VOICEASSIST_AUDIT", &audit)]].concat());
     let mut plant = Plant::default();
     let password = service.password();
     let (clinician, admin) = (service.authorization("clinician"), service.authorization("admin"));
@@ -73,6 +77,7 @@ fn emitted(variables: &[(&str, &str)]) -> (Vec<Secret>, Emitted) {
     let (out, err) = service.stop();
     emitted.add("console", out, if console { CANARY } else { "" });
     emitted.add("log", err, CANARY);
+    emitted.add("audit log", std::fs::read_to_string(&audit).unwrap(), r#""event":"question""#);
     (plant.into_secrets(), emitted)
 }
 

@@ -21,7 +21,7 @@ pub enum Outcome<'a> {
     Returned(Returned<'a>),
     /// It returned an `Err`.
     Error {
-        /// The error's type: few values, so it may be an attribute.
+        /// The error's type, or its label where it is one: few values, so it may be an attribute.
         error_type: &'static str,
         /// The error's text, where it has one; scrubbed before it goes anywhere.
         message: Option<&'a dyn Display>,
@@ -57,12 +57,15 @@ pub const fn factor_with_errors(label: &'static str, errors: &LabelInfo) -> Fact
 }
 
 impl Outcome<'_> {
-    /// The same, of an error that has this place among the values of its label.
+    /// The same, of an error that has this place among the values of its label, and this text there: a word that says
+    /// more than the name of its type.
     #[inline]
     #[must_use]
-    pub fn labelled(self, place: usize) -> Self {
+    pub fn labelled(self, (label, text): (usize, &'static str)) -> Self {
         match self {
-            Self::Error { error_type, message, .. } => Self::Error { error_type, message, label: place },
+            Self::Error { error_type, message, .. } => {
+                Self::Error { error_type: if text.is_empty() { error_type } else { text }, message, label }
+            }
             other => other,
         }
     }

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use observe::redact;
 
 use crate::app::App;
-use crate::auth::Role;
+use crate::audit::{Entry, Event, Outcome};
+use crate::auth::{Role, is_revoked};
 use crate::error::ServiceError;
+use crate::store::with_store;
 
 const NO_TOKEN: &str = "log in first: POST /login, then send its token as `authorization: Bearer …`";
 
@@ -28,6 +30,9 @@ pub(crate) struct Caller {
     pub(crate) role: Role,
 }
 
+/// The token of a request. As an argument of a handler: the request needs one, and it is given back, not looked at.
+pub(crate) struct Token(pub(crate) String);
+
 /// A caller who may do everything. As an argument of a handler: others are refused before their
 /// body is read.
 pub(crate) struct Admin(pub(crate) Caller);
@@ -36,8 +41,23 @@ impl FromRequestParts<Arc<App>> for Caller {
     type Rejection = ServiceError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, ServiceError> {
-        let token = bearer_token(parts).ok_or(ServiceError::Unauthorized(NO_TOKEN))?;
-        app.sessions.caller(token, Instant::now()).ok_or(ServiceError::Unauthorized(BAD_TOKEN))
+        let found = match bearer_token(parts) {
+            None => Err(ServiceError::Unauthorized(NO_TOKEN)),
+            Some(token) => find_caller(app, token.to_owned()).await,
+        };
+        if let Err(error) = &found {
+            // A refusal stays one, recorded or not: that it is not is counted, and somebody is called.
+            let _ = app.audit.record(refused(parts, error)).await;
+        }
+        found
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Token {
+    type Rejection = ServiceError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> Result<Self, ServiceError> {
+        bearer_token(parts).map(|token| Self(token.to_owned())).ok_or(ServiceError::Unauthorized(NO_TOKEN))
     }
 }
 
@@ -48,9 +68,27 @@ impl FromRequestParts<Arc<App>> for Admin {
         let caller = Caller::from_request_parts(parts, app).await?;
         match caller.role {
             Role::Admin => Ok(Self(caller)),
-            Role::Clinician => Err(ServiceError::Forbidden("this needs the role admin")),
+            Role::Clinician => {
+                let error = ServiceError::Forbidden("this needs the role admin");
+                let _ = app.audit.record(refused(parts, &error).caller(&caller)).await;
+                Err(error)
+            }
         }
     }
+}
+
+/// Whose token this is. One of whom nobody can say whether it was revoked is refused.
+async fn find_caller(app: &Arc<App>, token: String) -> Result<Caller, ServiceError> {
+    let caller = app.sessions.caller(&token, Instant::now()).ok_or(ServiceError::Unauthorized(BAD_TOKEN))?;
+    let is_revoked = with_store(Arc::clone(&app.store), move |store| is_revoked(store, &token)).await?;
+    if is_revoked { Err(ServiceError::Unauthorized(BAD_TOKEN)) } else { Ok(caller) }
+}
+
+/// The record of a request that is refused.
+fn refused(parts: &Parts, error: &ServiceError) -> Entry {
+    let outcome = if error.status().is_client_error() { Outcome::Refused } else { Outcome::Failed };
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
+    Entry::new(Event::Access, outcome).route(route)
 }
 
 /// The token in the request's header; the scheme's name is in any case, as RFC 9110 says.

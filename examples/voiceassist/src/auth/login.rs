@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use observe::{metered, redact, traced};
+use observe::{redact, traced};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
+use crate::audit::{Entry, Event, Outcome};
 use crate::auth::sessions::LIFETIME;
 use crate::auth::{Caller, Role, password};
 use crate::error::ServiceError;
@@ -53,21 +54,32 @@ pub(crate) struct LoggedIn {
 }
 
 /// Logs a user in. Which of name and password is wrong, neither the answer nor its duration says.
-#[traced(name = "log in", fields(login))]
-#[metered(
-    name = "authentication_attempt",
-    calls = "authentication_attempts_total",
-    duration = off,
-    in_progress = off,
-    outcome = "outcome",
-)]
+#[traced(name = "log in", authentication(method = "password"), fields(login))]
 pub(crate) async fn log_in(app: Arc<App>, login: Login) -> Result<LoggedIn, ServiceError> {
-    let Login { user: name, password } = login;
+    let checked = check_password(&app, &login).await;
+    let outcome = match &checked {
+        Ok(_) => Outcome::Granted,
+        Err(ServiceError::Unauthorized(_)) => Outcome::Refused,
+        Err(_) => Outcome::Failed,
+    };
+    let entry = Entry::new(Event::Login, outcome);
+    let entry = match &checked {
+        Ok(caller) => entry.caller(caller),
+        Err(_) => entry.user(&login.user),
+    };
+    let recorded = app.audit.record(entry).await;
+    let caller = checked?;
+    recorded?;
+    open_session(&app, caller)
+}
+
+async fn check_password(app: &App, login: &Login) -> Result<Caller, ServiceError> {
+    let Login { user: name, password } = login.clone();
     let user = with_store(Arc::clone(&app.store), move |store| store.find_user(&name)).await?;
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     let right = password::verify(Arc::clone(&app.passwords), password, stored).await?;
     match user.filter(|_| right) {
-        Some(user) => open_session(&app, Caller { user: user.name, role: user.role }),
+        Some(user) => Ok(Caller { user: user.name, role: user.role }),
         None => Err(ServiceError::Unauthorized("user or password is wrong")),
     }
 }

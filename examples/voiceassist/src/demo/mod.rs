@@ -22,7 +22,7 @@ use self::traces::Traces;
 use self::traffic::Traffic;
 use crate::app::App;
 use crate::auth::DemoPassword;
-use crate::config::Config;
+use crate::config::{Config, DEFAULT_BACKUP_EVERY};
 use crate::error::StartError;
 use crate::routes;
 
@@ -74,9 +74,15 @@ fn start_app() -> Result<(Arc<App>, String), StartError> {
         database: None,
         demo_password: None,
         hash_memory_kib: HASH_MEMORY_KIB,
+        audit: None,
+        backup: None,
+        backup_every: DEFAULT_BACKUP_EVERY,
     };
     match App::start(&config)? {
-        (app, DemoPassword::Made(password)) => Ok((app, password)),
+        (app, DemoPassword::Made(password)) => {
+            app.begin(&config);
+            Ok((app, password))
+        }
         _ => Err(StartError::Demo("the database is not new")),
     }
 }

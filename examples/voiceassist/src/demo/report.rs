@@ -14,9 +14,13 @@ const SLOWEST: usize = 3;
 /// Counts what the runtime hid, by kind.
 const HIDDEN: &str = "observe_redactions_total";
 
+/// What moves whatever the demo does: the machine, the process, and what watches the service.
+const NOISE: [&str; 4] = ["process_", "system_", "tokio_", "health_"];
+
 /// The whole report.
 pub(super) fn render(elapsed: Duration, tally: Tally, traces: &Traces, moved: &[Moved]) -> String {
-    let (hidden, moved): (Vec<&Moved>, Vec<&Moved>) = moved.iter().partition(|it| it.series.starts_with(HIDDEN));
+    let telling = moved.iter().filter(|it| !NOISE.iter().any(|noise| it.series.starts_with(noise)));
+    let (hidden, moved): (Vec<&Moved>, Vec<&Moved>) = telling.partition(|it| it.series.starts_with(HIDDEN));
     let mut sections = vec![summary(elapsed, tally), trees(traces)];
     sections.push(section("Metrics that moved", &rows(&moved)));
     if !hidden.is_empty() {
@@ -102,7 +106,9 @@ mod tests {
             moved("t_seconds", 0.0, 4.0, Some(Note::Mean(0.0125))),
             moved("observe_redactions_total{kind=\"email\"}", 1.0, 12.0, None),
             moved("observe_redactions_total{kind=\"birth_date\"}", 0.0, 3.0, None),
+            moved("process_cpu_seconds_total", 0.0, 3.0, None),
         ]);
+        assert!(!text.contains("cpu"), "{text}");
         assert!(text.starts_with("40 requests in 2 s: 13 refused, 0 failed, 0 without an answer\n"), "{text}");
         for line in [
             "  a_total{k=\"x\"}  2 → 5",

@@ -12,7 +12,26 @@ const MAX_ATTRIBUTES: usize = 5;
 const MAX_VALUE_CHARS: usize = 20;
 
 /// Attributes that are the same on every span of their kind, or stand in its name.
-const DULL: &[&str] = &["db.system.name", "http.request.method", "http.route", "request_id", "error.type", "outcome"];
+const DULL: &[&str] = &[
+    "authentication.method",
+    "authentication.success",
+    "client.address",
+    "db.collection.name",
+    "db.operation.name",
+    "db.query.summary",
+    "db.system.name",
+    "error.type",
+    "http.request.method",
+    "http.route",
+    "network.protocol.version",
+    "outcome",
+    "rag.top_k",
+    "request_id",
+    "url.scheme",
+    "vector_search.collection",
+    "vector_search.system",
+    "vector_search.top_k",
+];
 
 /// `trace` in lines: name, duration, status, attributes.
 pub(super) fn render(trace: &Trace) -> String {

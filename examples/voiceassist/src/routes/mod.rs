@@ -1,4 +1,4 @@
-//! The HTTP side: `POST /login`, `POST /ask`, `POST /documents` and `GET /topics`.
+//! The HTTP side: `POST /login`, `POST /logout`, `POST /ask`, `POST /documents` and `GET /topics`.
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +15,7 @@ use axum::{Json, Router};
 use observe::metered;
 
 use crate::app::App;
-use crate::auth::{Admin, Caller, LoggedIn, Login, log_in};
+use crate::auth::{Admin, Caller, LoggedIn, Login, Token, log_in, log_out};
 use crate::error::ServiceError;
 use crate::model::{Answer, Document, Question, Stored, TopicCount};
 use crate::{answer, documents};
@@ -43,6 +43,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let add = post(add).layer(DefaultBodyLimit::max(MAX_DOCUMENT_BODY));
     Router::new()
         .route("/login", login)
+        .route("/logout", post(logout))
         .route("/ask", ask)
         .route("/documents", add)
         .route("/topics", get(topics))
@@ -68,6 +69,12 @@ async fn login(
     log_in(app, login).await.map(Json)
 }
 
+/// `POST /logout`: the token can't be used any more.
+async fn logout(State(app): State<Arc<App>>, caller: Caller, token: Token) -> Result<StatusCode, ServiceError> {
+    log_out(app, caller, token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// `POST /ask`: answers a question of somebody who has logged in.
 async fn ask(
     State(app): State<Arc<App>>,
@@ -75,7 +82,7 @@ async fn ask(
     body: Result<Json<Question>, JsonRejection>,
 ) -> Result<Json<Answer>, ServiceError> {
     let question = accept(body, QUESTION_SHAPE)?;
-    answer::answer(Arc::clone(&app.store), caller, question).await.map(Json)
+    answer::answer(app, caller, question).await.map(Json)
 }
 
 /// `POST /documents`: stores a further document, for an admin.
@@ -85,7 +92,7 @@ async fn add(
     body: Result<Json<Document>, JsonRejection>,
 ) -> Result<(StatusCode, Json<Stored>), ServiceError> {
     let document = accept(body, DOCUMENT_SHAPE)?;
-    let stored = documents::add_document(Arc::clone(&app.store), caller, document).await?;
+    let stored = documents::add_document(app, caller, document).await?;
     Ok((StatusCode::CREATED, Json(stored)))
 }
 

@@ -1,8 +1,11 @@
-//! The `SQLite` database: passages with full-text search and vectors, and the users.
+//! The `SQLite` database: passages with full-text search and vectors, users, and revoked tokens.
 
+mod copy;
 mod database;
+mod integrity;
 mod passages;
 mod piece;
+mod revoked;
 mod schema;
 #[cfg(test)]
 mod tests;

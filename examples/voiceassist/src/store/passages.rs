@@ -1,11 +1,10 @@
 //! The passages: searching them by words, adding to them, counting them.
 
 use observe::traced;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 
 use crate::error::StoreError;
 use crate::model::{Document, Passage, TopicCount};
-use crate::store::database::{Operation, Table, timed};
 use crate::store::piece::{Piece, insert_pieces};
 use crate::store::{MAX_PASSAGES, Store};
 use crate::topic::Topic;
@@ -24,17 +23,10 @@ const COUNT: &str = "SELECT count(*) FROM passages WHERE topic = ?1";
 
 impl Store {
     /// Passages with any of `words`, of any topic or of `topic`, best first.
-    #[traced(name = "SELECT passages", kind = client, fields(db.system.name = "sqlite", topic, limit))]
     pub(crate) fn search(&self, words: &str, topic: Option<Topic>, limit: usize) -> Result<Vec<Passage>, StoreError> {
         let query = full_text_query(words).ok_or(StoreError::NoWords)?;
         let limit = i64::try_from(limit.min(MAX_PASSAGES)).unwrap_or(0);
-        self.database.with(|connection| {
-            timed(Operation::Select, Table::Passages, || {
-                let mut statement = connection.prepare_cached(SEARCH)?;
-                let rows = statement.query_map(params![query, topic, limit], read_passage)?;
-                Ok(rows.collect::<Result<_, _>>()?)
-            })
-        })
+        self.database.with(|connection| select_passages(connection, &query, topic, limit))
     }
 
     /// Adds `document` and returns the number of passages it was cut into.
@@ -49,16 +41,28 @@ impl Store {
     }
 
     /// How many passages there are of each topic.
-    #[traced(name = "SELECT passages by topic", kind = client, fields(db.system.name = "sqlite"))]
     pub(crate) fn count_by_topic(&self) -> Result<Vec<TopicCount>, StoreError> {
-        self.database.with(|connection| {
-            timed(Operation::Select, Table::Passages, || {
-                let mut statement = connection.prepare_cached(COUNT)?;
-                let count = |topic| Ok(TopicCount { topic, passages: statement.query_row([topic], |row| row.get(0))? });
-                Topic::ALL.into_iter().map(count).collect()
-            })
-        })
+        self.database.with(|connection| count_passages(connection))
     }
+}
+
+#[traced(db(system = "sqlite", operation = "select", table = "passages"), fields(topic, limit))]
+fn select_passages(
+    connection: &Connection,
+    query: &str,
+    topic: Option<Topic>,
+    limit: i64,
+) -> Result<Vec<Passage>, StoreError> {
+    let mut statement = connection.prepare_cached(SEARCH)?;
+    let rows = statement.query_map(params![query, topic, limit], read_passage)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+#[traced(db(system = "sqlite", operation = "count", table = "passages"))]
+fn count_passages(connection: &Connection) -> Result<Vec<TopicCount>, StoreError> {
+    let mut statement = connection.prepare_cached(COUNT)?;
+    let count = |topic| Ok(TopicCount { topic, passages: statement.query_row([topic], |row| row.get(0))? });
+    Topic::ALL.into_iter().map(count).collect()
 }
 
 /// One row of [`SEARCH`].

@@ -5,12 +5,13 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::error::StoreError;
 use crate::notes::{NOTES, parse_note};
-use crate::store::piece::{Piece, insert_pieces, insert_vectors};
+use crate::store::integrity::{Checksum, checksum};
+use crate::store::piece::{Piece, insert_checksums, insert_pieces, insert_vectors};
 use crate::topic::Topic;
 use crate::vector::Vector;
 
 /// Version of the tables, in the database's `user_version`.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 
 const CREATE_PASSAGES: &str = "
     CREATE VIRTUAL TABLE passages USING fts5(
@@ -19,7 +20,7 @@ const CREATE_PASSAGES: &str = "
     )";
 
 /// What version 2 added: a vector for each passage, under the passage's rowid, and users.
-const CREATE_REST: &str = "
+const CREATE_VERSION_2: &str = "
     CREATE TABLE vectors (
         passage INTEGER PRIMARY KEY,
         topic TEXT NOT NULL,
@@ -31,6 +32,17 @@ const CREATE_REST: &str = "
         password_hash TEXT NOT NULL
     ) WITHOUT ROWID;";
 
+/// What version 3 added: a checksum for each passage, and the tokens that were given back, as hashes.
+const CREATE_VERSION_3: &str = "
+    CREATE TABLE checksums (
+        passage INTEGER PRIMARY KEY,
+        checksum BLOB NOT NULL
+    );
+    CREATE TABLE revoked_tokens (
+        token BLOB PRIMARY KEY,
+        ends INTEGER NOT NULL
+    ) WITHOUT ROWID;";
+
 const EVERY_PASSAGE: &str = "SELECT rowid, topic, title, body FROM passages";
 
 /// Makes the tables and fills them, unless that was done before.
@@ -40,12 +52,19 @@ pub(crate) fn set_up(connection: &mut Connection) -> Result<(), StoreError> {
     match transaction.query_row("PRAGMA user_version", [], |row| row.get(0))? {
         0 => {
             transaction.execute_batch(CREATE_PASSAGES)?;
-            transaction.execute_batch(CREATE_REST)?;
+            transaction.execute_batch(CREATE_VERSION_2)?;
+            transaction.execute_batch(CREATE_VERSION_3)?;
             insert_pieces(&transaction, &embedded_pieces()?)?;
         }
         1 => {
-            transaction.execute_batch(CREATE_REST)?;
+            transaction.execute_batch(CREATE_VERSION_2)?;
+            transaction.execute_batch(CREATE_VERSION_3)?;
             add_vectors(&transaction)?;
+            add_checksums(&transaction)?;
+        }
+        2 => {
+            transaction.execute_batch(CREATE_VERSION_3)?;
+            add_checksums(&transaction)?;
         }
         VERSION => return Ok(()),
         other => return Err(StoreError::Version(other)),
@@ -72,6 +91,17 @@ fn add_vectors(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     insert_vectors(transaction, &vectors)
 }
 
+/// Gives a checksum to each passage that is there: what it is from now on, it should stay.
+fn add_checksums(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let mut statement = transaction.prepare(EVERY_PASSAGE)?;
+    let rows = statement.query_map([], |row| {
+        let (topic, title, body): (Topic, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        Ok((row.get(0)?, checksum(topic, &title, &body)))
+    })?;
+    let checksums: Vec<(i64, Checksum)> = rows.collect::<Result<_, _>>()?;
+    insert_checksums(transaction, &checksums)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,26 +119,33 @@ mod tests {
             set_up(&mut connection).unwrap();
             assert_eq!(count(&connection, "passages"), NOTES.len());
             assert_eq!(count(&connection, "vectors"), NOTES.len());
+            assert_eq!(count(&connection, "checksums"), NOTES.len());
             assert_eq!(count(&connection, "users"), 0);
         }
     }
 
     #[test]
-    fn the_first_version_gets_what_it_lacks() {
+    fn older_versions_get_what_they_lack() {
         let mut new = Connection::open_in_memory().unwrap();
         set_up(&mut new).unwrap();
-        let mut old = Connection::open_in_memory().unwrap();
-        set_up(&mut old).unwrap();
-        old.execute_batch("DROP TABLE vectors; DROP TABLE users; PRAGMA user_version = 1").unwrap();
-        set_up(&mut old).unwrap();
-        let all = |connection: &Connection| {
-            let mut statement =
-                connection.prepare("SELECT passage, topic, vector FROM vectors ORDER BY passage").unwrap();
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap();
-            rows.collect::<Result<Vec<(i64, String, Vec<u8>)>, _>>().unwrap()
+        let all = |connection: &Connection, sql: &str| {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+            rows.collect::<Result<Vec<(i64, Vec<u8>)>, _>>().unwrap()
         };
-        assert_eq!(all(&old), all(&new));
-        assert_eq!(count(&old, "users"), 0);
+        for lacking in [
+            "DROP TABLE vectors; DROP TABLE users; DROP TABLE checksums; DROP TABLE revoked_tokens; PRAGMA user_version = 1",
+            "DROP TABLE checksums; DROP TABLE revoked_tokens; PRAGMA user_version = 2",
+        ] {
+            let mut old = Connection::open_in_memory().unwrap();
+            set_up(&mut old).unwrap();
+            old.execute_batch(lacking).unwrap();
+            set_up(&mut old).unwrap();
+            for sql in ["SELECT passage, vector FROM vectors", "SELECT passage, checksum FROM checksums"] {
+                assert_eq!(all(&old, sql), all(&new, sql), "{lacking}");
+            }
+            assert_eq!((count(&old, "users"), count(&old, "revoked_tokens")), (0, 0));
+        }
     }
 
     #[test]

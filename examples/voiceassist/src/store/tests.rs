@@ -13,10 +13,27 @@ fn document(title: &str, text: &str) -> Document {
     Document { title: title.to_owned(), topic: Topic::General, text: text.to_owned() }
 }
 
+impl Store {
+    /// Changes a passage behind the service's back.
+    pub(crate) fn damage(&self) {
+        self.database
+            .with(|it| it.execute_batch("UPDATE passages SET body = 'Give nothing.' WHERE rowid = 1"))
+            .unwrap();
+    }
+
+    /// Takes away what says which tokens were revoked.
+    pub(crate) fn lose_revoked_tokens(&self) {
+        self.database.with(|it| it.execute_batch("DROP TABLE revoked_tokens")).unwrap();
+    }
+}
+
 /// A store without any passage.
 fn empty() -> Store {
     let store = Store::in_memory().unwrap();
-    store.database.with(|it| it.execute_batch("DELETE FROM passages; DELETE FROM vectors")).unwrap();
+    store
+        .database
+        .with(|it| it.execute_batch("DELETE FROM passages; DELETE FROM vectors; DELETE FROM checksums"))
+        .unwrap();
     store
 }
 

@@ -1,12 +1,11 @@
 //! The users.
 
 use observe::traced;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use crate::auth::User;
 use crate::error::StoreError;
 use crate::store::Store;
-use crate::store::database::{Operation, Table, timed};
 
 const FIND: &str = "SELECT name, role, password_hash FROM users WHERE name = ?1";
 
@@ -16,40 +15,40 @@ const INSERT: &str = "INSERT INTO users (name, role, password_hash) VALUES (?1, 
 
 impl Store {
     /// The user of that name.
-    #[traced(name = "SELECT users", kind = client, fields(db.system.name = "sqlite"))]
     pub(crate) fn find_user(&self, name: &str) -> Result<Option<User>, StoreError> {
-        self.database.with(|connection| {
-            timed(Operation::Select, Table::Users, || {
-                let mut statement = connection.prepare_cached(FIND)?;
-                let read = |row: &rusqlite::Row<'_>| {
-                    Ok(User { name: row.get(0)?, role: row.get(1)?, password_hash: row.get(2)? })
-                };
-                Ok(statement.query_row([name], read).optional()?)
-            })
-        })
+        self.database.with(|connection| select_user(connection, name))
     }
 
     /// How many users there are.
-    #[traced(name = "SELECT users count", kind = client, fields(db.system.name = "sqlite"))]
     pub(crate) fn count_users(&self) -> Result<i64, StoreError> {
-        self.database.with(|connection| {
-            timed(Operation::Select, Table::Users, || Ok(connection.query_row(COUNT, [], |row| row.get(0))?))
-        })
+        self.database.with(|connection| count_users(connection))
     }
 
     /// Adds all of `users`, or none.
-    #[traced(name = "INSERT users", kind = client, fields(db.system.name = "sqlite", rows = users.len()))]
     pub(crate) fn insert_users(&self, users: &[User]) -> Result<(), StoreError> {
-        self.database.with(|connection| {
-            timed(Operation::Insert, Table::Users, || {
-                let transaction = connection.transaction()?;
-                for user in users {
-                    transaction.execute(INSERT, params![user.name, user.role, user.password_hash])?;
-                }
-                Ok(transaction.commit()?)
-            })
-        })
+        self.database.with(|connection| insert_users(connection, users))
     }
+}
+
+#[traced(db(system = "sqlite", operation = "select", table = "users"))]
+fn select_user(connection: &Connection, name: &str) -> Result<Option<User>, StoreError> {
+    let mut statement = connection.prepare_cached(FIND)?;
+    let read = |row: &Row<'_>| Ok(User { name: row.get(0)?, role: row.get(1)?, password_hash: row.get(2)? });
+    Ok(statement.query_row([name], read).optional()?)
+}
+
+#[traced(db(system = "sqlite", operation = "count", table = "users"))]
+fn count_users(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.query_row(COUNT, [], |row| row.get(0))?)
+}
+
+#[traced(db(system = "sqlite", operation = "insert", table = "users"), fields(rows = users.len()))]
+fn insert_users(connection: &mut Connection, users: &[User]) -> Result<(), StoreError> {
+    let transaction = connection.transaction()?;
+    for user in users {
+        transaction.execute(INSERT, params![user.name, user.role, user.password_hash])?;
+    }
+    Ok(transaction.commit()?)
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! Searching the passages by their vectors.
 
 use observe::traced;
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use crate::error::StoreError;
 use crate::model::Passage;
-use crate::store::database::{Operation, Table, timed};
 use crate::store::{MAX_PASSAGES, Store};
 use crate::topic::Topic;
 use crate::vector::Vector;
@@ -33,36 +32,46 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<Passage>, StoreError> {
         let vector = Vector::of(text).ok_or(StoreError::NoWords)?;
-        let near = nearest(&vector, &self.select_vectors(topic)?, limit.min(MAX_PASSAGES));
-        if near.is_empty() { Ok(Vec::new()) } else { self.select_passages(&near) }
+        let stored = self.database.with(|connection| select_vectors(connection, topic))?;
+        let near = nearest(&vector, &stored, limit.min(MAX_PASSAGES));
+        if near.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.database.with(|connection| select_passages(connection, &near))
     }
 
-    /// Every vector, or those of `topic`, as the database has them.
-    #[traced(name = "SELECT vectors", kind = client, fields(db.system.name = "sqlite", topic))]
-    fn select_vectors(&self, topic: Option<Topic>) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-        self.database.with(|connection| {
-            timed(Operation::Select, Table::Vectors, || {
-                let mut statement = connection.prepare_cached(SELECT_VECTORS)?;
-                let rows = statement.query_map([topic], |row| Ok((row.get(0)?, row.get(1)?)))?;
-                Ok(rows.collect::<Result<_, _>>()?)
-            })
-        })
+    /// How many vectors there are.
+    pub(crate) fn count_vectors(&self) -> Result<i64, StoreError> {
+        self.database.with(|connection| count_vectors(connection))
     }
+}
 
-    /// The passages behind `near`, in its order.
-    #[traced(name = "SELECT passages by id", kind = client, fields(db.system.name = "sqlite", rows = near.len()))]
-    fn select_passages(&self, near: &[Near]) -> Result<Vec<Passage>, StoreError> {
-        self.database.with(|connection| {
-            timed(Operation::Select, Table::Passages, || {
-                let mut statement = connection.prepare_cached(SELECT_PASSAGE)?;
-                let mut found = Vec::with_capacity(near.len());
-                for near in near {
-                    found.extend(statement.query_row([near.0], |row| read_passage(row, *near)).optional()?);
-                }
-                Ok(found)
-            })
-        })
+#[traced(db(system = "sqlite", operation = "count", table = "vectors"))]
+fn count_vectors(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.query_row("SELECT count(*) FROM vectors", [], |row| row.get(0))?)
+}
+
+/// Every vector, or those of `topic`, as the database has them.
+#[traced(db(system = "sqlite", operation = "select", table = "vectors"), fields(topic))]
+fn select_vectors(connection: &Connection, topic: Option<Topic>) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let mut statement = connection.prepare_cached(SELECT_VECTORS)?;
+    let rows = statement.query_map([topic], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The passages behind `near`, in its order.
+#[traced(
+    name = "select passages by id",
+    db(system = "sqlite", operation = "select", table = "passages"),
+    fields(rows = near.len()),
+)]
+fn select_passages(connection: &Connection, near: &[Near]) -> Result<Vec<Passage>, StoreError> {
+    let mut statement = connection.prepare_cached(SELECT_PASSAGE)?;
+    let mut found = Vec::with_capacity(near.len());
+    for near in near {
+        found.extend(statement.query_row([near.0], |row| read_passage(row, *near)).optional()?);
     }
+    Ok(found)
 }
 
 /// The stored vectors closest to `vector`, closest first, and none that is far off.

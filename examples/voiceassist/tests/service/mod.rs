@@ -1,17 +1,23 @@
 //! The program under test, as a process of its own.
 
+#![allow(dead_code, reason = "not every test asks for everything")]
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+
+/// After that, what does not happen is the test's failure.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The program, serving on a free port; killed with the test that started it.
 pub(crate) struct Service {
     child: Child,
-    address: String,
+    pub(crate) address: String,
     pub(crate) greeting: Vec<String>,
     /// Both outputs are read as they come: a full pipe would stop the program.
     stdout: Receiver<String>,
@@ -80,6 +86,28 @@ impl Service {
         let (status, answer) = self.log_in(user, &self.password());
         assert_eq!(status, 200, "{answer}");
         format!("authorization: Bearer {}\r\n", answer["token"].as_str().unwrap())
+    }
+
+    /// All metrics.
+    pub(crate) fn metrics(&self) -> String {
+        let (status, _, text) = self.send("GET /metrics", "", "");
+        assert_eq!(status, 200, "{text}");
+        text
+    }
+
+    /// The value of a series; `None` where it is not there.
+    pub(crate) fn metric(&self, series: &str) -> Option<f64> {
+        let text = self.metrics();
+        text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' ')?.parse().ok())
+    }
+
+    /// Waits until a series has a value above this one.
+    pub(crate) fn wait_above(&self, series: &str, value: f64) {
+        let start = Instant::now();
+        while self.metric(series).is_none_or(|now| now <= value) {
+            assert!(start.elapsed() < PATIENCE, "{series} is not above {value}: {}", self.metrics());
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 
     /// Asks the program to end, as an orchestrator does; what it wrote to both outputs.

@@ -101,7 +101,7 @@ pub(crate) fn begin(metered: &Metered, private: &Runtime) -> TokenStream {
     quote!(__OBSERVE_METER.call(#combination))
 }
 
-/// The place of the result's error among the values of its label; `None` where errors are no label.
+/// The place of the result's error among the values of its label, and its text; `None` where errors are no label.
 pub(crate) fn error_label(metered: &Metered, result: &Ident, private: &Runtime) -> Option<TokenStream> {
     let ty = metered.error.as_ref()?;
     // Both at the type: a function that returns another error is refused there.
@@ -115,9 +115,9 @@ pub(crate) fn error_label(metered: &Metered, result: &Ident, private: &Runtime) 
             use #private::label::{ViaAny as _, ViaLabel as _};
             let result: #ty = #result;
             match result {
-                ::core::result::Result::Ok(_) => 0,
+                ::core::result::Result::Ok(_) => (0, ""),
                 ::core::result::Result::Err(error) => {
-                    (&&#private::label::Probe(error)).index(__OBSERVE_METER.interners(), #place)
+                    (&&#private::label::Probe(error)).index_and_text(__OBSERVE_METER.interners(), #place)
                 }
             }
         })

@@ -11,6 +11,9 @@ pub struct Probe<'a, T: ?Sized>(pub &'a T);
 pub trait ViaLabel {
     /// The value's index in the metric whose interners these are.
     fn index(&self, interners: &Interners, place: usize) -> usize;
+
+    /// The same, and the value's text.
+    fn index_and_text(&self, interners: &Interners, place: usize) -> (usize, &'static str);
 }
 
 /// A set of labels.
@@ -24,6 +27,9 @@ pub trait ViaAny {
     /// Always 0.
     fn index(&self, interners: &Interners, place: usize) -> usize;
 
+    /// Always 0 and nothing.
+    fn index_and_text(&self, interners: &Interners, place: usize) -> (usize, &'static str);
+
     /// Always 0.
     fn combination(&self, interners: &Interners, first: usize) -> usize;
 }
@@ -32,6 +38,11 @@ impl<L: Label + ?Sized> ViaLabel for &Probe<'_, L> {
     #[inline]
     fn index(&self, interners: &Interners, place: usize) -> usize {
         self.0.index_in(interners, place)
+    }
+
+    fn index_and_text(&self, interners: &Interners, place: usize) -> (usize, &'static str) {
+        let index = self.0.index_in(interners, place);
+        (index, L::value_in(index, interners, place))
     }
 }
 
@@ -45,6 +56,10 @@ impl<S: LabelSet + ?Sized> ViaSet for &Probe<'_, S> {
 impl<T: ?Sized> ViaAny for Probe<'_, T> {
     fn index(&self, _: &Interners, _: usize) -> usize {
         0
+    }
+
+    fn index_and_text(&self, _: &Interners, _: usize) -> (usize, &'static str) {
+        (0, "")
     }
 
     fn combination(&self, _: &Interners, _: usize) -> usize {
