@@ -6,6 +6,11 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::process::Command;
 
+/// Says how many, past the test harness, which keeps what a passing test prints to itself.
+fn say(what: &str, count: usize, limit: &str) {
+    let _ = writeln!(std::io::stdout(), "dependency tree of {what}: {count} crates, {limit}");
+}
+
 /// The crates that this feature set brings, for all that is built on this platform.
 fn crates(features: &str) -> BTreeSet<String> {
     let output = Command::new(env!("CARGO"))
@@ -23,8 +28,7 @@ fn crates(features: &str) -> BTreeSet<String> {
 #[track_caller]
 fn within(what: &str, features: &str, limit: usize) {
     let crates = crates(features);
-    // Past the test harness, which keeps what a passing test prints to itself.
-    let _ = writeln!(std::io::stdout(), "dependency tree of {what}: {} crates, {limit} allowed", crates.len());
+    say(what, crates.len(), &format!("{limit} allowed"));
     assert!(crates.contains("observe-runtime v0.1.0"), "{crates:?}");
     assert!(crates.len() <= limit, "{} crates, {limit} allowed: {crates:#?}", crates.len());
 }
@@ -39,9 +43,12 @@ fn core_with_axum_and_otlp() {
     within("core + axum + otlp with TLS", "axum,otlp", 100);
 }
 
-/// No OpenTelemetry crate: their versions would become ours.
+/// No OpenTelemetry crate: their versions would become ours. How many there are in all is said, and has no limit:
+/// the clients bring what they stand on.
 #[test]
 fn nothing_of_opentelemetry() {
-    let found: Vec<String> = crates("full").into_iter().filter(|name| name.starts_with("opentelemetry")).collect();
+    let crates = crates("full");
+    say("everything", crates.len(), "no limit");
+    let found: Vec<String> = crates.into_iter().filter(|name| name.starts_with("opentelemetry")).collect();
     assert_eq!(found, [""; 0]);
 }

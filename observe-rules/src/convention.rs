@@ -4,7 +4,7 @@
 //! Source: OpenTelemetry semantic conventions, [`VERSION`]; each [`Group`] says which page.
 
 /// The version of the conventions that the names are of.
-pub const VERSION: &str = "1.37.0";
+pub const VERSION: &str = "1.42.0";
 
 /// What a group's names promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -215,12 +215,12 @@ pub mod gen_ai {
     pub const INPUT_TOKENS: &str = "gen_ai.usage.input_tokens";
     /// Tokens that it wrote.
     pub const OUTPUT_TOKENS: &str = "gen_ai.usage.output_tokens";
-    /// What the call cost; our own.
-    pub const COST: &str = "gen_ai.usage.cost";
-    /// In which currency; our own.
-    pub const CURRENCY: &str = "gen_ai.usage.cost_currency";
-    /// Whether the answer came in pieces; our own.
-    pub const STREAMED: &str = "gen_ai.streamed";
+    /// What the call cost; our own, called as it has been proposed for the conventions.
+    pub const COST: &str = "gen_ai.usage.cost.amount";
+    /// In which currency; our own, likewise.
+    pub const CURRENCY: &str = "gen_ai.usage.cost.currency";
+    /// Whether the answer came in pieces.
+    pub const STREAMED: &str = "gen_ai.request.stream";
     /// What kind of user asked, such as `free`; our own.
     pub const USER_TYPE: &str = "gen_ai.user_type";
     /// Calls.
@@ -266,16 +266,16 @@ pub mod gen_ai {
 /// Calls of remote procedures.
 pub mod rpc {
     /// The protocol, out of [`SYSTEMS`].
-    pub const SYSTEM: &str = "rpc.system";
-    /// The service, with its package.
+    pub const SYSTEM: &str = "rpc.system.name";
+    /// The service, with its package. The conventions have given it up for a method with the service before it,
+    /// which is the span's name here: the two are asked for apart by whoever looks at one service.
     pub const SERVICE: &str = "rpc.service";
     /// The method.
     pub const METHOD: &str = "rpc.method";
     /// The metric.
     pub const DURATION: &str = "rpc_duration_seconds";
     /// Protocols that the conventions know.
-    pub const SYSTEMS: &[&str] =
-        &["grpc", "connect_rpc", "jsonrpc", "apache_dubbo", "java_rmi", "dotnet_wcf", "onc_rpc"];
+    pub const SYSTEMS: &[&str] = &["grpc", "connectrpc", "jsonrpc", "dubbo"];
 }
 
 /// Somebody says who they are.
@@ -391,7 +391,14 @@ pub const GROUPS: &[Group] = &[
         preset: "gen_ai",
         stability: Stability::Development,
         source: "Generative AI client spans",
-        attributes: &[gen_ai::PROVIDER, gen_ai::OPERATION, gen_ai::MODEL, gen_ai::INPUT_TOKENS, gen_ai::OUTPUT_TOKENS],
+        attributes: &[
+            gen_ai::PROVIDER,
+            gen_ai::OPERATION,
+            gen_ai::MODEL,
+            gen_ai::INPUT_TOKENS,
+            gen_ai::OUTPUT_TOKENS,
+            gen_ai::STREAMED,
+        ],
     },
     Group {
         preset: "rpc",
@@ -409,7 +416,7 @@ pub const GROUPS: &[Group] = &[
         preset: "gen_ai",
         stability: Stability::Own,
         source: "",
-        attributes: &[gen_ai::COST, gen_ai::CURRENCY, gen_ai::STREAMED, gen_ai::USER_TYPE],
+        attributes: &[gen_ai::COST, gen_ai::CURRENCY, gen_ai::USER_TYPE],
     },
     Group { preset: "http_client", stability: Stability::Own, source: "", attributes: &[http::PROVIDER] },
     Group {

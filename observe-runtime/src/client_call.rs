@@ -29,6 +29,7 @@ impl ClientCall {
     }
 
     /// Whether somebody takes the span's fields: what costs an effort is not made for nobody.
+    #[cfg(any(feature = "reqwest", feature = "sqlx"))]
     pub(crate) fn takes_fields(&self) -> bool {
         match self.span.with_subscriber(|(id, dispatch)| open_span(dispatch, id)) {
             None => false,
@@ -38,6 +39,7 @@ impl ClientCall {
         }
     }
 
+    #[cfg(any(feature = "reqwest", feature = "sqlx"))]
     pub(crate) fn span(&self) -> &Span {
         &self.span
     }

@@ -13,10 +13,15 @@ fn misleads(letter: char) -> bool {
         )
 }
 
+/// Whether a rule holds for every byte. It goes on after a byte that breaks it: so a processor can look at many at
+/// a time.
+fn every_byte(text: &str, rule: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, byte| all & rule(byte))
+}
+
 /// Appends a text in which such characters are visible: a value can't end the line, or start a false one.
 pub(crate) fn push_escaped(line: &mut String, text: &str) {
-    // Every byte is looked at, which a processor does many at a time.
-    if text.bytes().fold(true, |plain, byte| plain & (b' ' <= byte) & (byte < 0x7f)) {
+    if every_byte(text, |byte| matches!(byte, b' '..0x7f)) {
         line.push_str(text);
         return;
     }
@@ -32,9 +37,7 @@ pub(crate) fn push_escaped(line: &mut String, text: &str) {
 /// Appends a text as JSON writes it, in quotes, with such characters escaped as JSON escapes.
 pub(crate) fn push_json(line: &mut String, text: &str) {
     line.push('"');
-    // Every byte is looked at, which a processor does many at a time.
-    if text.bytes().fold(true, |plain, byte| plain & (b' ' <= byte) & (byte < 0x7f) & (byte != b'"') & (byte != b'\\'))
-    {
+    if every_byte(text, |byte| matches!(byte, b' '..0x7f) && byte != b'"' && byte != b'\\') {
         line.push_str(text);
     } else {
         for letter in text.chars() {

@@ -39,6 +39,18 @@ fn say_what_is_on(settings: &Settings) {
         None => format,
     };
     let logs = shown(&written, &settings.logs);
+    #[cfg(feature = "health")]
+    let health = Some(match crate::health::count() {
+        0 => "no checks yet".to_owned(),
+        1 => "1 check".to_owned(),
+        count => format!("{count} checks"),
+    });
+    #[cfg(not(feature = "health"))]
+    let health: Option<String> = None;
+    #[cfg(feature = "alerts")]
+    let alerts = Some(crate::alerts::destinations());
+    #[cfg(not(feature = "alerts"))]
+    let alerts: Option<String> = None;
     tracing::info!(
         target: "observe",
         version = settings.resource.get("service.version"),
@@ -46,6 +58,8 @@ fn say_what_is_on(settings: &Settings) {
         metrics,
         traces,
         logs,
+        health,
+        alerts,
         redaction = "on",
         pseudonyms = if settings.hash_key.is_some() { "keyed by OBSERVE_HASH_KEY" } else { "random key until restart" },
         "{} runs in {}",
@@ -101,6 +115,7 @@ fn say_how_lines_are_written(settings: &Settings) {
     tracing::info!(
         target: "observe",
         filter = settings.log_filter.shown(),
+        settings = settings.origin,
         "log lines are {}, as {reason}",
         format!("{:?}", settings.log_format).to_lowercase(),
     );

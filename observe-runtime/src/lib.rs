@@ -51,7 +51,7 @@
 //! # Look at it
 //!
 //! [`exposition`] is the text for Prometheus, [`exposition_as`] the same as OpenMetrics. The feature
-//! `axum` has a layer for requests and a server with `/metrics` and `/health/live`, the feature
+//! `axum` has a layer for requests and a server with `/metrics` and `/health`, the feature
 //! `metrics-endpoint` a listener for programs without one; the feature `testing` captures what a test causes.
 //!
 //! # Privacy
@@ -69,16 +69,19 @@
 //! | `log` (default) | records of the crate `log` become log lines |
 //! | `otlp` | spans, metrics and log records over OTLP/HTTP with TLS |
 //! | `otlp-grpc` | the same over OTLP/gRPC |
-//! | `alerts` | `observe::alerts`: alerts to PagerDuty, Slack, Alertmanager and webhooks |
-//! | `axum` | `observe::axum`: a layer and a server |
-//! | `tower` | `observe::tower`: the layer for any HTTP service |
-//! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
-//! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them; `#[observe::main]` on an `async fn` |
-//! | `opentelemetry` | `observe::opentelemetry`: to and from contexts of the crate `opentelemetry`; not in `full` |
+//! | `tower` | [`tower`](mod@tower): a layer for any HTTP service |
+//! | `axum` | [`axum`](mod@axum): the layer and a server; brings `tower`, `health` and `metrics-endpoint` |
+//! | `health` | [`health`](mod@health): checks, and what they answer |
 //! | `metrics-endpoint` | a listener for `/metrics` on a port of its own, for programs without `axum` too |
 //! | `process-metrics` | CPU, memory and descriptors of the process, and of the machine; the runtime of tokio |
-//! | `testing` | `observe::testing`: spans, lines and metrics of a test |
-//! | `full` | all of them but `opentelemetry` |
+//! | `alerts` | [`alerts`](mod@alerts): to `PagerDuty`, Slack, Alertmanager and webhooks |
+//! | `prometheus` | [`prometheus`](mod@prometheus): metrics to and from registries of the crate `prometheus` |
+//! | `tokio` | [`spawn`]: tasks that go on with the span that spawned them; `#[observe::main]` on an `async fn` |
+//! | `http` | types of the crate `http` as carriers of a trace and as labels; others bring it |
+//! | `testing` | [`testing`](mod@testing): spans, lines and metrics of a test |
+//! | `reqwest`, `sqlx`, `redis` | clients of these crates; not in `full`, as their versions come with them |
+//! | `opentelemetry` | to and from contexts of the crate `opentelemetry`; not in `full` either |
+//! | `full` | all of them but the last two lines |
 
 extern crate self as observe;
 

@@ -1,4 +1,4 @@
-//! What a test needs: the spans, log lines and metrics that a piece of code causes.
+//! What a test needs: the spans, log lines, metrics and alerts that a piece of code causes.
 //!
 //! ```
 //! use observe::{metered, testing, traced};
@@ -18,6 +18,8 @@
 //! assert_eq!(capture.metric("lookup_total", &[("status", "error")]), 1.0);
 //! ```
 
+#[cfg(feature = "alerts")]
+use crate::alerts::{AlertCapture, CapturedAlert};
 use crate::log::{LogEvent, LogFilter, LogSink, Logs, TelemetryFilter, json_line};
 use crate::metric::exposition;
 use crate::resource::Resource;
@@ -37,6 +39,8 @@ use tracing::level_filters::LevelFilter;
 /// other. Work on other threads is captured where it is handed over: by [`Capture::block_on`] with all that is spawned in
 /// it, and by [`Capture::follow`] for a thread. Metrics belong to the process: tests that count the same series take
 /// [`capture_alone`].
+///
+/// With the feature `alerts`, alerts are kept too, in place of being sent.
 ///
 /// Records of the crate `log` are captured too, unless another logger is installed.
 #[must_use]
@@ -74,7 +78,15 @@ fn new_capture(alone: Option<MutexGuard<'static, ()>>) -> Capture {
     #[cfg(feature = "log")]
     crate::log::capture_records();
     let dispatch = Dispatch::new(subscriber);
-    Capture { recorded, before: samples(), _installed: dispatcher::set_default(&dispatch), dispatch, _alone: alone }
+    Capture {
+        recorded,
+        before: samples(),
+        _installed: dispatcher::set_default(&dispatch),
+        dispatch,
+        #[cfg(feature = "alerts")]
+        alerts: crate::alerts::capture(),
+        _alone: alone,
+    }
 }
 
 /// What was recorded since [`capture`].
@@ -83,6 +95,8 @@ pub struct Capture {
     before: HashMap<String, f64>,
     _installed: DefaultGuard,
     dispatch: Dispatch,
+    #[cfg(feature = "alerts")]
+    alerts: AlertCapture,
     /// Dropped last: until then the series belong to this capture.
     _alone: Option<MutexGuard<'static, ()>>,
 }
@@ -149,7 +163,25 @@ impl Capture {
         found.remove(0).clone()
     }
 
-    /// Checks that a text is in no span, no log line and no metric: a test plants it where it must not come out.
+    /// All alerts, in order: what was sent, and what was resolved or acknowledged. None is held back.
+    ///
+    /// ```
+    /// use observe::{alerts, testing};
+    ///
+    /// let capture = testing::capture();
+    /// alerts::alert_system_down("database", "connection refused");
+    /// alerts::resolve_system_down("database");
+    ///
+    /// let actions: Vec<&str> = capture.alerts().iter().map(|alert| alert.action).collect();
+    /// assert_eq!(actions, ["trigger", "resolve"]);
+    /// ```
+    #[cfg(feature = "alerts")]
+    #[must_use]
+    pub fn alerts(&self) -> Vec<CapturedAlert> {
+        self.alerts.alerts()
+    }
+
+    /// Checks that a text is in no span, no log line, no metric and no alert: a test plants it where it must not come out.
     ///
     /// ```
     /// let capture = observe::testing::capture();
@@ -168,6 +200,11 @@ impl Capture {
         assert!(span.is_none(), "`{text}` is in a span: {}", span.unwrap_or_default());
         let line = self.log_lines().into_iter().find(|line| line.contains(text));
         assert!(line.is_none(), "`{text}` is in a log line: {}", line.unwrap_or_default());
+        #[cfg(feature = "alerts")]
+        {
+            let alert = self.alerts().into_iter().map(|alert| format!("{alert:?}")).find(|alert| alert.contains(text));
+            assert!(alert.is_none(), "`{text}` is in an alert: {}", alert.unwrap_or_default());
+        }
         let metrics = exposition();
         let series = metrics.lines().find(|line| line.contains(text));
         assert!(series.is_none(), "`{text}` is in the metrics: {}", series.unwrap_or_default());
@@ -187,7 +224,13 @@ impl Capture {
     /// ```
     pub fn follow<R, F: FnOnce() -> R>(&self, work: F) -> impl FnOnce() -> R + use<R, F> {
         let dispatch = self.dispatch.clone();
-        move || dispatcher::with_default(&dispatch, work)
+        #[cfg(feature = "alerts")]
+        let alerts = self.alerts.for_another_thread();
+        move || {
+            #[cfg(feature = "alerts")]
+            let _alerts = alerts.begin();
+            dispatcher::with_default(&dispatch, work)
+        }
     }
 
     /// Runs a future on a runtime of tokio with several threads, all of which record into this capture: whatever the
@@ -214,10 +257,17 @@ impl Capture {
             static FOLLOWING: std::cell::RefCell<Option<DefaultGuard>> = const { std::cell::RefCell::new(None) };
         }
         let dispatch = self.dispatch.clone();
+        #[cfg(feature = "alerts")]
+        let alerts = self.alerts.for_another_thread();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
-            .on_thread_start(move || FOLLOWING.set(Some(dispatcher::set_default(&dispatch))))
+            .on_thread_start(move || {
+                // For as long as the thread lives, which is the runtime's.
+                #[cfg(feature = "alerts")]
+                std::mem::forget(alerts.begin());
+                FOLLOWING.set(Some(dispatcher::set_default(&dispatch)));
+            })
             // Not left to the end of the thread, when tracing's own marks may be gone already.
             .on_thread_stop(|| drop(FOLLOWING.take()))
             .build();

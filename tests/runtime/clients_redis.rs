@@ -1,5 +1,6 @@
 //! Commands of Redis: their spans, their numbers, and nothing of keys and values.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 mod redis_server;

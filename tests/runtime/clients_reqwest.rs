@@ -1,5 +1,6 @@
 //! Requests of reqwest: their spans, their numbers, their headers, and nothing of what they send.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use axum::Router;
@@ -18,6 +19,7 @@ use tokio::net::TcpListener;
 /// Somebody, wherever data may be.
 const PLANTED: &str = "xjanex";
 
+#[expect(clippy::unnecessary_wraps, reason = "a body is a stream of results")]
 fn piece(text: &'static str) -> Result<Bytes, std::io::Error> {
     Ok(Bytes::from_static(text.as_bytes()))
 }
@@ -102,13 +104,12 @@ async fn a_request_is_a_span_and_is_counted() {
 
 #[tokio::test]
 async fn the_trace_goes_on_in_the_headers() {
-    let address = service().await;
-
     #[traced]
     async fn ask(url: String) -> String {
         observe::reqwest::client(reqwest::Client::new()).get(url).send().await.unwrap().text().await.unwrap()
     }
 
+    let address = service().await;
     let capture = testing::capture();
     let traceparent = ask(format!("http://{address}/headers")).await;
     let (ask, request) = (capture.span("ask"), capture.span("GET"));

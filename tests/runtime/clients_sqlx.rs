@@ -1,5 +1,6 @@
 //! Queries of sqlx: their spans, their numbers, and nothing of their data.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, and exact")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 use futures_util::StreamExt as _;

@@ -80,7 +80,7 @@ async fn one_trace_joins_a_request_with_its_calls() {
         assert_eq!((call.trace_id, call.parent_id), (request.trace_id, Some(request.span_id)), "{}", call.name);
         assert_eq!(call.kind, SpanKind::Client);
     }
-    let served = find("GET /prices");
-    assert_eq!((served.trace_id, served.parent_id), (request.trace_id, Some(client.span_id)));
+    let price = find("GET /prices");
+    assert_eq!((price.trace_id, price.parent_id), (request.trace_id, Some(client.span_id)));
     assert_eq!(passed_on, format!("00-{}-{}-01", request.trace_id, client.span_id));
 }

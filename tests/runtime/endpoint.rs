@@ -46,6 +46,10 @@ fn a_port_of_its_own_takes_metrics_off_the_app() {
     assert!(refused.status == 405 && refused.head.contains("allow: get,head"), "{refused:?}");
     assert_eq!((get(&own, "/").status, get(&own, "/hello").status), (404, 404));
     assert_eq!(get(&own, "/health/live").body, "{\"status\":\"alive\"}");
+    assert!(get(&own, "/health/ready").body.contains("\"status\":\"ready\""));
+    let head = ask(&own, "HEAD /health", "");
+    assert!(head.status == 200 && head.body.is_empty() && head.head.contains("cache-control: no-store"), "{head:?}");
+    assert_eq!((get(&own, "/health/ready/nothing").status, get(&own, "/healthy").status), (404, 404));
 }
 
 #[test]

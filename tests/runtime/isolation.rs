@@ -120,3 +120,24 @@ fn a_planted_text_is_found_wherever_it_is() {
     }
     capture.assert_no_text("jane");
 }
+
+#[test]
+fn alerts_follow_their_capture() {
+    let capture = testing::capture();
+    let down = |component: &'static str| move || drop(observe::alerts::alert_system_down(component, "gone"));
+    down("here")();
+    capture.block_on(async {
+        tokio::task::spawn_blocking(down("blocking")).await.unwrap();
+        tokio::spawn(async move { down("task")() }).await.unwrap();
+    });
+    thread::spawn(capture.follow(down("thread"))).join().unwrap();
+    {
+        let inner = testing::capture();
+        down("inner")();
+        assert_eq!(inner.alerts().len(), 1);
+    }
+    down("after")();
+    let summaries: Vec<String> = capture.alerts().into_iter().map(|alert| alert.summary).collect();
+    assert_eq!(summaries, ["here", "blocking", "task", "thread", "after"].map(|what| format!("{what} is down")));
+    assert!(catch_unwind(AssertUnwindSafe(|| capture.assert_no_text("thread is down"))).is_err());
+}

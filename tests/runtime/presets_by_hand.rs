@@ -105,7 +105,7 @@ async fn what_runs_in_it_is_its_child_and_speaks_for_it() {
     let span = capture.span("chat inside");
     assert_eq!(capture.span("child").parent_id, Some(span.span_id));
     let shown = attributes(&span);
-    for expected in ["gen_ai.usage.input_tokens=4", "gen_ai.streamed=true"] {
+    for expected in ["gen_ai.usage.input_tokens=4", "gen_ai.request.stream=true"] {
         assert!(shown.iter().any(|known| known == expected), "{expected} in {shown:?}");
     }
 }

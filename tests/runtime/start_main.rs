@@ -24,8 +24,59 @@ fn three_to_five_lines_say_what_is_on_and_where() {
     assert!(lines[1].contains("/metrics is answered by observe::axum::serve"), "{}", lines[1]);
     assert!(lines[1].contains("allowed=this machine and private networks"), "{}", lines[1]);
     assert!(lines[2].contains("log lines are text, as the environment is development"), "{}", lines[2]);
-    let urls = [format!("listens on http://{address}"), format!("metrics=http://{address}/metrics")];
-    assert!(urls.iter().all(|url| lines[3].contains(url)), "{}", lines[3]);
+    let last = ["listens on http://{}", "metrics=http://{}/metrics", "health=http://{}/health", "checks=0"];
+    assert!(last.iter().all(|part| lines[3].contains(&part.replace("{}", &address))), "{}", lines[3]);
+}
+
+/// Everything that can be said is said in no more lines.
+#[test]
+fn five_lines_are_the_most() {
+    let secret = "k3J9x2Qq7LwT5vB8nM4z";
+    let hook = format!("http://127.0.0.1:9/hooks/{secret}");
+    let variables = [
+        ("OBSERVE_METRICS_ENDPOINT", "127.0.0.1:0"),
+        ("OBSERVE_METRICS_TOKEN", secret),
+        ("OBSERVE_SLACK_WEBHOOK", &hook),
+        ("OBSERVE_ALERT_WEBHOOK", &hook),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9"),
+        ("OBSERVE_ENVIRONMENT", "staging"),
+        ("OBSERVE_LOG_FORMAT", "text"),
+        ("RUST_LOG", "info"),
+    ];
+    let mut program = Program::start("whole", &variables);
+    program.line();
+    program.said("listens on");
+    let lines: Vec<&str> = program.said.lines().collect();
+    assert!((3..=5).contains(&lines.len()), "{}", program.said);
+    assert!(lines[0].contains("alerts=slack, webhook") && lines[0].contains("health=no checks yet"), "{}", lines[0]);
+    let said = |part: &str| lines.iter().any(|line| line.contains(part));
+    assert!(said("settings=8 from the environment") && said("checks=3"), "{}", program.said);
+    assert!(!program.said.contains(secret), "{}", program.said);
+}
+
+#[test]
+fn a_signal_between_bind_and_serve_stops_the_server() {
+    for variables in [&[][..], &[CONSOLE]] {
+        let mut program = Program::start("bound", variables);
+        program.line();
+        program.tell_to_stop();
+        program.answer();
+        assert!(program.end().success(), "{}", program.said);
+        assert!(program.said.contains("no more requests: shutting down"), "{}", program.said);
+    }
+}
+
+/// Whichever of the handlers hears of it, the program ends: by the signal, or as the server does.
+#[test]
+fn a_signal_right_after_the_greeting_ends_the_program() {
+    use std::os::unix::process::ExitStatusExt as _;
+    for variables in [&[][..], &[CONSOLE]].repeat(10) {
+        let mut program = Program::start("server", variables);
+        program.said("log lines are");
+        program.tell_to_stop();
+        let status = program.end();
+        assert!(status.success() || status.signal() == Some(15), "{status}: {}", program.said);
+    }
 }
 
 #[test]

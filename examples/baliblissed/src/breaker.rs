@@ -102,7 +102,7 @@ impl Drop for Permit<'_> {
 mod tests {
     use super::*;
 
-    const PAUSE: Duration = Duration::from_secs(3600);
+    const PAUSE: Duration = Duration::from_hours(1);
 
     fn open() -> Breaker {
         let breaker = Breaker::new("test", PAUSE);

@@ -9,7 +9,7 @@ use redis::AsyncCommands as _;
 use redis::aio::MultiplexedConnection;
 
 /// How long an answer is good.
-const LIFETIME: Duration = Duration::from_secs(60);
+const LIFETIME: Duration = Duration::from_mins(1);
 
 /// How many answers are kept in memory.
 const MAX_ENTRIES: usize = 1000;

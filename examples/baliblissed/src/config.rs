@@ -28,7 +28,7 @@ impl Config {
         let pause = text("BALIBLISSED_BREAKER_MS").map_or(Some(10_000), |text| text.parse().ok());
         let pause = pause.filter(|milliseconds| *milliseconds > 0);
         Ok(Self {
-            addr: text("BALIBLISSED_ADDR").unwrap_or_else(|| "127.0.0.1:8020".to_owned()),
+            addr: text("BALIBLISSED_ADDR").unwrap_or_else(|| "127.0.0.1:8040".to_owned()),
             redis,
             model_url: model_url.trim_end_matches('/').to_owned(),
             breaker_pause: pause

@@ -41,8 +41,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 /// `GET /v1/offers?destination=ubud`.
 async fn offers(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ServiceError> {
     // The names are plain words: one that is percent-encoded is none of them.
-    let pairs = uri.query().unwrap_or_default().split('&');
-    let name = pairs.filter_map(|pair| pair.strip_prefix("destination=")).next();
+    let mut pairs = uri.query().unwrap_or_default().split('&');
+    let name = pairs.find_map(|pair| pair.strip_prefix("destination="));
     let destination = name.and_then(Destination::from_name).ok_or(ServiceError::BadInput(DESTINATIONS))?;
     let json = app.offers.search(&app.cache, destination).await?;
     Ok(([(CONTENT_TYPE, "application/json")], json).into_response())

@@ -37,7 +37,7 @@ fn calls(app: &Arc<App>, caller: Caller, request: ChatRequest) -> impl Iterator<
 }
 
 /// Says that a provider has failed, and what becomes of that.
-fn failed(call: &Call, error: &ProviderError) {
+fn failed(call: &Call, error: ProviderError) {
     let (model, entry) = (call.model.name(), call.model.entry());
     tracing::warn!(model, provider = entry.provider.name(), %error, "a model gave no answer");
     if entry.fallback.is_some() {
@@ -55,7 +55,7 @@ pub(crate) async fn answer(app: &Arc<App>, caller: Caller, request: ChatRequest)
                 return Ok(Answer { model: call.model, provider: call.provider(), text, tokens, cost_usd: cost });
             }
             Err(error) => {
-                failed(&call, &error);
+                failed(&call, error);
                 last = error;
             }
         }
@@ -72,7 +72,7 @@ pub(crate) async fn stream_answer(app: &Arc<App>, caller: Caller, request: ChatR
         let mut pieces = Box::pin(provider::stream(call.clone()));
         match pieces.next().await {
             Some(Err(error)) => {
-                failed(&call, &error);
+                failed(&call, error);
                 last = error;
             }
             first => return Ok(events(call.model, stream::iter(first).chain(pieces))),

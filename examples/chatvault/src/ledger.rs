@@ -77,13 +77,13 @@ impl Ledger {
     /// What this user has used.
     pub(crate) async fn sum(&self, user: &str) -> Result<Vec<Used>, sqlx::Error> {
         let rows: Vec<(String, i64, i64, i64, f64)> = sqlx::query_as(SUM).bind(user).fetch_all(&self.pool).await?;
-        let used = |(model, requests, input_tokens, output_tokens, cost_usd)| Used {
+        let to_used = |(model, requests, input_tokens, output_tokens, cost_usd)| Used {
             model,
             requests,
             input_tokens,
             output_tokens,
             cost_usd,
         };
-        Ok(rows.into_iter().map(used).collect())
+        Ok(rows.into_iter().map(to_used).collect())
     }
 }

@@ -9,7 +9,7 @@ use observe::{operation, traced};
 use crate::auth::Caller;
 use crate::error::GatewayError;
 
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// The requests of each user's minute. There are no more users than keys.
 pub(crate) struct Limits {

@@ -1,4 +1,4 @@
-//! ChatVault: a gateway to language models. It knows its users by their keys, limits how often each
+//! `ChatVault`: a gateway to language models. It knows its users by their keys, limits how often each
 //! may ask, turns to the next provider where one fails, and keeps what every answer cost.
 //!
 //! | Variable | Meaning | Default |
@@ -54,8 +54,8 @@ async fn main() -> ExitCode {
 
 /// Serves until the process is asked to stop.
 async fn serve() -> Result<(), StartError> {
-    let config = Config::from_env()?;
     let _guard = observe::Builder::new("chatvault", env!("CARGO_PKG_VERSION")).namespace("chatvault").init()?;
+    let config = Config::from_env()?;
     let app = App::start(&config).await?;
     health::register(&app);
     Ok(observe::axum::serve(routes::router(app), &config.addr).await?)

@@ -132,7 +132,7 @@ pub(crate) fn stream(call: Call) -> impl Stream<Item = Result<Piece, ProviderErr
                 return Ok(Some((Piece::Text(line.text), State::Reading(usage, reading))));
             }
             if line.is_last {
-                return Ok(Some((Piece::End(usage.end(&Ok(()))), State::Ended)));
+                return Ok(Some((Piece::End(usage.end(Ok(()))), State::Ended)));
             }
         }
     })
@@ -140,7 +140,7 @@ pub(crate) fn stream(call: Call) -> impl Stream<Item = Result<Piece, ProviderErr
 
 /// Ends a call that has failed.
 fn fail<T>(usage: Usage, error: ProviderError) -> Result<T, ProviderError> {
-    usage.end(&Err(error));
+    usage.end(Err(error));
     Err(error)
 }
 

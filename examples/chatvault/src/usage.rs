@@ -53,11 +53,11 @@ impl Usage {
     }
 
     /// The answer has ended: the tokens of it.
-    pub(crate) fn end(mut self, result: &Result<(), ProviderError>) -> Tokens {
+    pub(crate) fn end(mut self, result: Result<(), ProviderError>) -> Tokens {
         let operation = self.operation.take();
         self.tell(operation.as_ref());
         if let Some(operation) = operation {
-            operation.finish(result);
+            operation.finish(&result);
         }
         self.tokens
     }

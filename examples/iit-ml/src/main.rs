@@ -11,7 +11,7 @@
 //!
 //! | Variable | Meaning | Default |
 //! |---|---|---|
-//! | `IIT_ML_ADDR` | address and port to listen on | `127.0.0.1:8010` |
+//! | `IIT_ML_ADDR` | address and port to listen on | `127.0.0.1:8030` |
 //! | `IIT_ML_MODEL` | the model's file | `iit-ml-model.json` |
 
 mod app;
@@ -38,12 +38,12 @@ usage: iit-ml [serve]        serves until it is told to stop
        iit-ml train FILE     trains a model from invented patients, and writes it to FILE
        iit-ml --help
 
-Settings are in the environment: IIT_ML_ADDR (address and port, 127.0.0.1:8010), IIT_ML_MODEL
+Settings are in the environment: IIT_ML_ADDR (address and port, 127.0.0.1:8030), IIT_ML_MODEL
 (the model's file, iit-ml-model.json), and those of observe, such as OTEL_EXPORTER_OTLP_ENDPOINT.
 ";
 
 /// Address used when `IIT_ML_ADDR` is not set.
-const DEFAULT_ADDR: &str = "127.0.0.1:8010";
+const DEFAULT_ADDR: &str = "127.0.0.1:8030";
 
 /// File used when `IIT_ML_MODEL` is not set.
 const DEFAULT_MODEL: &str = "iit-ml-model.json";

@@ -42,7 +42,8 @@ pub struct AlertCapture {
 
 /// Keeps the alerts that this thread sends from now on, in place of sending them, until the capture is dropped.
 ///
-/// Nothing is held back. Work that moves to another thread is not seen there.
+/// Nothing is held back. Work that moves to another thread is not seen there; a
+/// [`testing::Capture`](crate::testing::Capture), which keeps alerts too, can follow it.
 ///
 /// ```
 /// use observe::alerts::{self, Severity};
@@ -54,12 +55,29 @@ pub struct AlertCapture {
 /// assert_eq!((alerts[0].severity, alerts[0].summary.as_str()), (Severity::Critical, "database is down"));
 /// ```
 pub fn capture() -> AlertCapture {
-    let kept = Kept::default();
+    Following(Kept::default()).begin()
+}
+
+/// A capture that another thread is to take part in.
+pub(crate) struct Following(Kept);
+
+impl Following {
+    /// From here on this thread's alerts are the capture's.
+    pub(crate) fn begin(&self) -> AlertCapture {
+        begin(Arc::clone(&self.0))
+    }
+}
+
+fn begin(kept: Kept) -> AlertCapture {
     let before = KEPT.with(|place| place.replace(Some(Arc::clone(&kept))));
     AlertCapture { kept, before }
 }
 
 impl AlertCapture {
+    pub(crate) fn for_another_thread(&self) -> Following {
+        Following(Arc::clone(&self.kept))
+    }
+
     /// All of them, in order.
     #[must_use]
     pub fn alerts(&self) -> Vec<CapturedAlert> {

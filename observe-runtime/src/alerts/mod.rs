@@ -27,11 +27,14 @@ mod capture;
 mod channel;
 mod counters;
 mod delivery;
+mod figures;
 mod history;
 mod incidents;
 mod kinds;
 mod manager;
 mod message;
+#[cfg(feature = "health")]
+mod on_health;
 mod outbox;
 #[cfg(feature = "axum")]
 mod rest;
@@ -46,12 +49,20 @@ pub use calls::{
     alert_deployment_status, alert_high_error_rate, alert_high_latency, alert_high_risk_prediction,
     alert_model_failure, alert_security_breach, alert_system_down,
 };
+pub use calls::{
+    resolve_deployment_status, resolve_high_error_rate, resolve_high_latency, resolve_high_risk_prediction,
+    resolve_model_failure, resolve_security_breach, resolve_system_down,
+};
 #[cfg(feature = "testing")]
 pub use capture::{AlertCapture, CapturedAlert, capture};
 pub use history::{Fate, Past};
 pub use kinds::{Channel, DeploymentStatus, EventType, Severity};
+#[cfg(feature = "health")]
+pub use on_health::on_health_change;
 #[cfg(feature = "axum")]
 pub use rest::axum_routes;
+#[cfg(feature = "axum")]
+pub(crate) use rest::has_tokens;
 pub(crate) use start::{Sending, start};
 
 use manager::Manager;
@@ -122,6 +133,17 @@ pub fn acknowledge(dedup_key: &str) -> bool {
 #[must_use]
 pub fn history() -> Vec<Past> {
     Manager::of_process().history()
+}
+
+/// Where alerts go, for who reads the start of a log.
+pub(crate) fn destinations() -> String {
+    let state = Manager::of_process().lock();
+    let channels: Vec<&str> = state.outboxes.iter().map(|outbox| outbox.channel.name()).collect();
+    match channels.is_empty() {
+        _ if !state.is_on => "off (OBSERVE_ALERTS)".to_owned(),
+        true => "log lines, no channel".to_owned(),
+        false => channels.join(", "),
+    }
 }
 
 /// The key of an alert about one thing of this service, which has others of the same type beside it.

@@ -31,7 +31,8 @@ impl IntoResponse for Refusal {
 
 type Answer = Result<(StatusCode, Json<Value>), Refusal>;
 
-/// The REST interface of alerts, under `/v1/alerting`, to be merged into a service's routes.
+/// The REST interface of alerts, under `/v1/alerting`, to be merged into a service's routes. `observe::axum::serve` has
+/// them already.
 ///
 /// Every request needs `Authorization: Bearer` with `OBSERVE_ALERT_TOKEN` or `OBSERVE_ALERT_ADMIN_TOKEN`; where
 /// neither is set, all of it is answered with 404. The guide's page on alerts describes each route.
@@ -53,6 +54,11 @@ pub fn axum_routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/v1/alerting/pagerduty/resolve", post(resolve_at_pagerduty))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .route_layer(middleware::from_fn(authorize))
+}
+
+/// Whether there is an interface: without a token there is none.
+pub(crate) fn has_tokens() -> bool {
+    Manager::of_process().lock().tokens.any()
 }
 
 /// Lets those through who have a token, and says which role it has.

@@ -1,20 +1,25 @@
 //! What a server answers beside its app.
 
-use crate::metrics_endpoint::{self, ALIVE};
+use crate::{health, metrics_endpoint};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header;
 use axum::response::Response;
 use axum::routing::get;
 use std::net::SocketAddr;
 
+/// All paths that [`health::respond`] knows.
+const HEALTH: [&str; 5] = ["/health", "/health/live", "/health/ready", "/health/ready/{check}", "/health/startup"];
+
 /// The app with our routes before it. It is the fallback, so that its own routes may be called anything.
 pub(super) fn around(app: Router) -> Router {
-    let mut ours =
-        Router::new().route("/health/live", get(|| async { ([(header::CONTENT_TYPE, "application/json")], ALIVE) }));
+    let mut ours = HEALTH.into_iter().fold(Router::new(), |ours, path| ours.route(path, get(answer_health)));
     if metrics_endpoint::is_with_app() {
         ours = ours.route("/metrics", get(metrics));
+    }
+    #[cfg(feature = "alerts")]
+    if crate::alerts::has_tokens() {
+        ours = ours.merge(crate::alerts::axum_routes());
     }
     ours.fallback_service(app)
 }
@@ -25,12 +30,21 @@ pub(super) fn say_where(address: SocketAddr) {
     tracing::info!(
         target: "observe",
         metrics,
-        health = format!("http://{address}/health/live"),
+        health = format!("http://{address}/health"),
+        checks = health::count(),
         "listens on http://{address}",
     );
 }
 
+async fn answer_health(request: Request) -> Response {
+    let from_inside = metrics_endpoint::may_read(peer(&request), request.headers());
+    health::respond(request.uri(), request.headers(), from_inside).await.map(Body::from)
+}
+
 async fn metrics(request: Request) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    metrics_endpoint::metrics(peer, request.headers()).map(Body::from)
+    metrics_endpoint::metrics(peer(&request), request.headers()).map(Body::from)
+}
+
+fn peer(request: &Request) -> Option<SocketAddr> {
+    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0)
 }

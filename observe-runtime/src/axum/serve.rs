@@ -1,6 +1,7 @@
-//! A server with what operators expect of one: `/metrics`, `/health/live`, an orderly end.
+//! A server with what operators expect of one: `/metrics`, `/health`, alerts, an orderly end.
 
-use super::{routes, stop};
+use super::routes;
+use super::stop::{self, Signals};
 use crate::error::{Error, Result};
 use axum::Router;
 use std::net::SocketAddr;
@@ -8,12 +9,13 @@ use tokio::net::TcpListener;
 
 /// Serves `app` at `address`, such as `127.0.0.1:8000`, until the process is told to stop.
 ///
-/// `GET /metrics` and `GET /health/live` are answered before the app's own routes, and are neither traced nor counted.
-/// Metrics are answered in the [`Format`](crate::Format) that the Accept header asks for, to whom
+/// `/metrics`, `/health` and what [`health`](crate::health) says of the paths below it are answered before the app's own
+/// routes, and are neither traced nor counted. So is the REST interface of alerts under `/v1/alerting`, with the feature
+/// `alerts`, where a token for it is set. Why a check fails is told to those who may read metrics. Metrics are answered in the [`Format`](crate::Format) that the Accept header asks for, to whom
 /// `OBSERVE_METRICS_ALLOW` and `OBSERVE_METRICS_TOKEN` allow it; with `OBSERVE_METRICS_ENDPOINT` they are elsewhere or
 /// nowhere, and the path is the app's.
 ///
-/// On SIGTERM and Ctrl-C the service is not ready any more. After `OBSERVE_DRAIN_DELAY` no more connections are taken,
+/// On SIGTERM and Ctrl-C the service is not ready any more: `/health/ready` is 503, `draining`. After `OBSERVE_DRAIN_DELAY` no more connections are taken,
 /// and the requests under way have `OBSERVE_DRAIN_TIMEOUT` to finish. A second signal ends both.
 ///
 /// It does not matter whether [`init!`](crate::init!) was called; where it was not, a line on standard error says that
@@ -29,14 +31,19 @@ pub async fn serve(app: Router, address: &str) -> Result<()> {
 
 /// Listens on `address` and serves nothing yet: for a port 0, or to print where the server is.
 ///
+/// From here on SIGTERM and Ctrl-C are the server's: one that comes before [`Server::serve`] is called stops it as one
+/// does that comes later.
+///
 /// # Errors
 ///
 /// [`Error::Bind`] where the address can't be listened on.
 pub async fn bind(address: &str) -> Result<Server> {
     let failed = |error| Error::Bind { address: address.to_owned(), error };
+    // First: who finds the port open may tell the program to stop.
+    let signals = Signals::watch();
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    Ok(Server { listener, address })
+    Ok(Server { listener, address, signals })
 }
 
 /// A server that listens and has no app yet.
@@ -44,6 +51,7 @@ pub async fn bind(address: &str) -> Result<Server> {
 pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
+    signals: Signals,
 }
 
 impl Server {
@@ -63,8 +71,7 @@ impl Server {
         #[cfg(feature = "process-metrics")]
         crate::process_metrics::watch_current_runtime();
         let app = routes::around(app).into_make_service_with_connect_info::<SocketAddr>();
-        // Before it is said that the server is there: who reads that may tell it to stop.
-        let (told, too_late) = stop::requests();
+        let (told, too_late) = stop::requests(self.signals);
         routes::say_where(self.address);
         let serving = axum::serve(self.listener, app).with_graceful_shutdown(told);
         tokio::select! {

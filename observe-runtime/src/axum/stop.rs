@@ -18,13 +18,14 @@ pub(crate) fn choose(settings: DrainSettings) {
 
 /// Two futures: the first is done when no more connections are to be taken, the second when requests under way have
 /// had their time, or somebody asks for the second time.
-pub(super) fn requests() -> (impl Future<Output = ()> + Send + 'static, impl Future<Output = ()>) {
+pub(super) fn requests(signals: Signals) -> (impl Future<Output = ()> + Send + 'static, impl Future<Output = ()>) {
     let settings = SETTINGS.get().copied().unwrap_or_default();
     let (drain, draining) = oneshot::channel();
-    // Before they are polled: a signal that comes in between counts.
-    let (mut first, mut again) = (Signals::new(), Signals::new());
+    let Signals { mut first, mut again } = signals;
     let told = async move {
         first.next().await;
+        // Before anything else, so that balancers look away while requests are still taken.
+        crate::health::drain();
         if settings.delay > Duration::ZERO {
             tracing::info!(target: "observe", "told to stop: not ready, and takes requests for {:?} more", settings.delay);
             sleep(settings.delay).await;
@@ -51,13 +52,28 @@ pub(super) fn requests() -> (impl Future<Output = ()> + Send + 'static, impl Fut
     (told, too_late)
 }
 
+/// What tells a server to stop, heard from when this is made: a signal that comes before anybody waits for it counts.
+#[derive(Debug)]
+pub(super) struct Signals {
+    first: Stream,
+    /// The same once more, for who counts to two.
+    again: Stream,
+}
+
+impl Signals {
+    pub(super) fn watch() -> Self {
+        Self { first: Stream::new(), again: Stream::new() }
+    }
+}
+
 /// SIGTERM and Ctrl-C, each time that one of them comes.
-struct Signals {
+#[derive(Debug)]
+struct Stream {
     #[cfg(unix)]
     streams: Vec<tokio::signal::unix::Signal>,
 }
 
-impl Signals {
+impl Stream {
     /// One that can't be had is left out; then only the other stops the server.
     #[cfg(unix)]
     fn new() -> Self {

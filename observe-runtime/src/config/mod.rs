@@ -131,6 +131,8 @@ pub(crate) struct Settings {
     pub(crate) shutdown_timeout: Duration,
     /// Whether SIGTERM and SIGINT are watched.
     pub(crate) signals: bool,
+    /// How many variables are set, and where; no value of them.
+    pub(crate) origin: String,
     /// What is wrong with the variables, a sentence each.
     pub(crate) warnings: Vec<String>,
 }
@@ -231,6 +233,7 @@ impl Settings {
             signals: reader.is_on("OBSERVE_SIGNALS"),
             resource,
             name_from,
+            origin: reader.variables.origin(),
             warnings: Vec::new(),
         }
     }

@@ -71,6 +71,19 @@ impl Variables {
         self.code.keys().map(String::as_str)
     }
 
+    /// How many of those that are known are set, and where.
+    pub(super) fn origin(&self) -> String {
+        let known = |name: &str| super::names::KNOWN.contains(&name);
+        let environment = self.environment().filter(|(name, _)| known(name)).count();
+        let code = self.code_names().filter(|name| known(name) && self.in_environment(name).is_none()).count();
+        match (environment, code) {
+            (0, 0) => "defaults".to_owned(),
+            (environment, 0) => format!("{environment} from the environment"),
+            (0, code) => format!("{code} from the code"),
+            (environment, code) => format!("{environment} from the environment, {code} from the code"),
+        }
+    }
+
     pub(super) fn unreadable(&self) -> &[String] {
         &self.unreadable
     }
@@ -109,6 +122,16 @@ mod tests {
         assert_eq!(variables.get("A"), Some("outer"));
         assert_eq!((variables.get("B"), variables.get("C")), (Some("inner"), Some("inner")));
         assert_eq!(variables.get("D"), None);
+    }
+
+    #[test]
+    fn what_is_set_is_counted_where_it_counts() {
+        let mut variables: Variables = [("RUST_LOG", "info"), ("OBSERVE_NO_SUCH", "1")].iter().collect();
+        assert_eq!(variables.origin(), "1 from the environment");
+        variables.set("RUST_LOG", "warn");
+        variables.set("OBSERVE_ENVIRONMENT", "staging");
+        assert_eq!(variables.origin(), "1 from the environment, 1 from the code");
+        assert_eq!(Variables::default().origin(), "defaults");
     }
 
     #[test]

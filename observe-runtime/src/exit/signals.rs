@@ -35,6 +35,9 @@ fn wait(mut reader: PipeReader, running: &Running) {
             // The system spares the first process of a container such a signal: it goes on.
             if unix::is_ours(signal) && process::id() != 1 {
                 end_by(signal, running);
+            } else if came.is_for_us_alone(signal) && !unix::is_ours(signal) {
+                // Whoever handles it now came too late for this one.
+                unix::send_to_this_process(signal);
             } else {
                 running.flush(running.timeout());
             }

@@ -17,6 +17,9 @@ use std::sync::atomic::{AtomicI32, Ordering::SeqCst};
 /// The signals that came and were not yet taken.
 static PENDING: AtomicU32 = AtomicU32::new(0);
 
+/// Those among them that came while nobody but us handled them.
+static FOR_US_ALONE: AtomicU32 = AtomicU32::new(0);
+
 /// A descriptor to write a byte to when the first of them comes.
 static WAKER: AtomicI32 = AtomicI32::new(-1);
 
@@ -57,16 +60,24 @@ pub(super) fn restore_default(signal: c_int) {
 
 /// The signals that came since the last call.
 pub(super) fn take_pending() -> Pending {
-    Pending(PENDING.swap(0, SeqCst))
+    Pending { came: PENDING.swap(0, SeqCst), for_us_alone: FOR_US_ALONE.swap(0, SeqCst) }
 }
 
 /// A set of signals.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pending(u32);
+pub(super) struct Pending {
+    came: u32,
+    for_us_alone: u32,
+}
 
 impl Pending {
     pub(super) fn contains(self, signal: c_int) -> bool {
-        self.0 & bit(signal) != 0
+        self.came & bit(signal) != 0
+    }
+
+    /// Whether nobody else has heard of it.
+    pub(super) fn is_for_us_alone(self, signal: c_int) -> bool {
+        self.for_us_alone & bit(signal) != 0
     }
 }
 
@@ -85,6 +96,10 @@ extern "C" fn on_signal(signal: c_int) {
         restore_default(signal);
         send_to_this_process(signal);
         return;
+    }
+    // Another handler calls this one too, and has heard of the signal itself.
+    if is_ours(signal) {
+        FOR_US_ALONE.fetch_or(bit(signal), SeqCst);
     }
     // One byte, until it is read, whatever comes: a full pipe would hold up the thread that is in here.
     if PENDING.fetch_or(bit(signal), SeqCst) == 0 {
@@ -181,6 +196,7 @@ mod tests {
         assert_eq!((reader.read(&mut bytes).unwrap(), bytes), (1, [0, 1]), "one byte, however many came");
         let came = take_pending();
         assert!(came.contains(signal) && !came.contains(SIGTERM));
+        assert!(came.is_for_us_alone(signal) && !came.is_for_us_alone(SIGTERM));
         assert!(!take_pending().contains(signal));
 
         // The handler's own call fails: that stays between the two.
@@ -192,6 +208,9 @@ mod tests {
 
         restore_default(signal);
         assert!(is_default(signal) && !is_ours(signal));
+        on_signal(signal);
+        let came = take_pending();
+        assert!(came.contains(signal) && !came.is_for_us_alone(signal), "another handler called ours");
     }
 
     #[test]

@@ -150,6 +150,22 @@ pub fn drain() {
     global().drain();
 }
 
+/// How many checks there are.
+pub(crate) fn count() -> usize {
+    global().slots().len()
+}
+
+/// What does not work by now, as [`on_change`] would have told it.
+#[cfg(feature = "alerts")]
+pub(crate) fn failing() -> Vec<Change> {
+    let change = |slot: &std::sync::Arc<slot::Slot>| {
+        let now = slot.last().filter(|finding| !finding.status().is_usable())?;
+        let (name, is_critical) = (slot.name.to_string(), slot.is_critical);
+        Some(Change { name, before: None, now: now.status(), is_critical, text: now.outcome.text })
+    };
+    global().slots().iter().filter_map(change).collect()
+}
+
 /// Takes what `init!` has read, and begins to ask.
 pub(crate) fn init(settings: &config::Settings) {
     let config::HealthSettings { budget, ready_budget, interval, timeouts } = settings.health.clone();

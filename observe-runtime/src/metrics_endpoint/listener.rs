@@ -1,7 +1,7 @@
-//! A listener for metrics alone, on a thread and a runtime of its own: it answers in programs that serve nothing else,
-//! and where the app's own runtime is busy.
+//! A listener for metrics and health alone, on a thread and a runtime of its own: it answers in programs that serve
+//! nothing else, and where the app's own runtime is busy.
 
-use super::{ALIVE, answer, metrics, plain};
+use super::{metrics, plain};
 use crate::error::{Error, Result};
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
@@ -10,7 +10,6 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
-use std::future::ready;
 use std::net::SocketAddr;
 use std::process;
 use std::sync::mpsc;
@@ -100,7 +99,7 @@ async fn accept(listener: std::net::TcpListener) {
 
 /// Answers one request. A connection that is kept would be one less for others, and scrapers ask seldom.
 async fn serve(stream: TcpStream, peer: SocketAddr, _permit: OwnedSemaphorePermit) {
-    let service = service_fn(|request| ready(Ok::<_, Infallible>(respond(peer, &request))));
+    let service = service_fn(|request| async move { Ok::<_, Infallible>(respond(peer, &request).await) });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
@@ -111,9 +110,9 @@ async fn serve(stream: TcpStream, peer: SocketAddr, _permit: OwnedSemaphorePermi
     let _ = timeout(WHOLE_TIMEOUT, connection).await;
 }
 
-fn respond(peer: SocketAddr, request: &Request<Incoming>) -> Response<String> {
+async fn respond(peer: SocketAddr, request: &Request<Incoming>) -> Response<String> {
     let path = request.uri().path();
-    if !matches!(path, "/metrics" | "/health/live") {
+    if path != "/metrics" && !is_health(path) {
         return plain(StatusCode::NOT_FOUND, "not found\n");
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -121,9 +120,27 @@ fn respond(peer: SocketAddr, request: &Request<Incoming>) -> Response<String> {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
         return response;
     }
-    if path == "/metrics" {
-        metrics(Some(peer), request.headers())
-    } else {
-        answer(StatusCode::OK, "application/json", ALIVE.to_owned())
-    }
+    if path == "/metrics" { metrics(Some(peer), request.headers()) } else { health(peer, request).await }
+}
+
+#[cfg(feature = "health")]
+fn is_health(path: &str) -> bool {
+    path.strip_prefix("/health").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(feature = "health")]
+async fn health(peer: SocketAddr, request: &Request<Incoming>) -> Response<String> {
+    let from_inside = super::may_read(Some(peer), request.headers());
+    crate::health::respond(request.uri(), request.headers(), from_inside).await
+}
+
+/// Without checks, all that can be said is that the process answers.
+#[cfg(not(feature = "health"))]
+fn is_health(path: &str) -> bool {
+    path == "/health/live"
+}
+
+#[cfg(not(feature = "health"))]
+async fn health(_: SocketAddr, _: &Request<Incoming>) -> Response<String> {
+    super::answer(StatusCode::OK, "application/json", r#"{"status":"alive"}"#.to_owned())
 }

@@ -15,9 +15,6 @@ use hyper::{Response, StatusCode};
 use std::net::SocketAddr;
 use std::sync::OnceLock;
 
-/// What the process answers liveness with: that it answers is all that it says.
-pub(crate) const ALIVE: &str = r#"{"status":"alive"}"#;
-
 static CHOSEN: OnceLock<(Place, Access)> = OnceLock::new();
 
 /// Makes these the settings of the process; only the first call counts.
@@ -47,6 +44,12 @@ pub(crate) fn metrics(peer: Option<SocketAddr>, headers: &HeaderMap) -> Response
     let mut response = answer(StatusCode::OK, format.content_type(), exposition_as(format));
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
     response
+}
+
+/// Whether who asks may read metrics: the same may read why a health check fails.
+#[cfg(feature = "health")]
+pub(crate) fn may_read(peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
+    chosen().1.check(peer.map(|peer| peer.ip()), headers).is_ok()
 }
 
 /// Tells whoever asked nothing but that it may not.

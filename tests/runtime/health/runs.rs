@@ -69,23 +69,15 @@ async fn a_blocking_check_that_hangs_is_not_started_again() {
     ask_until(&health, "/health", |answer| answer["status"] == "healthy").await;
 }
 
+fn panics() -> Outcome {
+    panic!("hunter2")
+}
+
 #[tokio::test]
 async fn one_that_panics_fails_and_does_not_say_why_in_public() {
     let health = Health::new();
-    health
-        .register(Check::new("a", || async {
-            if true {
-                panic!("hunter2")
-            }
-        }))
-        .keep();
-    health
-        .register(Check::blocking("b", || {
-            if true {
-                panic!("hunter2")
-            }
-        }))
-        .keep();
+    health.register(Check::new("a", || async { panics() })).keep();
+    health.register(Check::blocking("b", panics)).keep();
     health.register(Check::new("c", || -> std::future::Ready<()> { panic!("hunter2") })).keep();
     let (status, answer) = ask(&health, "/health").await;
     assert_eq!(status, 503);

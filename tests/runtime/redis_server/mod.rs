@@ -62,6 +62,7 @@ impl RedisServer {
     }
 
     /// Ends it now; returns the process it was.
+    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) fn stop(self) -> u32 {
         self.child.id()
     }

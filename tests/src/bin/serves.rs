@@ -7,6 +7,7 @@ use observe::traced;
 use std::error::Error;
 use std::io;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::time::Duration;
 
 #[traced]
@@ -44,6 +45,47 @@ async fn server() -> observe::Result<()> {
     serve_app().await
 }
 
+/// A service with what it depends on, alerts and an interface of its own.
+#[observe::main(service = "care", worker_threads = 2)]
+async fn whole() -> observe::Result<()> {
+    use observe::health::{Check, Kind, Outcome, register, starting};
+    static WORKS: AtomicBool = AtomicBool::new(true);
+    observe::alerts::on_health_change();
+    let database = || async { if WORKS.load(SeqCst) { Ok(()) } else { Err("no route to mail of jane@example.org") } };
+    register(Check::new("database", database).kind(Kind::Database).cached_for(Duration::ZERO)).keep();
+    register(Check::blocking("disk", || Outcome::warn("nearly full").with("usage_percent", 91.5)).degrading()).keep();
+    register(Check::new("search", std::future::pending::<()>).timeout(Duration::from_millis(50)).degrading()).keep();
+    let switch = |works| move || async move { WORKS.store(works, SeqCst) };
+    let app = app()
+        .route("/break", get(switch(false)))
+        .route("/mend", get(switch(true)))
+        .route("/start", get(|| async { starting() }))
+        .route("/started", get(|| async { observe::health::started() }))
+        .route("/health/of-the-app", get(|| async { "the app's own" }));
+    let server = observe::axum::bind("127.0.0.1:0").await?;
+    println!("{}", server.address());
+    server.serve(app).await
+}
+
+/// Half of ten critical checks never answer.
+#[observe::main(worker_threads = 2)]
+async fn hung() -> observe::Result<()> {
+    use observe::health::{Check, register};
+    for number in 0..5 {
+        register(Check::new(format!("works_{number}"), || async {})).keep();
+        register(Check::new(format!("hangs_{number}"), std::future::pending::<()>)).keep();
+    }
+    serve_app().await
+}
+
+/// Told to stop between the two.
+#[observe::main]
+async fn bound() -> observe::Result<()> {
+    let server = observe::axum::bind("127.0.0.1:0").await?;
+    wait(&server.address().to_string());
+    server.serve(app()).await
+}
+
 #[observe::main]
 fn listener() {
     work();
@@ -63,11 +105,13 @@ async fn fails() -> Result<(), Box<dyn Error>> {
 #[observe::main]
 async fn panics() -> u8 {
     work();
+    tokio::task::yield_now().await;
     panic!("no bed")
 }
 
 #[observe::main]
 async fn twice() -> String {
+    tokio::task::yield_now().await;
     observe::init!().map_or_else(|error| error.to_string(), |_| "again".to_owned())
 }
 
@@ -82,6 +126,9 @@ async fn uninitialised() -> observe::Result<()> {
 fn main() -> ExitCode {
     let result: Result<(), Box<dyn Error>> = match std::env::args().nth(1).as_deref() {
         Some("server") => server().map_err(Into::into),
+        Some("whole") => whole().map_err(Into::into),
+        Some("hung") => hung().map_err(Into::into),
+        Some("bound") => bound().map_err(Into::into),
         Some("listener") => {
             listener();
             wait("ended");

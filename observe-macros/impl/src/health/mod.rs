@@ -100,11 +100,10 @@ fn submitted(options: &HealthCheck, signature: &Signature) -> TokenStream {
         ReturnType::Type(_, ty) => ty.span(),
     };
     let there = private.at(at);
-    let check = if signature.asyncness.is_some() {
-        quote_spanned!(at=> #there::health::Check::new(#name, || #ident()))
-    } else {
-        quote_spanned!(at=> #there::health::Check::blocking(#name, || #ident()))
-    };
+    let mut function = ident.clone();
+    function.set_span(at.resolved_at(ident.span()));
+    let new = Ident::new(if signature.asyncness.is_some() { "new" } else { "blocking" }, at);
+    let check = quote_spanned!(at=> #there::health::Check::#new(#name, #function));
     quote! {
         #private::submit! {
             #private::DeclaredCheck::new(
@@ -137,6 +136,6 @@ mod tests {
             ),
         )
         .to_string();
-        assert!(expanded.contains("blocking (\"files\" , || look ())"), "{expanded}");
+        assert!(expanded.contains("blocking (\"files\" , look)"), "{expanded}");
     }
 }

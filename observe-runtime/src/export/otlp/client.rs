@@ -27,10 +27,10 @@ pub(super) struct Client {
 }
 
 /// The server, and how to speak with it.
-struct Peer {
-    endpoint: Endpoint,
-    protocol: Protocol,
-    tls: Option<Tls>,
+pub(super) struct Peer {
+    pub(super) endpoint: Endpoint,
+    pub(super) protocol: Protocol,
+    pub(super) tls: Option<Tls>,
 }
 
 /// A connection that brought an answer.
@@ -122,6 +122,13 @@ impl Drop for Client {
 }
 
 impl Peer {
+    /// One exchange over a connection of its own, within the caller's runtime.
+    #[cfg(feature = "health")]
+    pub(super) async fn ask(&self, request: Request<Bytes>) -> Result<Answer, String> {
+        let mut connection = self.connect().await?;
+        connection.send(request).await.map_err(|broken| self.broken(&broken))
+    }
+
     async fn connect(&self) -> Result<Connection, String> {
         let Endpoint { host, port, .. } = &self.endpoint;
         let tcp = TcpStream::connect((host.as_str(), *port)).await;

@@ -13,6 +13,8 @@ mod connection;
 #[cfg(target_os = "linux")]
 mod cost;
 mod encode;
+#[cfg(feature = "health")]
+mod get;
 #[cfg(feature = "otlp-grpc")]
 mod grpc;
 mod http;
@@ -32,6 +34,8 @@ mod test_spans;
 mod tls;
 mod wire;
 
+#[cfg(feature = "health")]
+pub(crate) use get::Get;
 pub(crate) use logs::OtlpLogExporter;
 pub(crate) use metrics::{OtlpMetricExporter, Temporality};
 #[cfg(feature = "alerts")]

@@ -16,13 +16,13 @@
 //! | [`models`] | | none is available | some are not |
 //! | [`authentication`] | | as your function says | |
 //! | [`tcp`] | | nobody takes a connection | |
-//! | `http` | `reqwest` | no answer, or one of 500 and above | an answer of 400 and above |
+//! | `http`, `service` | `otlp` or `reqwest` | no answer, or one of 500 and above | an answer of 400 and above |
 //! | `sql` | `sqlx` | `SELECT 1` fails | |
 //! | `redis` | `redis` | PING fails | |
 //!
 //! All of them but `sql` and `redis` degrade the service only; [`critical`](super::Check::critical) changes that.
 
-#[cfg(feature = "reqwest")]
+#[cfg(any(feature = "otlp", feature = "reqwest"))]
 mod http;
 mod models;
 #[cfg(feature = "redis")]
@@ -32,8 +32,8 @@ mod sql;
 mod system;
 mod telemetry;
 
-#[cfg(feature = "reqwest")]
-pub use self::http::http;
+#[cfg(any(feature = "otlp", feature = "reqwest"))]
+pub use self::http::{http, service};
 #[cfg(feature = "redis")]
 pub use self::redis::redis;
 pub use models::{Model, models};

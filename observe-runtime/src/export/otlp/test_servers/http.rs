@@ -119,8 +119,8 @@ fn read_request(reader: &mut impl BufRead) -> Option<Received> {
             line => head.push(line.to_owned()),
         }
     }
-    let length = head.iter().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
-    let mut body = vec![0; length.parse().unwrap()];
+    let length = head.iter().find_map(|line| line.strip_prefix("content-length: "));
+    let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
     reader.read_exact(&mut body).unwrap();
     Some(Received { head, body })
 }

@@ -13,6 +13,7 @@ pub(crate) const PRO: &str = "pro-key-0123456789";
 pub(crate) const FREE: &str = "free-key-0123456789";
 
 /// What is asked everywhere. Nothing of it may be seen in what the program says.
+#[allow(dead_code, reason = "not every test asks")]
 pub(crate) const PROMPT: &str = "Write to Ilda Quorn at quorn@example.org about penicillin";
 
 /// A model server in this process, with this fault; its URL.
@@ -72,6 +73,7 @@ impl Service {
     }
 
     /// Asks `model` as the owner of `key`.
+    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) async fn ask(&self, key: &str, model: &str, stream: bool) -> Response {
         let body = json!({"model": model, "stream": stream, "messages": [{"role": "user", "content": PROMPT}]});
         let request = self.client.post(format!("{}/v1/chat", self.url)).body(body.to_string());
@@ -88,11 +90,13 @@ impl Service {
     }
 
     /// The exposition.
+    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) async fn metrics(&self) -> String {
         self.client.get(format!("{}/metrics", self.url)).send().await.unwrap().text().await.unwrap()
     }
 
     /// The exposition, once it has all these lines: some are written when the answer has long been read.
+    #[allow(dead_code, reason = "not every test asks")]
     pub(crate) async fn metrics_with(&self, lines: &[&str]) -> String {
         let mut metrics = String::new();
         for _ in 0..200 {

@@ -1,10 +1,6 @@
 //! `/health`, with all its components.
-#![cfg(unix)]
-#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-mod service;
-
-use service::{Service, models};
+use crate::service::{Service, models};
 
 /// CV-H2: what has to be among the components.
 const COMPONENTS: [&str; 9] = [
