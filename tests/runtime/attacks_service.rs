@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use axum::response::Response;
 use axum::routing::{any, get};
+use observe::reqwest::UrlTemplate;
 use observe::testing::{self, Capture};
 use observe::traced;
 use redis::aio::ConnectionLike;
@@ -238,6 +239,12 @@ async fn a_service_of_somebody_else_learns_nothing_of_the_trace() {
         let request = middleware.client(reqwest::Client::new()).get(format!("http://{address}/names"));
         request.send().await.unwrap().text().await.unwrap()
     };
+    // What stands in a path may say for whom it is.
+    let request = observe::reqwest::middleware().provider("own").client(reqwest::Client::new());
+    let request = request.get(format!("http://{address}/names?of=xjanex")).with_extension(UrlTemplate("/{what}"));
+    request.send().await.unwrap();
+    let url = capture.span("GET /{what}").attribute("url.full").unwrap().to_string();
+    assert!(url.starts_with("http://") && url.ends_with("/{what}"), "{url}");
     observe::span!("asks", async {
         observe::add_baggage("tenant", observe::form::clear(&"acme")).unwrap();
         let own = ask(observe::reqwest::middleware().provider("own")).await;

@@ -92,6 +92,11 @@ async fn variables_choose_names_and_what_is_recorded() {
         assert_eq!(capture.metric("http_server_active_requests", &[route]), 0.0);
         let failed = [("http_route", "/full"), ("error_type", "507")];
         assert_eq!(capture.metric("http_server_request_duration_seconds_count", &failed), 1.0);
+        // Where no route matched there is none, as on the span.
+        ask(&app, "/nowhere").await;
+        let lost = [("http_response_status_code", "404")];
+        assert_eq!(capture.metric("http_server_request_duration_seconds_count", &lost), 1.0);
+        assert!(!observe::exposition().contains("http_route=\"unmatched\""), "{}", observe::exposition());
         let fine = observe::exposition();
         let fine = fine.lines().find(|line| line.starts_with("http_server_request_duration_seconds_count{")).unwrap();
         assert!(!fine.contains("error_type"), "{fine}");

@@ -69,6 +69,11 @@ impl Access {
         }
     }
 
+    /// Whether the other end of a connection is in an allowed network, or a proxy.
+    pub(super) fn is_near(&self, peer: IpAddr) -> bool {
+        self.allow.is_everyone() || self.allow.has(peer) || self.proxies.has(peer)
+    }
+
     /// Whether the client is in an allowed network. Of a connection without an address, as over a Unix socket, that is
     /// not known, and so it is not.
     fn is_inside(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
@@ -193,6 +198,8 @@ mod tests {
         // What the second of two proxies writes is the first.
         assert_eq!(through(&[("x-real-ip", "192.0.2.9"), ("x-forwarded-for", "10.0.0.7, 192.0.2.9")]), Ok(()));
         assert_eq!(through(&[("x-real-ip", "192.0.2.9")]), OUTSIDE);
+        assert!(access.is_near([192, 0, 2, 1].into()) && access.is_near([10, 0, 0, 7].into()));
+        assert!(!access.is_near([203, 0, 113, 9].into()));
         // The proxy's own request.
         assert_eq!(through(&[]), OUTSIDE);
     }

@@ -23,6 +23,10 @@ use tokio::time::{sleep, timeout};
 /// How many are answered at once; more of them wait in the system's queue.
 const MOST_CONNECTIONS: usize = 64;
 
+/// The same for peers outside of all networks that may be answered. They are known by their address alone before they
+/// have said anything, and who says nothing keeps its place for a while.
+const MOST_STRANGERS: usize = 8;
+
 /// For the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -85,14 +89,38 @@ impl Drop for Listener {
 
 async fn accept(listener: std::net::TcpListener) {
     let Ok(listener) = TcpListener::from_std(listener) else { return };
-    let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    while let Ok(permit) = Arc::clone(&room).acquire_owned().await {
+    let room = Room::new();
+    loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                tokio::spawn(serve(stream, peer, permit));
+                if let Some(permit) = room.place(super::is_near(peer)).await {
+                    tokio::spawn(serve(stream, peer, permit));
+                }
             }
             // The client is gone again, or no descriptor is left: then trying at once takes a core.
             Err(_) => sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+/// The places for connections.
+struct Room {
+    near: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
+}
+
+impl Room {
+    fn new() -> Self {
+        let new = |most| Arc::new(Semaphore::new(most));
+        Self { near: new(MOST_CONNECTIONS), strangers: new(MOST_STRANGERS) }
+    }
+
+    /// A place, for which a stranger does not wait: there is one, or there is none.
+    async fn place(&self, is_near: bool) -> Option<OwnedSemaphorePermit> {
+        if is_near {
+            Arc::clone(&self.near).acquire_owned().await.ok()
+        } else {
+            Arc::clone(&self.strangers).try_acquire_owned().ok()
         }
     }
 }
@@ -143,4 +171,26 @@ fn is_health(path: &str) -> bool {
 #[cfg(not(feature = "health"))]
 async fn health(_: SocketAddr, _: &Request<Incoming>) -> Response<String> {
     super::answer(StatusCode::OK, "application/json", r#"{"status":"alive"}"#.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_who_say_nothing_take_no_place_of_others() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let (room, mut held) = (Room::new(), Vec::new());
+            for _ in 0..2 * MOST_CONNECTIONS {
+                held.extend(room.place(false).await);
+            }
+            assert_eq!(held.len(), MOST_STRANGERS);
+            for _ in 0..MOST_CONNECTIONS {
+                held.push(room.place(true).await.unwrap());
+            }
+            held.clear();
+            assert!(room.place(false).await.is_some());
+        });
+    }
 }

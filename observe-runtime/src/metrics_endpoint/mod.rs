@@ -52,6 +52,11 @@ pub(crate) fn may_read(peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
     chosen().1.check(peer.map(|peer| peer.ip()), headers).is_ok()
 }
 
+/// Whether a connection from there may be one of somebody who is answered, whatever its requests say.
+fn is_near(peer: SocketAddr) -> bool {
+    chosen().1.is_near(peer.ip())
+}
+
 /// Tells whoever asked nothing but that it may not.
 fn refused(refusal: Refusal) -> Response<String> {
     refusal.report();

@@ -86,7 +86,12 @@ impl RequestCall {
             if let Some(port) = port {
                 span.record("server.port", port);
             }
-            span.record("url.full", Url::new(request.url()).to_string().as_str());
+            let full = match about.template {
+                // In the place of a path that may say for whom it is.
+                Some(template) => Url::new(format_args!("{}{template}", request.url().origin().ascii_serialization())),
+                None => Url::new(request.url()),
+            };
+            span.record("url.full", full.to_string().as_str());
             if let Some(provider) = about.provider {
                 span.record("external_api.provider", provider);
             }

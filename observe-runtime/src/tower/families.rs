@@ -3,8 +3,8 @@
 use super::requests::{BUCKETS, DURATIONS, Requests, Route, SECONDS, SIZES, pair, parts, requests};
 use crate::config::HttpServer;
 use crate::metric::{
-    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, SemanticAttribute, SemanticNames, Series,
-    Source, registry,
+    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Labels, Number, SemanticAttribute, SemanticNames,
+    Series, Source, registry,
 };
 use observe_rules::bucket::{API, BYTES};
 use std::sync::{Once, PoisonError};
@@ -197,44 +197,39 @@ impl Source for OpenTelemetry {
         let numbers = requests.numbers(numbers);
         if family > 0 {
             requests.each_pair(&numbers, |at, shown, row| {
-                let labels = [METHOD, ROUTE, SCHEME].map(|name| (name, shown.semantic(name)));
+                let labels = SemanticLabels { shown: &shown, is_over: false };
                 show_pair(family - 1, Series { index: Some(at), labels: &labels }, row, encoder);
             });
             return;
         }
         requests.each_ending(&numbers, |at, shown, row| {
-            let labels = [METHOD, ROUTE, STATUS, SCHEME].map(|name| (name, shown.semantic(name)));
+            let labels = SemanticLabels { shown: &shown, is_over: true };
             let exemplar = |bucket: usize| requests.exemplar(at, bucket);
-            let (buckets, sum) = (&row[BUCKETS..], seconds(row[0]));
-            let mut show = |labels: &dyn crate::metric::Labels| {
-                show_histogram(encoder, Series { index: Some(at), labels }, &SECONDS, buckets, sum, &exemplar);
-            };
-            // There is no such attribute where nothing failed.
-            match (labels, shown.status.starts_with('5')) {
-                (labels, false) => show(&labels),
-                ([method, route, status, scheme], true) => {
-                    show(&[method, route, status, scheme, (ERROR, shown.status)]);
-                }
-            }
+            let series = Series { index: Some(at), labels: &labels };
+            show_histogram(encoder, series, &SECONDS, &row[BUCKETS..], seconds(row[0]), &exemplar);
         });
     }
 }
 
-impl<'a> Shown<'a> {
-    /// The value of a label of the semantic conventions.
-    fn semantic(&self, name: &str) -> &'a str {
-        match name {
-            METHOD if self.method == "OTHER" => "_OTHER",
-            METHOD => self.method,
-            ROUTE => self.route.text(),
-            STATUS => self.status,
-            _ => {
-                if self.is_https {
-                    "https"
-                } else {
-                    "http"
-                }
-            }
+/// The labels of the semantic conventions: no route where none matched, and no error where nothing failed.
+struct SemanticLabels<'a> {
+    shown: &'a Shown<'a>,
+    is_over: bool,
+}
+
+impl Labels for SemanticLabels<'_> {
+    fn each(&self, see: &mut dyn FnMut(&str, &str)) {
+        let Shown { route, method, status, is_https } = *self.shown;
+        see(METHOD, if method == "OTHER" { "_OTHER" } else { method });
+        if route != Route::UNMATCHED {
+            see(ROUTE, route.text());
+        }
+        if self.is_over {
+            see(STATUS, status);
+        }
+        see(SCHEME, if is_https { "https" } else { "http" });
+        if self.is_over && status.starts_with('5') {
+            see(ERROR, status);
         }
     }
 }
