@@ -4,6 +4,7 @@ use super::bars::{self, Bar};
 use super::sink::body_length;
 use super::{Bench, progress};
 use crate::subjects::http::ROUTE;
+use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -52,7 +53,15 @@ pub(super) fn run(bench: &Bench) -> Result<Vec<Bar>, String> {
     let before = service.series().map_err(failed)?;
     scanner.send(INVENTED).map_err(failed)?;
     let after = service.series().map_err(failed)?;
-    let more: Vec<&String> = after.iter().filter(|series| !before.contains(series)).collect();
+    let counted = |series: &HashMap<String, f64>| -> f64 {
+        series.iter().filter(|(series, _)| series.starts_with("http_requests_total{")).map(|(_, count)| count).sum()
+    };
+    let asked = counted(&after) - counted(&before);
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    if asked < INVENTED as f64 {
+        return Err(format!("of {INVENTED} requests {asked} were counted"));
+    }
+    let more: Vec<&String> = after.keys().filter(|series| !before.contains_key(*series)).collect();
     if let Some(series) = more.first() {
         progress(&format!("http: {} series more, such as {series}", more.len()));
     }
@@ -106,11 +115,15 @@ impl Service {
         Ok((head.to_owned(), body.to_owned()))
     }
 
-    /// All series that a scrape shows.
-    fn series(&self) -> std::io::Result<Vec<String>> {
+    /// All series that a scrape shows, with their values.
+    fn series(&self) -> std::io::Result<HashMap<String, f64>> {
         let (_, text) = self.get("/metrics")?;
         let samples = text.lines().filter(|line| !line.starts_with('#'));
-        Ok(samples.filter_map(|line| Some(line.rsplit_once(' ')?.0.to_owned())).collect())
+        let sample = |line: &str| {
+            let (series, value) = line.rsplit_once(' ')?;
+            Some((series.to_owned(), value.parse().ok()?))
+        };
+        Ok(samples.filter_map(sample).collect())
     }
 }
 
