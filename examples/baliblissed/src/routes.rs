@@ -31,8 +31,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/itinerary", post(write_itinerary))
         .route("/v1/contact", post(contact))
         .route("/v1/contact/{reference}", delete(delete_contact))
-        .route("/health", get(health))
-        .route("/health/{*check}", get(health))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(app)
         .layer(observe::axum::layer())
@@ -73,11 +71,4 @@ async fn delete_contact(
     Path(reference): Path<String>,
 ) -> Result<StatusCode, ServiceError> {
     app.contacts.delete(&reference).map(|()| StatusCode::NO_CONTENT)
-}
-
-/// `GET /health` and all below it. Why something does not work is not told to everybody.
-async fn health(uri: Uri) -> Response {
-    let (status, media_type, body) = observe::health::answer(uri.path(), uri.query(), None, false).await;
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(CONTENT_TYPE, media_type)], body).into_response()
 }

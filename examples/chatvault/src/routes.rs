@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -30,8 +29,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/chat", post(ask).layer(DefaultBodyLimit::max(MAX_BODY)))
         .route("/v1/models", get(|| async { Json(&CATALOG[..]) }))
         .route("/v1/usage", get(usage))
-        .route("/health", get(health))
-        .route("/health/{*check}", get(health))
         .with_state(app)
         .layer(observe::axum::layer())
 }
@@ -50,13 +47,6 @@ async fn ask(
         return Ok(([(CONTENT_TYPE, "text/event-stream")], body).into_response());
     }
     Ok(Json(chat::answer(&app, caller, request).await?).into_response())
-}
-
-/// `GET /health` and all below it. Why something does not work is not told to everybody.
-async fn health(uri: Uri) -> Response {
-    let (status, media_type, body) = observe::health::answer(uri.path(), uri.query(), None, false).await;
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    (status, [(CONTENT_TYPE, media_type)], body).into_response()
 }
 
 /// `GET /v1/usage`: what the caller has used of each model.

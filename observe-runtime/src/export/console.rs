@@ -48,8 +48,12 @@ fn line(mut span: SpanRecord, limits: &SpanLimits) -> String {
         let _ = write!(line, " link={}-{}", link.trace_id(), link.span_id());
     }
     if let Status::Error(text) = &span.status {
-        line.push_str(" status=error: ");
-        push_escaped(&mut line, text);
+        line.push_str(" status=error");
+        // A request that failed has a status code, and no text.
+        if !text.is_empty() {
+            line.push_str(": ");
+            push_escaped(&mut line, text);
+        }
     }
     for (key, value) in &span.attributes {
         line.push(' ');
