@@ -1,6 +1,6 @@
 //! Clients of redis that are traced and counted.
 //!
-//! [`Connection`] goes around a connection of the crate [`redis`](::redis), and is one itself: the commands stay as
+//! [`Connection`] goes around a connection of the crate `redis`, and is one itself: the commands stay as
 //! they are.
 //!
 //! ```no_run

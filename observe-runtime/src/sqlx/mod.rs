@@ -1,6 +1,6 @@
 //! Queries of sqlx that are traced and counted.
 //!
-//! [`Pool`] goes around a pool of the crate [`sqlx`](::sqlx); queries run on it as they do on that one.
+//! [`Pool`] goes around a pool of the crate `sqlx`; queries run on it as they do on that one.
 //!
 //! ```no_run
 //! # async fn run(pool: sqlx::Pool<impl sqlx::Database>) {

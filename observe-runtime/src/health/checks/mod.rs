@@ -11,7 +11,7 @@
 //! | check | with feature | fails | warns |
 //! |---|---|---|---|
 //! | [`configuration`] | | | a setting is not used as it is written |
-//! | [`tracing`], [`metrics`], [`logs`] | | the collector does not take them | some were lost; metrics are switched off |
+//! | [`tracing`](fn@tracing), [`metrics`], [`logs`] | | the collector does not take them | some were lost; metrics are switched off |
 //! | [`disk`], [`memory`] | | 95 % is in use | 85 % is in use |
 //! | [`models`] | | none is available | some are not |
 //! | [`authentication`] | | as your function says | |
