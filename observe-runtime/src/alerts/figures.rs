@@ -6,10 +6,11 @@ use std::time::Duration;
 const MOST_DIGITS: i32 = 6;
 
 /// Two figures with so many digits behind the point at most, or with so many more that they don't look the same where
-/// they are not.
+/// they are not, and that a risk of nearly one is none of one.
 pub(super) fn apart(one: f64, other: f64, digits: i32) -> (f64, f64) {
     let rounded = |digits| (round(one, digits), round(other, digits));
-    let is_told = |(one, other): &(f64, f64)| (one - other).abs() > 0.0;
+    let is_whole = |figure: f64| figure.fract().abs() == 0.0;
+    let is_told = |shown: &(f64, f64)| (shown.0 - shown.1).abs() > 0.0 && is_whole(shown.0) == is_whole(one);
     (digits..MOST_DIGITS).map(rounded).find(is_told).unwrap_or_else(|| rounded(MOST_DIGITS))
 }
 
@@ -46,6 +47,7 @@ mod tests {
         assert_eq!(shown(0.953_728_91, 0.8, 2), "0.95 0.8");
         assert_eq!(shown(0.953_728_91, 0.95, 2), "0.954 0.95");
         assert_eq!(shown(12.345, 5.0, 1), "12.3 5");
+        assert_eq!(shown(0.998_932_5, 0.8, 2), "0.999 0.8");
         assert_eq!(shown(0.5, 0.5, 2), "0.5 0.5");
         assert_eq!(shown(f64::NAN, f64::INFINITY, 2), "NaN inf");
     }

@@ -181,9 +181,9 @@ impl End {
         assert_eq!(books.totals.last().copied(), i64::try_from(self.made).ok(), "the last total is that of all");
     }
 
-    /// What observe says after its first line.
+    /// What observe says after the three lines of its start.
     pub(crate) fn own_lines(&self) -> Vec<&str> {
-        self.stderr.lines().skip(1).filter(|line| line.contains(" observe ")).collect()
+        self.stderr.lines().skip(3).filter(|line| line.contains(" observe ")).collect()
     }
 
     pub(crate) fn exported(&self, signal: &str) -> usize {

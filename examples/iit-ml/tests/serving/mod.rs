@@ -44,6 +44,6 @@ pub(crate) fn serve(file: &File, variables: &[(&str, &str)]) -> Process {
 /// A patient whose treatment is about to be interrupted; `days_late` is one number that may be wrong.
 pub(crate) fn patient(days_late: &str) -> String {
     format!(
-        r#"{{"patient_id":"pat-quorn-77","features":{{"age_years":22,"months_on_treatment":2,"missed_visits":7,"days_late":{days_late},"distance_km":55.5,"suppressed":false}}}}"#
+        r#"{{"patient_id":"pat-quorn-77","features":{{"age_years":22,"months_on_treatment":2,"missed_visits":7,"days_late":{days_late},"distance_km":55.4375,"suppressed":false}}}}"#
     )
 }
