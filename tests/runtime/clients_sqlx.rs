@@ -8,7 +8,7 @@ use observe::testing::{self, Capture};
 use observe::{AttributeValue, SpanKind, SpanRecord, Status};
 use sqlx::sqlite::{SqlitePoolOptions, SqliteRow};
 use sqlx::{Executor, Row as _, Sqlite, Statement as _};
-use tokio::sync::{RwLock, RwLockReadGuard};
+use tokio::sync::{OnceCell, RwLock, RwLockReadGuard};
 
 /// Somebody, wherever data may be.
 const PLANTED: &str = "xjanex";
@@ -16,10 +16,20 @@ const PLANTED: &str = "xjanex";
 /// One test looks at all pools of the process, and so runs alone.
 static ALONE: RwLock<()> = RwLock::const_new(());
 
+/// A place in the code that nobody listens to when it is first come by may stay unheard by a subscriber that is set at
+/// that very moment: `tracing` asks them in turn. So somebody listens the first time.
+static HEARD: OnceCell<()> = OnceCell::const_new();
+
 async fn pool() -> (observe::sqlx::Pool<Sqlite>, RwLockReadGuard<'static, ()>) {
     let beside = ALONE.read().await;
     let pool = SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await.unwrap();
-    (observe::sqlx::Pool::new(pool).in_namespace("wards"), beside)
+    let pool = observe::sqlx::Pool::new(pool).in_namespace("wards");
+    let hear = || async {
+        let _capture = testing::capture();
+        pool.execute("SELECT 1").await.unwrap();
+    };
+    HEARD.get_or_init(hear).await;
+    (pool, beside)
 }
 
 fn text(span: &SpanRecord, name: &str) -> String {

@@ -1,6 +1,7 @@
 //! A collector that others wrote, killed and started again on its ports.
 
 use super::*;
+use crate::program::START_LINES;
 use crate::rotel_agent::{self, Rotel};
 
 /// What it had taken was sent on before it was killed: what a collector loses is its own affair.
@@ -14,7 +15,9 @@ fn test(protocol: Protocol) {
     let mut probe = Program::start(protocol, &format!("http://127.0.0.1:{port}"), &[]);
     probe.work(10);
     probe.flush(true);
-    desk.wait_until(|books| books.spans.len() == 10 && books.logs.len() == 11 && books.totals.contains(&10));
+    desk.wait_until(|books| {
+        books.spans.len() == 10 && books.logs.len() == 10 + START_LINES && books.totals.contains(&10)
+    });
     drop(rotel);
     probe.work(10);
     probe.flush(false);

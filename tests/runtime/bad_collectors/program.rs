@@ -9,6 +9,9 @@ use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
 
+/// What observe says at its start.
+pub(crate) const START_LINES: usize = 3;
+
 /// What must be in no line, and in no record that is sent.
 const SECRETS: [&str; 4] = ["header-secret-1", "url-secret-1", "jane@example.org", "123-45-6789"];
 
@@ -181,9 +184,9 @@ impl End {
         assert_eq!(books.totals.last().copied(), i64::try_from(self.made).ok(), "the last total is that of all");
     }
 
-    /// What observe says after the three lines of its start.
+    /// What observe says after its start.
     pub(crate) fn own_lines(&self) -> Vec<&str> {
-        self.stderr.lines().skip(3).filter(|line| line.contains(" observe ")).collect()
+        self.stderr.lines().skip(START_LINES).filter(|line| line.contains(" observe ")).collect()
     }
 
     pub(crate) fn exported(&self, signal: &str) -> usize {
