@@ -216,7 +216,7 @@ fn without_a_collector_a_service_says_so_once_and_counts() {
     let mut steps = Steps::start(&[("OTEL_METRICS_EXPORTER", "otlp"), ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", &url)]);
     (0..4).for_each(|_| steps.step_that(false));
     let (text, stderr) = steps.end();
-    assert_eq!(stderr.lines().count(), 3, "what is on, what does not work, and what was lost by that: {stderr}");
+    assert_eq!(stderr.lines().count(), 5, "what is on, what does not work, and what was lost by that: {stderr}");
     assert_eq!(stderr.matches("metrics can't be exported: connection refused by 127.0.0.1").count(), 1, "{stderr}");
     assert!(failures(&text) >= 4, "{text}");
     assert!(text.contains("work_total{status=\"ok\"} 4\n"), "{text}");

@@ -178,13 +178,18 @@ async fn a_hundred_who_ask_at_once_share_one_run() {
         async move { gate.wait().await }
     });
     health.register(slow.timeout(FAR).cached_for(Duration::ZERO)).keep();
-    let mut asking = tokio::task::JoinSet::new();
+    let (mut asking, asked) = (tokio::task::JoinSet::new(), Tally::default());
     for _ in 0..100 {
-        let health = Arc::clone(&health);
-        asking.spawn(async move { ask(&health, "/health/ready").await.0 });
+        let (health, asked) = (Arc::clone(&health), asked.clone());
+        asking.spawn(async move {
+            asked.add();
+            ask(&health, "/health/ready").await.0
+        });
     }
-    // This runtime has one thread: all of them have asked before this goes on.
-    tokio::task::yield_now().await;
+    // This runtime has one thread: who was counted has asked before this goes on.
+    while asked.count() < 100 {
+        tokio::task::yield_now().await;
+    }
     gate.open();
     assert_eq!(asking.join_all().await, [200; 100]);
     assert_eq!(runs.count(), 1);
