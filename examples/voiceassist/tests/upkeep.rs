@@ -89,5 +89,5 @@ fn a_token_is_refused_where_nobody_can_say_whether_it_was_revoked() {
     Connection::open(&database).unwrap().execute_batch("DROP TABLE revoked_tokens").unwrap();
     assert_eq!(service.send("POST /ask", &clinician, &question).0, 500);
     assert!(service.metric("token_revocation_failures_total") >= Some(1.0));
-    assert_eq!(service.send("GET /health/ready/token_revocation", "", "").0, 503);
+    service.wait_for("GET /health/ready/token_revocation", 503);
 }

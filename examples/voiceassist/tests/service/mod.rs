@@ -110,6 +110,15 @@ impl Service {
         }
     }
 
+    /// Waits until a path is answered with this status: what a health check has said counts for a second.
+    pub(crate) fn wait_for(&self, request: &str, status: u16) {
+        let start = Instant::now();
+        while self.send(request, "", "").0 != status {
+            assert!(start.elapsed() < PATIENCE, "{request} is not answered with {status}");
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
     /// Asks the program to end, as an orchestrator does; what it wrote to both outputs.
     #[cfg(unix)]
     pub(crate) fn stop(mut self) -> (String, String) {
