@@ -14,6 +14,7 @@ mod generate;
 mod lines;
 mod load;
 mod options;
+mod platform;
 mod processes;
 mod programs;
 mod requests;
@@ -71,7 +72,7 @@ impl Bench {
             Part::Metrics => self.calls(Section::Metrics, bars::metrics),
             Part::Load => Ok(vec![scrapes::run(self)?]),
             Part::Redaction => self.calls(Section::Redaction, bars::redaction),
-            Part::Http => Ok([requests::run(self)?, service::run(self)?].concat()),
+            Part::Http => Ok([requests::run(self)?, service::run(self)?, platform::run(self)?].concat()),
             Part::Compile => compile::run(self),
         }
     }

@@ -181,6 +181,13 @@ pub(super) fn http(services: &[Service]) -> Vec<Bar> {
     ]
 }
 
+pub(super) fn platform(cpu: f64, latency: f64) -> Vec<Bar> {
+    vec![
+        Bar::new("http/azora-cpu", Unit::Percent, Some(cpu), 1.0),
+        Bar::new("http/azora-latency", Unit::Percent, Some(latency), 1.0),
+    ]
+}
+
 pub(super) fn service(watched: Watched) -> Vec<Bar> {
     vec![
         Bar::new("http/ready-with-hung", Unit::Seconds, Some(watched.ready), 1.0),
