@@ -105,6 +105,8 @@ mod export;
 mod fields;
 pub mod form;
 mod greeting;
+#[cfg(any(feature = "otlp-grpc", feature = "tower"))]
+mod grpc_codes;
 mod guard;
 #[cfg(feature = "health")]
 pub mod health;

@@ -1,27 +1,7 @@
 //! How a gRPC call ended, which is said behind its body.
 
+use crate::grpc_codes::NAMES;
 use ::http::HeaderMap;
-
-/// The codes of gRPC by their numbers.
-const CODES: [&str; 17] = [
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-];
 
 /// A code of a call's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +11,7 @@ impl GrpcStatus {
     /// What headers or trailers say; `None` where they say nothing. A number that is none of the codes is `UNKNOWN`.
     pub(super) fn of(headers: &HeaderMap) -> Option<Self> {
         let text = headers.get("grpc-status")?.to_str().unwrap_or_default();
-        Some(Self(text.parse().ok().filter(|code| *code < CODES.len()).unwrap_or(2)))
+        Some(Self(text.parse().ok().filter(|code| *code < NAMES.len()).unwrap_or(2)))
     }
 
     pub(super) fn number(self) -> u64 {
@@ -39,7 +19,7 @@ impl GrpcStatus {
     }
 
     pub(super) fn name(self) -> &'static str {
-        CODES[self.0]
+        NAMES[self.0]
     }
 
     /// Whether it is the server's fault: the others are what a client did, or wanted to know.

@@ -13,6 +13,7 @@ use super::sender::Transport;
 use super::settings::{Endpoint, OtlpSettings, Signal};
 use crate::config::Compression;
 use crate::export::{ExportError, Failure};
+use crate::grpc_codes::NAMES;
 use crate::percent;
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -30,27 +31,6 @@ const FRAME_HEAD: usize = 5;
 
 /// The highest number in a timeout, of eight digits.
 const LONGEST_NUMBER: u128 = 99_999_999;
-
-/// The names of the status codes, by number.
-const NAMES: [&str; 17] = [
-    "OK",
-    "CANCELLED",
-    "UNKNOWN",
-    "INVALID_ARGUMENT",
-    "DEADLINE_EXCEEDED",
-    "NOT_FOUND",
-    "ALREADY_EXISTS",
-    "PERMISSION_DENIED",
-    "RESOURCE_EXHAUSTED",
-    "FAILED_PRECONDITION",
-    "ABORTED",
-    "OUT_OF_RANGE",
-    "UNIMPLEMENTED",
-    "INTERNAL",
-    "UNAVAILABLE",
-    "DATA_LOSS",
-    "UNAUTHENTICATED",
-];
 
 /// What every call says.
 pub(super) struct Grpc {
