@@ -69,16 +69,16 @@
 //! | `log` (default) | records of the crate `log` become log lines |
 //! | `otlp` | spans, metrics and log records over OTLP/HTTP with TLS |
 //! | `otlp-grpc` | the same over OTLP/gRPC |
-//! | `tower` | [`tower`](mod@tower): a layer for any HTTP service |
-//! | `axum` | [`axum`](mod@axum): the layer and a server; brings `tower`, `health` and `metrics-endpoint` |
-//! | `health` | [`health`](mod@health): checks, and what they answer |
+//! | `tower` | `observe::tower`: a layer for any HTTP service |
+//! | `axum` | `observe::axum`: the layer and a server; brings `tower`, `health` and `metrics-endpoint` |
+//! | `health` | `observe::health`: checks, and what they answer |
 //! | `metrics-endpoint` | a listener for `/metrics` on a port of its own, for programs without `axum` too |
 //! | `process-metrics` | CPU, memory and descriptors of the process, and of the machine; the runtime of tokio |
-//! | `alerts` | [`alerts`](mod@alerts): to `PagerDuty`, Slack, Alertmanager and webhooks |
-//! | `prometheus` | [`prometheus`](mod@prometheus): metrics to and from registries of the crate `prometheus` |
-//! | `tokio` | [`spawn`]: tasks that go on with the span that spawned them; `#[observe::main]` on an `async fn` |
+//! | `alerts` | `observe::alerts`: to `PagerDuty`, Slack, Alertmanager and webhooks |
+//! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
+//! | `tokio` | `observe::spawn`: tasks that go on with the span that spawned them; `#[observe::main]` on an `async fn` |
 //! | `http` | types of the crate `http` as carriers of a trace and as labels; others bring it |
-//! | `testing` | [`testing`](mod@testing): spans, lines and metrics of a test |
+//! | `testing` | `observe::testing`: spans, lines and metrics of a test |
 //! | `reqwest`, `sqlx`, `redis` | clients of these crates; not in `full`, as their versions come with them |
 //! | `opentelemetry` | to and from contexts of the crate `opentelemetry`; not in `full` either |
 //! | `full` | all of them but the last two lines |
