@@ -28,7 +28,7 @@ use crate::span::{ObserveSubscriber, Recorder, SpanRecord, SpanSink};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::MutexGuard;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tracing::Dispatch;
 use tracing::dispatcher::{self, DefaultGuard};
 use tracing::level_filters::LevelFilter;
@@ -69,7 +69,14 @@ pub fn capture_alone() -> Capture {
     new_capture(Some(ALONE.lock().unwrap_or_else(PoisonError::into_inner)))
 }
 
+/// A subscriber that wants everything and is never asked.
+///
+/// While `tracing` knows of only one, it settles for good who wants a span by the thread that first comes to it, and a
+/// thread without a capture would switch the span off for those that have one. With two it asks them all.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+
 fn new_capture(alone: Option<MutexGuard<'static, ()>>) -> Capture {
+    LazyLock::force(&SECOND);
     let recorded = Arc::new(Recorded::default());
     let filter = TelemetryFilter { logs: LogFilter::everything(), spans: LevelFilter::TRACE };
     let spans = Recorder::new(Sampling::ALL, None, vec![Arc::clone(&recorded) as Arc<dyn SpanSink>]);
