@@ -1,35 +1,50 @@
 //! `cargo observe`: what the annotations of a workspace declare, read out of its built programs. They are not run.
-#![expect(clippy::print_stdout, reason = "a report is what the program is for")]
+//!
+//! ```text
+//! source/      where a catalogue comes from: built programs, given binaries, a file
+//! catalogue/   what a workspace can emit, as data; its JSON, Markdown and table
+//! query/       PromQL in rules and dashboards, and what of the catalogue it uses
+//! check/       the checks of a workspace, and the forms of their report
+//! diff/        what changed between two catalogues, and what it breaks
+//! generate/    docs, dashboards, alerts, and the configuration of the stack around a service
+//! init/        observe's lines in a project that has none
+//! doctor/      whether what surrounds a service is as it should be
+//! live_check/  what a running service emits, against the catalogue
+//! settings/    `observe.toml`, as far as it concerns the tool
+//! ```
 
-mod args;
-mod binary;
-mod build;
+mod catalogue;
+mod check;
+mod cli;
+mod context;
+mod diff;
+mod doctor;
+mod error;
+mod files;
+mod generate;
+mod init;
+mod live_check;
 mod privacy;
+mod query;
+mod settings;
+mod source;
+mod terminal;
 
-use args::{Args, USAGE};
+use clap::Parser as _;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // Cargo passes on the name of the subcommand.
-    let words = std::env::args().skip(1).skip_while(|word| word == "observe");
-    match Args::parse(words).and_then(|args| args.map_or_else(|| Ok(USAGE.to_owned()), |args| report(&args))) {
-        Ok(text) => {
-            println!("{}", text.trim_end());
-            ExitCode::SUCCESS
-        }
+    // Cargo passes on the name of the subcommand, and who calls the program itself may leave it out.
+    let mut words: Vec<_> = std::env::args_os().collect();
+    if words.get(1).is_none_or(|word| word != "observe") {
+        words.insert(1.min(words.len()), "observe".into());
+    }
+    let cli::Cargo::Observe(cli) = cli::Cargo::parse_from(words);
+    match cli.run() {
+        Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
+            terminal::error(&error);
+            ExitCode::from(error::FAILED)
         }
     }
-}
-
-fn report(args: &Args) -> Result<String, String> {
-    let files = if args.files.is_empty() { build::executables()? } else { args.files.clone() };
-    let mut records = Vec::new();
-    for file in &files {
-        records.extend(binary::records(file)?);
-    }
-    let escapes = privacy::escapes(&records);
-    Ok(if args.is_json { privacy::json(&escapes) } else { privacy::text(&escapes) })
 }

@@ -1,23 +1,46 @@
 //! What is shown in clear, and why.
 
+use crate::context::Context;
+use crate::error::Result;
+use crate::source::Source;
+use crate::terminal;
 use observe_rules::catalogue::{Kind, Record};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::process::ExitCode;
+
+/// List what is shown in clear, with its reason and its place
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Print it as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    source: Source,
+}
+
+pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
+    let programs = args.source.programs(context)?;
+    let records: Vec<Record> = programs.into_iter().flat_map(|program| program.records).collect();
+    let escapes = escapes(&records);
+    terminal::print(&if args.json { json(&escapes) + "\n" } else { text(&escapes) });
+    Ok(ExitCode::SUCCESS)
+}
 
 /// One way around the rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Escape {
-    pub(crate) kind: Kind,
+struct Escape {
+    kind: Kind,
     /// With the module in front: `app::model::Question.id`.
-    pub(crate) name: String,
-    pub(crate) reason: String,
+    name: String,
+    reason: String,
     /// `src/model.rs:12:5`.
-    pub(crate) place: String,
+    place: String,
 }
 
 /// Each once, by kind and name: several programs share the code that they are made of.
-pub(crate) fn escapes(records: &[Record]) -> Vec<Escape> {
+fn escapes(records: &[Record]) -> Vec<Escape> {
     let mut escapes: Vec<Escape> = records.iter().filter(|record| record.kind != Kind::Runtime).map(escape).collect();
     escapes.sort();
     escapes.dedup();
@@ -45,7 +68,7 @@ fn totals(escapes: &[Escape]) -> BTreeMap<Kind, usize> {
     totals
 }
 
-pub(crate) fn text(escapes: &[Escape]) -> String {
+fn text(escapes: &[Escape]) -> String {
     let mut text = String::new();
     for (kind, total) in totals(escapes) {
         let _ = writeln!(text, "{} ({total})", kind.name());
@@ -59,7 +82,7 @@ pub(crate) fn text(escapes: &[Escape]) -> String {
     text
 }
 
-pub(crate) fn json(escapes: &[Escape]) -> String {
+fn json(escapes: &[Escape]) -> String {
     let shown = |escape: &Escape| {
         json!({
             "kind": escape.kind.name(),

@@ -57,6 +57,12 @@ impl fmt::Display for Problem {
 
 const PRIVACY: &[&str] = &["sensitive", "harmless"];
 const TABLES: &[&str] = &["privacy", "privacy.harmless"];
+/// What begins with these is the tool's, and read by it alone: what the workspace checks and generates.
+const OF_THE_TOOL: &[&str] = &["metrics", "check", "retention", "alerts", "generate"];
+
+fn is_of_the_tool(path: &[String]) -> bool {
+    path.first().is_some_and(|first| OF_THE_TOOL.contains(&first.as_str()))
+}
 
 impl Policy {
     /// Reads a policy. What is wrong is left out and said; the rest holds.
@@ -73,7 +79,7 @@ impl Policy {
     #[must_use]
     pub fn parse(text: &str) -> (Self, Vec<Problem>) {
         let (tables, entries, mut problems) = toml::read(text);
-        let is_known = |path: &[String]| TABLES.contains(&path.join(".").as_str());
+        let is_known = |path: &[String]| is_of_the_tool(path) || TABLES.contains(&path.join(".").as_str());
         for table in tables.iter().filter(|table| !is_known(&table.path)) {
             let path = table.path.join(".");
             problems.push(unknown(table.line, &format!("table `[{path}]` is not known"), &path, "table", TABLES));
@@ -87,6 +93,7 @@ impl Policy {
         for entry in entries.into_iter().filter(|entry| !is_lost(entry)) {
             let path: Vec<&str> = entry.path.iter().map(String::as_str).collect();
             let read = match path[..] {
+                _ if is_of_the_tool(&entry.path) => Ok(()),
                 ["privacy", "sensitive"] => names(&entry).map(|names| sensitive.extend(names)),
                 ["privacy", "harmless", name] => reason(&entry, name).map(|entry| harmless.push(entry)),
                 ["privacy", "harmless"] => Err(explained(&entry)),
@@ -198,7 +205,14 @@ mod tests {
         assert_eq!(problems("[privacy]\nsensitve = []"), [(2, Code::Obs0902)]);
         assert_eq!(problems("sensitive = []"), [(1, Code::Obs0902)]);
         assert_eq!(problems("[privacy.sensitive]\nx = \"y\""), [(1, Code::Obs0902)]);
-        assert_eq!(problems("metrics.budget = 5"), [(1, Code::Obs0902)]);
+        assert_eq!(problems("metric.budget = 5"), [(1, Code::Obs0902)]);
+    }
+
+    #[test]
+    fn what_is_the_tools_is_left_to_it() {
+        assert_eq!(problems("[metrics]\nmax_series = 5\n[alerts.HighErrorRate]\nthreshold = \"5%\""), []);
+        assert_eq!(problems("[check.exceptions]\n\"OBS1001 x\" = \"a reason\""), []);
+        assert_eq!(problems("[check]\nqueries = 1.5"), [(2, Code::Obs0901)]);
     }
 
     #[test]

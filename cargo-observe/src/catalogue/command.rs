@@ -1,0 +1,40 @@
+//! `cargo observe catalog`.
+
+use super::{markdown, schema, table};
+use crate::context::Context;
+use crate::error::Result;
+use crate::source::Source;
+use crate::terminal;
+use std::process::ExitCode;
+
+/// Print every metric, span, redacted type and health check that the workspace declares
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[arg(long, value_enum, default_value = "table")]
+    format: Format,
+    #[command(flatten)]
+    source: Source,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For a page
+    Markdown,
+    /// For programs, in the form that docs/catalogue.schema.json describes
+    Json,
+    /// The schema of the JSON itself
+    Schema,
+}
+
+pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
+    let text = match args.format {
+        Format::Schema => schema(),
+        Format::Table => table(&args.source.catalogue(context)?),
+        Format::Markdown => markdown(&args.source.catalogue(context)?),
+        Format::Json => serde_json::to_string_pretty(&args.source.catalogue(context)?).unwrap_or_default() + "\n",
+    };
+    terminal::print(&text);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,1 @@
+//! PromQL in rules, dashboards and files of queries: what of the catalogue it uses.

@@ -1,0 +1,110 @@
+//! `observe.toml`, as far as it concerns the tool.
+//!
+//! The macros read the same file and know the tables of privacy; a value is a string, an integer or a list of strings.
+
+use crate::error::{Error, Result};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a workspace decides.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// Read by the macros, and checked there.
+    privacy: toml::Table,
+    pub(crate) metrics: Metrics,
+    pub(crate) check: Check,
+    pub(crate) retention: Retention,
+    /// What differs from the standard of an alert, by its name.
+    pub(crate) alerts: BTreeMap<String, Alert>,
+    pub(crate) generate: Generate,
+}
+
+/// `[metrics]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Metrics {
+    /// How many series the metrics of one program may have together.
+    pub(crate) max_series: u64,
+}
+
+/// `[check]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Check {
+    /// Rules, dashboards and files of queries that are checked, as patterns from the workspace's root.
+    pub(crate) queries: Vec<String>,
+    /// `error`, `warning` or `allow`, by code.
+    pub(crate) levels: BTreeMap<String, String>,
+    /// Why a finding is none, by code and subject: `"OBS1003 rag_query_total" = "the reason"`.
+    pub(crate) exceptions: BTreeMap<String, String>,
+}
+
+/// `[retention]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Retention {
+    /// How many days metrics are kept.
+    pub(crate) metrics_days: u32,
+    /// How many days logs are kept.
+    pub(crate) logs_days: u32,
+    /// How many days traces are kept.
+    pub(crate) traces_days: u32,
+}
+
+/// `[alerts.HighErrorRate]`. What is not said is the standard's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Alert {
+    /// `"5%"`, `"2s"`, `"24h"` or a number.
+    pub(crate) threshold: Option<String>,
+    /// Over which time it is measured: `"5m"`.
+    pub(crate) window: Option<String>,
+    /// For how long it has to hold: `"5m"`.
+    pub(crate) r#for: Option<String>,
+    pub(crate) severity: Option<String>,
+    /// `"no"` leaves the rule out.
+    pub(crate) enabled: Option<String>,
+}
+
+/// `[generate]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Generate {
+    /// The folder for generated files, from the workspace's root.
+    pub(crate) folder: PathBuf,
+    /// Where runbooks are published: what `runbook_url` begins with.
+    pub(crate) runbooks: String,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self { max_series: 100_000 }
+    }
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self { metrics_days: 90, logs_days: 90, traces_days: 90 }
+    }
+}
+
+impl Default for Generate {
+    fn default() -> Self {
+        Self { folder: "observability".into(), runbooks: "runbooks".to_owned() }
+    }
+}
+
+impl Settings {
+    /// The settings of the workspace at this root; the standard ones where it has no file.
+    pub(crate) fn read(root: &Path) -> Result<Self> {
+        let file = root.join(observe_rules::policy::FILE);
+        match fs::read_to_string(&file) {
+            Ok(text) => toml::from_str(&text).map_err(|error| Error::of(&file, error)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Error::of(&file, error)),
+        }
+    }
+}
