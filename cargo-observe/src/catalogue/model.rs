@@ -46,6 +46,9 @@ pub(crate) struct Program {
 pub(crate) struct Metric {
     /// The name as a scrape shows it: a counter's ends in `_total`, a histogram's is without `_bucket`.
     pub(crate) name: String,
+    /// The name without the service's namespace, by which rules and dashboards know it: `http_requests_total` of
+    /// `chatvault_http_requests_total`.
+    pub(crate) bare_name: String,
     pub(crate) kind: Kind,
     /// The base unit that the name ends in; empty where it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
