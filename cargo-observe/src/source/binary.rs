@@ -16,7 +16,8 @@ pub(crate) fn programs(files: &[PathBuf], is_given: bool) -> Result<Vec<Program>
     for file in files {
         let records = records(file)?;
         if !records.is_empty() {
-            programs.push(Program { name: name_of(file), records });
+            let is_library = file.extension().is_some_and(|ending| ending == "rlib");
+            programs.push(Program { name: name_of(file), is_library, records });
         } else if is_given {
             return Err(no_records(&file.display().to_string()));
         }

@@ -89,7 +89,7 @@ impl Kind {
 }
 
 /// One record, read back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Record {
     /// What it is about.
     pub kind: Kind,
