@@ -79,10 +79,15 @@ fn name_of(file: &Path) -> String {
 
 /// What a program has of a library is the program's; a library of which every record is in programs is not listed.
 fn leave_libraries_what_is_theirs(programs: &mut Vec<Program>) {
-    let of_programs: HashSet<Record> =
-        programs.iter().filter(|program| !program.is_library).flat_map(|program| program.records.clone()).collect();
+    // By what they show: a record may hold numbers that have no order and no hash.
+    let shown = |record: &Record| format!("{record:?}");
+    let of_programs: HashSet<String> = programs
+        .iter()
+        .filter(|program| !program.is_library)
+        .flat_map(|program| program.records.iter().map(shown))
+        .collect();
     for library in programs.iter_mut().filter(|program| program.is_library) {
-        library.records.retain(|record| !of_programs.contains(record));
+        library.records.retain(|record| !of_programs.contains(&shown(record)));
     }
     let is_said = |record: &Record| record.kind != Kind::Runtime;
     programs.retain(|program| !program.is_library || program.records.iter().any(is_said));
