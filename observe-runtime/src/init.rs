@@ -311,7 +311,6 @@ impl Builder {
         clock::measure();
         // For the rest of the process, as the guard's telemetry is.
         registry().add(Box::leak(Box::new(Identity {
-            has_namespace: settings.namespace.is_some(),
             version: settings.resource.get("service.version").to_owned(),
             environment: settings.resource.get("deployment.environment.name").to_owned(),
         })));

@@ -108,6 +108,8 @@ pub(crate) fn registry() -> &'static Registry {
     static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         let registry = Registry::default();
         registry.add(&super::process::SelfObservation);
+        #[cfg(feature = "metrics-endpoint")]
+        registry.add(&super::process::RefusedRequests);
         // In the order of their places, so that of two that clash it is always the same that is shown.
         let mut declarations: Vec<_> = declarations::all().iter().map(|declaration| declaration.0).collect();
         declarations.sort_by_key(|metric| metric.place());
