@@ -1,4 +1,4 @@
-use super::{Kind, NAME, NOTE_TYPE, Record, VERSION, checksum};
+use super::{Domain, Kind, NAME, NOTE_TYPE, Record, Reference, VERSION, checksum};
 use std::fmt;
 
 /// The order of bytes of the machine that a binary is for.
@@ -97,14 +97,42 @@ impl<'a> Bytes<'a> {
             return Err(Some(Unreadable::Version(version)));
         }
         let (sum, line, column) = (inside.word()?, inside.word()?, inside.word()?);
-        let (literal, module, file) = (inside.len()?, inside.len()?, inside.len()?);
+        let (literal, place) = (inside.len()?, inside.len()?);
+        let (references, numbers, list) = (inside.len()?, inside.len()?, inside.len()?);
+        let references = inside.all(references, Self::reference)?;
+        let (numbers, list) = (inside.all(numbers, Self::number)?, inside.all(list, Self::number)?);
         let literal = inside.take(literal)?;
         if checksum(literal) != sum {
             return Err(None);
         }
-        let (module, file) = (inside.text(module)?, inside.text(file)?);
+        let place = inside.text(place)?;
+        let (module, file) = place.split_once('\0').ok_or(None)?;
         let (kind, texts) = Bytes { rest: literal, endian: Endian::Little }.literal()?;
-        Ok(Record { kind, texts, module, file, line, column })
+        let (module, file) = (module.to_owned(), file.to_owned());
+        Ok(Record { kind, texts, references, numbers, list, module, file, line, column })
+    }
+
+    /// So many, none of which is made before the bytes are there.
+    fn all<T>(&mut self, count: usize, one: fn(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+        let mut all = Vec::new();
+        for _ in 0..count {
+            all.push(one(self)?);
+        }
+        Ok(all)
+    }
+
+    fn reference(&mut self) -> Read<Reference> {
+        let id = self.take(16)?.try_into().map_err(|_| None)?;
+        let domain = Domain { id, none: self.word()?, cap: self.word()? };
+        Ok(Reference { domain, cardinality: self.word()? })
+    }
+
+    fn number(&mut self) -> Read<f64> {
+        let bytes = self.take(8)?.try_into().map_err(|_| None)?;
+        Ok(match self.endian {
+            Endian::Little => f64::from_le_bytes(bytes),
+            Endian::Big => f64::from_be_bytes(bytes),
+        })
     }
 
     fn short(&mut self) -> Read<usize> {
