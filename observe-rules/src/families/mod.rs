@@ -24,6 +24,11 @@ pub use telemetry::{ALERTS, HEALTH, MERGED, METRICS_ENDPOINT, METRICS_EXPORT, MO
 use crate::cardinality::Shape;
 use crate::metric::Kind;
 
+/// What the sections of the groups' records are called on Linux, Android and the BSDs: this, and the group's name.
+pub const ELF_SECTIONS: &str = ".observe.";
+/// The section of the groups' records on Apple's systems. On Windows they are among the others.
+pub const MACH_O_SECTION: &str = "__observe_use";
+
 /// The families that a program has together.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {

@@ -2,21 +2,25 @@
 
 use super::outcome::Status;
 use super::{Health, global};
+use crate::families;
 use crate::metric::{Descriptor, Encoder, Number, Series, Source, registry};
-use observe_rules::families;
+use observe_rules::families as rules;
 use std::sync::Once;
 
 /// Adds the families of all checks to every scrape from now on.
 pub(super) fn register() {
     static REGISTERED: Once = Once::new();
-    REGISTERED.call_once(|| registry().add(&Findings));
+    REGISTERED.call_once(|| {
+        families::mark(families::HEALTH);
+        registry().add(&Findings);
+    });
 }
 
 struct Findings;
 
 impl Source for Findings {
     fn families(&self) -> Vec<Descriptor> {
-        Descriptor::all(&families::HEALTH)
+        Descriptor::all(&rules::HEALTH)
     }
 
     fn read(&self, _: &mut Vec<u64>) {}

@@ -2,6 +2,7 @@
 
 use super::model::{Descriptor, Encoder, FamilyType, Number, Series, Source};
 use crate::count::Count;
+use observe_rules::families;
 use observe_rules::metric::{Kind, exposed_names};
 use std::cell::Cell;
 use std::collections::HashSet;

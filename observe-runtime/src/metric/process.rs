@@ -120,6 +120,10 @@ impl Source for RefusedRequests {
     fn read(&self, _: &mut Vec<u64>) {}
 
     fn show(&self, _: usize, _: &[u64], encoder: &mut dyn Encoder) {
-        show_all(|one| by("reason", counts(REFUSED.iter().map(|(reason, count)| (*reason, count))), one), true, encoder);
+        show_all(
+            |one| by("reason", counts(REFUSED.iter().map(|(reason, count)| (*reason, count))), one),
+            true,
+            encoder,
+        );
     }
 }

@@ -7,6 +7,7 @@ mod sampler;
 
 pub(crate) use runtimes::watch_current_runtime;
 
+use crate::families;
 use crate::metric::{Descriptor, Encoder, Number, Series, Source, registry};
 use observe_rules::families::PROCESS;
 use sample::Sample;
@@ -17,6 +18,8 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 pub(crate) fn register() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
+        families::mark(families::PROCESS);
+        families::mark(families::TOKIO);
         registry().add(Box::leak(Box::new(Machine { sampler: Sampler::start(), shown: Mutex::default() })));
         registry().add(&runtimes::RUNTIMES);
     });

@@ -4,8 +4,7 @@
 use crate::clock::Ticks;
 use crate::config::HttpServer;
 use crate::metric::{
-    Descriptor, Encoder, HistogramValue, Labels, SemanticAttribute, SemanticNames, Series, Source,
-    is_enabled, registry,
+    Descriptor, Encoder, HistogramValue, Labels, SemanticAttribute, SemanticNames, Series, Source, is_enabled, registry,
 };
 use crate::redact::scrub::scrub;
 use observe_rules::families::{HTTP_CLIENT_SEMANTIC, MOST_CLIENT_REQUESTS, SECONDS};

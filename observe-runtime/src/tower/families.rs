@@ -2,9 +2,10 @@
 
 use super::requests::{BUCKETS, DURATIONS, Requests, Route, SIZES, pair, parts, requests};
 use crate::config::HttpServer;
+use crate::families;
 use crate::metric::{
-    Descriptor, Encoder, Exemplar, HistogramValue, Labels, Number, SemanticAttribute, SemanticNames,
-    Series, Source, registry,
+    Descriptor, Encoder, Exemplar, HistogramValue, Labels, Number, SemanticAttribute, SemanticNames, Series, Source,
+    registry,
 };
 use observe_rules::bucket::{API, BYTES};
 use observe_rules::families::{HTTP, HTTP_SEMANTIC, SECONDS};
@@ -14,6 +15,7 @@ use std::sync::{Once, PoisonError};
 pub(super) fn register() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
+        families::mark(families::HTTP);
         registry().add(&Prometheus);
         registry().add(&OpenTelemetry);
     });
