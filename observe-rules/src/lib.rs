@@ -13,7 +13,7 @@
 //! - [`health`]: names and times of health checks
 //! - [`span`]: names of spans and their fields
 //! - [`catalogue`]: what annotations leave in a binary
-//! - [`convention`]: names of what services do for others
+//! - [`convention`]: names of what services do for others; [`families`]: the metrics that observe brings
 //! - [`case`], [`suggest`]: spelling
 
 pub mod bucket;
@@ -22,6 +22,7 @@ pub mod case;
 pub mod catalogue;
 mod code;
 pub mod convention;
+pub mod families;
 pub mod health;
 pub mod label;
 pub mod label_set;

@@ -93,6 +93,15 @@ const fn short(len: usize) -> u32 {
     len as u32
 }
 
+impl<const LITERAL: usize, const PLACE: usize> Record<LITERAL, PLACE> {
+    /// The module, a zero and the file.
+    pub(crate) const fn place(&self) -> &[u8] {
+        let place = &raw const self.place;
+        // SAFETY: it is the field's own memory, as long as it is borrowed, and bytes lie everywhere as they should.
+        unsafe { std::slice::from_raw_parts(place.cast(), PLACE) }
+    }
+}
+
 /// A number of things, as a record takes it.
 #[expect(clippy::cast_precision_loss, reason = "a budget beyond 2^53 is none")]
 #[must_use]

@@ -14,7 +14,7 @@ use crate::metric::{Identity, registry, set_metrics_enabled};
 use crate::metrics_endpoint::{self, Listener};
 use crate::propagation::set_propagators;
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
-use crate::{clock, exit, greeting, panic, redact, span};
+use crate::{clock, exit, families, greeting, panic, redact, span};
 use observe_rules::privacy::Names;
 use std::fmt;
 use std::io::Write as _;
@@ -309,9 +309,9 @@ impl Builder {
             registry().set_namespace(namespace);
         }
         clock::measure();
+        families::mark(families::SERVICE);
         // For the rest of the process, as the guard's telemetry is.
         registry().add(Box::leak(Box::new(Identity {
-            has_namespace: settings.namespace.is_some(),
             version: settings.resource.get("service.version").to_owned(),
             environment: settings.resource.get("deployment.environment.name").to_owned(),
         })));

@@ -8,6 +8,7 @@ use super::label::{Interners, LabelInfo};
 use super::model::{Descriptor, Encoder, Source};
 use super::table::{Cells, Table, block_bytes};
 use crate::clock;
+use crate::families;
 use std::any::Any;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -107,7 +108,13 @@ impl Reading {
 pub(crate) fn registry() -> &'static Registry {
     static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         let registry = Registry::default();
+        families::mark(families::OWN);
         registry.add(&super::process::SelfObservation);
+        #[cfg(feature = "metrics-endpoint")]
+        {
+            families::mark(families::METRICS_ENDPOINT);
+            registry.add(&super::process::RefusedRequests);
+        }
         // In the order of their places, so that of two that clash it is always the same that is shown.
         let mut declarations: Vec<_> = declarations::all().iter().map(|declaration| declaration.0).collect();
         declarations.sort_by_key(|metric| metric.place());
