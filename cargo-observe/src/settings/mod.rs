@@ -40,6 +40,12 @@ pub(crate) struct Check {
     pub(crate) levels: BTreeMap<String, String>,
     /// Why a finding is none, by code and subject: `"OBS1003 rag_query_total" = "the reason"`.
     pub(crate) exceptions: BTreeMap<String, String>,
+    /// The metrics of other programs that queries may use, as patterns of whole names: `pg_.*`.
+    pub(crate) foreign: Vec<String>,
+    /// The labels that who scrapes sets, beside `job` and `instance`; the usual ones where none are named.
+    pub(crate) target_labels: Vec<String>,
+    /// How often Prometheus scrapes: `"15s"`, where nothing is said.
+    pub(crate) scrape_interval: String,
 }
 
 /// `[retention]`.
