@@ -22,6 +22,7 @@ mod doctor;
 mod error;
 mod files;
 mod generate;
+mod http;
 mod init;
 mod live_check;
 mod privacy;

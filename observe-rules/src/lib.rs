@@ -14,6 +14,7 @@
 //! - [`span`]: names of spans and their fields
 //! - [`catalogue`]: what annotations leave in a binary
 //! - [`convention`]: names of what services do for others; [`families`]: the metrics that observe brings
+//! - [`variable`]: variables of the environment, and names that look like them
 //! - [`case`], [`suggest`]: spelling
 
 pub mod bucket;
@@ -35,6 +36,7 @@ pub mod span;
 pub mod suggest;
 mod text;
 pub mod unit;
+pub mod variable;
 mod violation;
 
 pub use code::Code;

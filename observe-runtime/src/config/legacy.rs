@@ -3,71 +3,18 @@
 
 use super::reader::{Reader, shown};
 use super::url;
-
-/// A system whose own exporter is gone.
-struct System {
-    /// The word for `OTEL_TRACES_EXPORTER`.
-    exporter: &'static str,
-    prefix: &'static str,
-    /// Names of variables of its own clients.
-    client: &'static [&'static str],
-    /// Variables that say where it is, the best first: a host or a URL.
-    places: &'static [&'static str],
-    how: &'static str,
-}
-
-const SYSTEMS: [System; 2] = [
-    System {
-        exporter: "jaeger",
-        prefix: "OTEL_EXPORTER_JAEGER_",
-        client: &[
-            "JAEGER_AGENT_HOST",
-            "JAEGER_AGENT_PORT",
-            "JAEGER_ENDPOINT",
-            "JAEGER_PASSWORD",
-            "JAEGER_PROPAGATION",
-            "JAEGER_REPORTER_FLUSH_INTERVAL",
-            "JAEGER_REPORTER_LOG_SPANS",
-            "JAEGER_REPORTER_MAX_QUEUE_SIZE",
-            "JAEGER_SAMPLER_MANAGER_HOST_PORT",
-            "JAEGER_SAMPLER_PARAM",
-            "JAEGER_SAMPLER_TYPE",
-            "JAEGER_SERVICE_NAME",
-            "JAEGER_TAGS",
-            "JAEGER_USER",
-        ],
-        places: &[
-            "OTEL_EXPORTER_JAEGER_ENDPOINT",
-            "OTEL_EXPORTER_JAEGER_AGENT_HOST",
-            "JAEGER_ENDPOINT",
-            "JAEGER_AGENT_HOST",
-        ],
-        how: "which Jaeger takes itself",
-    },
-    System {
-        exporter: "zipkin",
-        prefix: "OTEL_EXPORTER_ZIPKIN_",
-        client: &[],
-        places: &["OTEL_EXPORTER_ZIPKIN_ENDPOINT"],
-        how: "which a collector hands on to Zipkin",
-    },
-];
+use observe_rules::variable::LEGACY;
 
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
 
-/// Whether a variable of this name is one of them.
-pub(super) fn is_legacy(name: &str) -> bool {
-    SYSTEMS.iter().any(|system| system.has(name))
-}
-
 /// Whether this is what an exporter was called that is gone.
 pub(super) fn is_exporter(word: &str) -> bool {
-    SYSTEMS.iter().any(|system| system.exporter.eq_ignore_ascii_case(word))
+    LEGACY.iter().any(|system| system.exporter.eq_ignore_ascii_case(word))
 }
 
 /// Says once for each system what to set instead.
 pub(super) fn warn(reader: &mut Reader<'_>) {
-    for system in &SYSTEMS {
+    for system in &LEGACY {
         let variables = reader.variables;
         let exporter = reader.text(EXPORTER).filter(|word| word.eq_ignore_ascii_case(system.exporter));
         let mut used: Vec<String> = exporter.map(|word| shown(EXPORTER, &word)).into_iter().collect();
@@ -92,12 +39,6 @@ pub(super) fn warn(reader: &mut Reader<'_>) {
             if used.len() == 1 { "is" } else { "are" },
             system.how,
         ));
-    }
-}
-
-impl System {
-    fn has(&self, name: &str) -> bool {
-        name.starts_with(self.prefix) || self.client.contains(&name)
     }
 }
 
