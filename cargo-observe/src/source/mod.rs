@@ -41,7 +41,7 @@ impl Source {
                 let text = fs::read_to_string(file).map_err(|error| Error::of(file, error))?;
                 Ok((catalogue::read(&text).map_err(|error| Error::of(file, error))?, Vec::new()))
             }
-            None => Ok(catalogue::catalogue(&self.programs(context)?)),
+            None => catalogue::catalogue(&self.programs(context)?),
         }
     }
 

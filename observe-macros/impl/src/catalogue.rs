@@ -9,6 +9,8 @@ use quote::{quote, quote_spanned};
 pub(crate) struct Record {
     kind: Kind,
     texts: Vec<(&'static str, String)>,
+    /// A text that is a constant, and so known to the compiler only.
+    constant: Option<(&'static str, TokenStream)>,
     references: Vec<TokenStream>,
     numbers: Vec<TokenStream>,
     /// A constant of type `&[f64]`.
@@ -17,12 +19,17 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn new(kind: Kind) -> Self {
-        Self { kind, texts: Vec::new(), references: Vec::new(), numbers: Vec::new(), list: None }
+        Self { kind, texts: Vec::new(), constant: None, references: Vec::new(), numbers: Vec::new(), list: None }
     }
 
     /// Adds a text.
     pub(crate) fn text(&mut self, key: &'static str, value: impl Into<String>) {
         self.texts.push((key, value.into()));
+    }
+
+    /// Adds a text that is a constant of type `&str`, in a record that has only texts. It comes first.
+    pub(crate) fn constant(&mut self, key: &'static str, value: TokenStream) {
+        self.constant = Some((key, value));
     }
 
     /// Adds a text that names a label or a set, and the reference to it: an expression of type `Reference`.
@@ -47,6 +54,9 @@ impl Record {
     ///
     /// It has no `allow`, and is ours for the compiler: so a crate that forbids unsafe code takes it.
     pub(crate) fn item(&self, name: &str, span: Span, private: &Runtime) -> TokenStream {
+        if let Some((key, value)) = &self.constant {
+            return self.by_constant(key, value, span, private);
+        }
         let texts: Vec<(&str, &str)> = self.texts.iter().map(|(key, value)| (*key, value.as_str())).collect();
         let bytes = literal(self.kind, &texts);
         let (len, sum, bytes) = (bytes.len(), checksum(&bytes), Literal::byte_string(&bytes));
@@ -78,6 +88,15 @@ impl Record {
             #[cfg_attr(windows, unsafe(link_section = ".observ"))]
             static #name: #private::catalogue::Record<#len, { #place.len() } #counts> =
                 #private::catalogue::Record::#value;
+        }
+    }
+
+    /// The same through the macro that takes any constants, which takes longer.
+    fn by_constant(&self, key: &str, value: &TokenStream, span: Span, private: &Runtime) -> TokenStream {
+        let kind = Ident::new(&format!("{:?}", self.kind), Span::call_site());
+        let (keys, values) = (self.texts.iter().map(|(key, _)| key), self.texts.iter().map(|(_, value)| value));
+        quote_spanned! {span=>
+            #private::catalogue::record!(#private::catalogue::Kind::#kind, #key => #value #(, #keys => #values)*);
         }
     }
 }

@@ -230,7 +230,7 @@ impl Registry {
     /// which a program did not ask for, only those that were.
     pub(crate) fn overflows(&self, mut show: impl FnMut(&str, &str, u64)) {
         let namespace = self.namespace.get().map_or("", String::as_str);
-        let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped);
+        let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped());
         let capped: Vec<_> = {
             let Inner { declared, sources, by_family, .. } = &*self.lock();
             let is_shown = |metric: &&dyn Declared| {
@@ -244,7 +244,7 @@ impl Registry {
         for metric in capped {
             let Some(family) = metric.families().first().map(|family| family.full_name(namespace)) else { continue };
             let (labels, interners) = metric.labels();
-            for (place, label) in labels.iter().enumerate().filter(|(_, label)| label.is_capped) {
+            for (place, label) in labels.iter().enumerate().filter(|(_, label)| label.is_capped()) {
                 let count = interners.overflow(place);
                 if count > 0 || !metric.is_built_in() {
                     show(&family, label.name, count);

@@ -38,6 +38,11 @@ pub(crate) struct Preset {
 }
 
 impl Preset {
+    /// The option of `#[traced]` that it is.
+    pub(crate) fn word(&self) -> &'static str {
+        self.spec.word
+    }
+
     /// Reads the preset among the options; more than one is reported.
     pub(crate) fn parse(ctxt: &Ctxt, options: &[Arg], function: &Function) -> Option<Self> {
         let spec = |arg: &Arg| SPECS.iter().find(|spec| arg.name == spec.word);
