@@ -167,7 +167,9 @@ fn is_selected_share(part: &VectorSelector, whole: &VectorSelector, known: &Know
     let has_all = of_whole.matchers.iter().all(|matcher| of_part.matchers.contains(matcher));
     // Whatever a bucket counts, the histogram has counted, too.
     let is_bucket = match (&part.name, &whole.name) {
-        (Some(part), Some(whole)) => part.strip_suffix("_bucket").is_some_and(|name| Some(name) == whole.strip_suffix("_count")),
+        (Some(part), Some(whole)) => {
+            part.strip_suffix("_bucket").is_some_and(|name| Some(name) == whole.strip_suffix("_count"))
+        }
         _ => false,
     };
     let is_same = part.name.is_some() && (part.name == whole.name || is_bucket);

@@ -255,9 +255,8 @@ fn is_fixed(data: Raw<'_>) -> bool {
 
 /// Whether anything of a panel says in which unit its values are.
 fn has_unit(panel: &RawPanel<'_>) -> bool {
-    let said = |raw: Raw<'_>, words: [&str; 2]| {
-        raw.is_some_and(|raw| words.iter().any(|word| raw.get().contains(word)))
-    };
+    let said =
+        |raw: Raw<'_>, words: [&str; 2]| raw.is_some_and(|raw| words.iter().any(|word| raw.get().contains(word)));
     said(panel.field_config, ["\"unit\":", "\"unit\""]) || said(panel.yaxes, ["\"format\":", "\"format\""])
 }
 
@@ -291,7 +290,6 @@ fn promql(query: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::query::parse;
 
     fn queries(json: &str) -> Vec<String> {
@@ -300,13 +298,15 @@ mod tests {
 
     #[test]
     fn panels_are_found_in_rows() {
-        let json = r#"{"panels": [{"type": "row", "panels": [{"targets": [{"expr": "a"}]}]}, {"targets": [{"expr": "b"}]}]}"#;
+        let json =
+            r#"{"panels": [{"type": "row", "panels": [{"targets": [{"expr": "a"}]}]}, {"targets": [{"expr": "b"}]}]}"#;
         assert_eq!(queries(json), ["a", "b"]);
     }
 
     #[test]
     fn a_query_of_logs_is_none_of_metrics() {
-        let by_kind = r#"{"panels": [{"datasource": {"type": "loki"}, "targets": [{"expr": "{job=\"a\"} |= \"b\""}]}]}"#;
+        let by_kind =
+            r#"{"panels": [{"datasource": {"type": "loki"}, "targets": [{"expr": "{job=\"a\"} |= \"b\""}]}]}"#;
         assert!(queries(by_kind).is_empty());
         let by_variable = r#"{"templating": {"list": [{"name": "logs", "type": "datasource", "query": "loki"}]},
             "panels": [{"datasource": "$logs", "targets": [{"expr": "{}"}]}]}"#;

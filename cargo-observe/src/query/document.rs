@@ -107,7 +107,8 @@ pub(crate) fn read(root: &Path, patterns: &[String]) -> Result<Vec<Document>> {
     for pattern in patterns {
         let pattern = pattern.strip_prefix("./").unwrap_or(pattern);
         let bad = |error: globset::Error| {
-            Error::new(format!("`{pattern}` is no pattern of files: {error}")).help("patterns look like `rules/**/*.yml`")
+            Error::new(format!("`{pattern}` is no pattern of files: {error}"))
+                .help("patterns look like `rules/**/*.yml`")
         };
         globs.add(GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?);
     }

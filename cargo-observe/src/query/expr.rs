@@ -88,17 +88,39 @@ pub(crate) fn number(expr: &Expr) -> Option<f64> {
 /// An operator or an aggregation as it is written.
 pub(crate) fn sign(token: TokenType) -> &'static str {
     const SIGNS: [&str; 30] = [
-        "+", "-", "*", "/", "%", "^", "==", "!=", "<", "<=", ">", ">=", "and", "or", "unless", "atan2", "sum", "avg",
-        "count", "min", "max", "group", "stddev", "stdvar", "topk", "bottomk", "count_values", "quantile", "limitk",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "^",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "and",
+        "or",
+        "unless",
+        "atan2",
+        "sum",
+        "avg",
+        "count",
+        "min",
+        "max",
+        "group",
+        "stddev",
+        "stdvar",
+        "topk",
+        "bottomk",
+        "count_values",
+        "quantile",
+        "limitk",
         "limit_ratio",
     ];
     let shown = token.to_string();
     SIGNS.into_iter().find(|sign| *sign == shown).unwrap_or("")
-}
-
-/// Whether an operator compares.
-pub(crate) fn is_comparison(token: TokenType) -> bool {
-    token.is_comparison_operator()
 }
 
 /// The functions that take what a counter has grown by.

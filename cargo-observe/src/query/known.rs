@@ -11,8 +11,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Labels that are set by who scrapes in the usual ways, in place of which `[check] target_labels` can name others.
 const TARGET_LABELS: [&str; 12] = [
-    "cluster", "container", "endpoint", "environment", "exported_instance", "exported_job", "namespace", "node", "pod",
-    "prometheus", "replica", "service",
+    "cluster",
+    "container",
+    "endpoint",
+    "environment",
+    "exported_instance",
+    "exported_job",
+    "namespace",
+    "node",
+    "pod",
+    "prometheus",
+    "replica",
+    "service",
 ];
 
 /// All metrics that queries can use.
@@ -51,11 +61,7 @@ pub(crate) enum Part {
 
 impl<'a> Known<'a> {
     /// What the catalogue declares, the documents record, and the settings name.
-    pub(crate) fn new(
-        catalogue: &'a Catalogue,
-        documents: &'a [Document],
-        settings: &settings::Check,
-    ) -> Result<Self> {
+    pub(crate) fn new(catalogue: &'a Catalogue, documents: &'a [Document], settings: &settings::Check) -> Result<Self> {
         let foreign = |pattern: &String| {
             Regex::new(&format!("^(?:{pattern})$"))
                 .map_err(|error| Error::new(format!("`foreign` has `{pattern}`, which is no pattern: {error}")))

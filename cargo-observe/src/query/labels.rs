@@ -150,7 +150,9 @@ fn called(call: &Call, known: &Known<'_>, depth: usize) -> Labels {
             let equal = selector.into_iter().flat_map(expr::matchers).filter(|matcher| matcher.op == MatchOp::Equal);
             Labels::exactly(equal.map(|matcher| matcher.name.clone()))
         }
-        "label_replace" | "label_join" => first().with(arguments.get(1).and_then(|name| string(name)).map(str::to_owned)),
+        "label_replace" | "label_join" => {
+            first().with(arguments.get(1).and_then(|name| string(name)).map(str::to_owned))
+        }
         "histogram_quantile" | "histogram_fraction" => {
             let vector = arguments.last().map_or_else(Labels::default, |argument| labels(argument, known, depth));
             vector.drop(&["le".to_owned()])

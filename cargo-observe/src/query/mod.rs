@@ -22,8 +22,8 @@ mod rules;
 mod text;
 mod variables;
 
-pub(crate) use bounds::{Bounds, bounds, is_share};
-pub(crate) use dashboard::{Dashboard, Panel, Variable};
+pub(crate) use bounds::{bounds, is_share};
+pub(crate) use dashboard::Dashboard;
 pub(crate) use document::{Document, Query, Role, Rule, Text, read};
 pub(crate) use known::{Known, Part, Series};
 pub(crate) use labels::{Labels, labels_of};
