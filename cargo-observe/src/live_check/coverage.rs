@@ -23,6 +23,8 @@ pub(super) struct Missing {
     pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) value: Option<String>,
+    /// Whether it was shown, and nothing was counted.
+    pub(super) stayed_at_zero: bool,
     pub(super) place: Place,
 }
 
@@ -70,6 +72,7 @@ impl Coverage {
                 subject: metric.name.clone(),
                 name: name.to_owned(),
                 value: value.cloned(),
+                stayed_at_zero: !seen.came && seen.was_shown,
                 place: metric.place.clone(),
             };
             self.metrics.add(seen.came);
@@ -101,6 +104,7 @@ impl Coverage {
                 subject: span.name.clone(),
                 name: name.to_owned(),
                 value: None,
+                stayed_at_zero: false,
                 place: span.place.clone(),
             };
             spans.add(seen.came);
@@ -143,6 +147,7 @@ impl Missing {
         match (*kind, value) {
             ("label" | "attribute", _) => format!("{kind} `{name}` of `{subject}` never came"),
             (_, Some(value)) => format!("`{subject}` never came with {name}=\"{value}\""),
+            _ if self.stayed_at_zero => format!("{kind} `{subject}` stayed at zero"),
             _ => format!("{kind} `{subject}` never came"),
         }
     }
@@ -182,6 +187,15 @@ mod tests {
         assert!(said.contains(&"label `page` of `visits_total` never came".to_owned()), "{said:?}");
         assert!(said.contains(&"attribute `top_k` of `look_up` never came".to_owned()), "{said:?}");
         assert_eq!(coverage.values, Share { came: 1, all: 2 });
+    }
+
+    #[test]
+    fn a_count_that_stayed_at_zero_is_told_from_one_that_never_came() {
+        let mut tracker = Tracker::new(catalogue(), false);
+        tracker.exposition("here", &Exposition::read("visits_total{status=\"ok\"} 0"));
+        let coverage = Coverage::of(&tracker);
+        assert_eq!(coverage.missing[2].sentence(), "metric `visits_total` stayed at zero");
+        assert_eq!(coverage.metrics.came, 0);
     }
 
     #[test]

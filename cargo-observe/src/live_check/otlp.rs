@@ -7,7 +7,7 @@ use opentelemetry_proto::tonic::collector::logs::v1::ExportLogsServiceRequest;
 use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value};
-use opentelemetry_proto::tonic::metrics::v1::{Metric, metric};
+use opentelemetry_proto::tonic::metrics::v1::{Metric, NumberDataPoint, metric, number_data_point};
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use prost::Message;
 use serde::de::DeserializeOwned;
@@ -62,30 +62,41 @@ impl Request for ExportLogsServiceRequest {
 }
 
 fn track_metric(metric: &Metric, tracker: &mut Tracker) {
-    let (kind, points): (_, Vec<&[KeyValue]>) = match &metric.data {
-        Some(metric::Data::Gauge(data)) => {
-            (Some(Kind::Gauge), data.data_points.iter().map(|point| &*point.attributes).collect())
-        }
+    // What is counted in, and whether that is nothing, of each point.
+    let (kind, points): (_, Vec<(bool, &[KeyValue])>) = match &metric.data {
+        Some(metric::Data::Gauge(data)) => (Some(Kind::Gauge), numbers(&data.data_points)),
         Some(metric::Data::Sum(data)) => {
             let kind = if data.is_monotonic { Kind::Counter } else { Kind::Gauge };
-            (Some(kind), data.data_points.iter().map(|point| &*point.attributes).collect())
+            (Some(kind), numbers(&data.data_points))
         }
         Some(metric::Data::Histogram(data)) => {
-            (Some(Kind::Histogram), data.data_points.iter().map(|point| &*point.attributes).collect())
+            let points = data.data_points.iter().map(|point| (point.count == 0, &*point.attributes));
+            (Some(Kind::Histogram), points.collect())
         }
         Some(metric::Data::ExponentialHistogram(data)) => {
-            (Some(Kind::Histogram), data.data_points.iter().map(|point| &*point.attributes).collect())
+            let points = data.data_points.iter().map(|point| (point.count == 0, &*point.attributes));
+            (Some(Kind::Histogram), points.collect())
         }
         Some(metric::Data::Summary(data)) => {
-            (Some(Kind::Summary), data.data_points.iter().map(|point| &*point.attributes).collect())
+            let points = data.data_points.iter().map(|point| (point.count == 0, &*point.attributes));
+            (Some(Kind::Summary), points.collect())
         }
         None => (None, Vec::new()),
     };
     let Some(index) = tracker.otlp_metric(&metric.name, &metric.unit, kind) else { return };
-    for attributes in points {
+    for (is_zero, attributes) in points {
         let labels: Vec<_> = attributes.iter().map(|pair| (plain(&pair.key), text(pair.value.as_ref()))).collect();
-        tracker.series(index, labels.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        tracker.series(index, is_zero, labels.iter().map(|(name, value)| (name.as_str(), value.as_str())));
     }
+}
+
+fn numbers(points: &[NumberDataPoint]) -> Vec<(bool, &[KeyValue])> {
+    let is_zero = |point: &NumberDataPoint| match point.value {
+        Some(number_data_point::Value::AsInt(value)) => value == 0,
+        Some(number_data_point::Value::AsDouble(value)) => value == 0.0,
+        None => true,
+    };
+    points.iter().map(|point| (is_zero(point), &*point.attributes)).collect()
 }
 
 /// A value as an exposition would show it.

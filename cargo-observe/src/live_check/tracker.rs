@@ -3,6 +3,7 @@
 use super::exposition::Exposition;
 use super::finding::{Finding, Findings, Kind};
 use super::names::{self, Names};
+use crate::catalogue::Kind::{Counter, Histogram, Summary};
 use crate::catalogue::{self, Catalogue, Values};
 use observe_rules::privacy;
 use observe_rules::span::RESERVED_FIELDS;
@@ -33,6 +34,8 @@ pub(crate) struct Tracker {
 #[derive(Debug, Default)]
 pub(super) struct SeenMetric {
     pub(super) came: bool,
+    /// Whether a series of it was shown, be it at zero.
+    pub(super) was_shown: bool,
     /// In the order of the metric's labels.
     pub(super) labels: Vec<BTreeSet<String>>,
 }
@@ -48,7 +51,8 @@ pub(super) struct SeenSpan {
 impl Tracker {
     pub(crate) fn new(catalogue: Catalogue, expects_spans: bool) -> Self {
         let labels = |metric: &catalogue::Metric| vec![BTreeSet::new(); metric.labels.len()];
-        let metrics = catalogue.metrics.iter().map(|metric| SeenMetric { came: false, labels: labels(metric) });
+        let metrics =
+            catalogue.metrics.iter().map(|metric| SeenMetric { labels: labels(metric), ..SeenMetric::default() });
         let fields = |span: &catalogue::Span| vec![false; span.fields.len()];
         let spans = catalogue.spans.iter().map(|span| SeenSpan { came: false, fields: fields(span) });
         Self {
@@ -94,7 +98,7 @@ impl Tracker {
             match index {
                 Some(index) => {
                     let labels = sample.labels.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-                    self.series(index, labels);
+                    self.series(index, sample.value == 0.0, labels);
                 }
                 // Said above, where the family is declared.
                 None if exposition.families.contains_key(family) || family == "target_info" => {}
@@ -134,11 +138,14 @@ impl Tracker {
         }
     }
 
-    /// One series of a metric.
-    pub(super) fn series<'a>(&mut self, index: usize, labels: impl Iterator<Item = (&'a str, &'a str)>) {
+    /// One series of a metric. Counts that are zero are prepared, and nothing has been counted yet: they don't come.
+    pub(super) fn series<'a>(&mut self, index: usize, is_zero: bool, labels: impl Iterator<Item = (&'a str, &'a str)>) {
         let metric = &self.catalogue.metrics[index];
         let seen = &mut self.metrics[index];
-        seen.came = true;
+        let counts = matches!(metric.kind, Counter | Histogram | Summary);
+        let comes = !(counts && is_zero);
+        seen.was_shown = true;
+        seen.came |= comes;
         for (name, value) in labels {
             let Some(at) = metric.labels.iter().position(|label| label.name == name) else {
                 let is_known = OF_ANY_SERIES.contains(&name) || name.starts_with("otel_scope_");
@@ -155,13 +162,14 @@ impl Tracker {
                 // An empty label is none, for Prometheus.
                 _ if value.is_empty() => {}
                 Values::Known(known) if known.iter().any(|one| one == value) => {
-                    if !values.contains(value) {
+                    if comes && !values.contains(value) {
                         values.insert(value.to_owned());
                     }
                 }
                 Values::Known(_) => {
                     self.findings.add(Finding::new(Kind::UnknownValue, &metric.name, name, value));
                 }
+                Values::AtMost(_) if !comes => {}
                 Values::AtMost(most) => {
                     let value: String = value.chars().take(KEPT).collect();
                     if u64::try_from(values.len()).unwrap_or(u64::MAX) < *most {
@@ -271,6 +279,14 @@ mod tests {
     #[test]
     fn a_family_without_a_series_has_not_come() {
         assert!(!after("# TYPE visits_total counter\n").metrics[2].came);
+    }
+
+    #[test]
+    fn a_count_of_zero_is_shown_and_has_not_come() {
+        let tracker = after("visits_total{status=\"ok\",page=\"/\"} 0\nbuild_info 0\n");
+        assert!(tracker.metrics[2].was_shown && !tracker.metrics[2].came);
+        assert!(tracker.metrics[2].labels.iter().all(BTreeSet::is_empty));
+        assert!(tracker.metrics[0].came);
     }
 
     #[test]
