@@ -6,7 +6,7 @@
 
 mod finding;
 mod levels;
-mod queries;
+pub(crate) mod queries;
 
 pub(crate) use finding::{Finding, Level, Location};
 

@@ -16,6 +16,7 @@ pub(crate) struct Settings {
     privacy: toml::Table,
     pub(crate) metrics: Metrics,
     pub(crate) check: Check,
+    pub(crate) diff: Diff,
     pub(crate) retention: Retention,
     /// What differs from the standard of an alert, by its name.
     pub(crate) alerts: BTreeMap<String, Alert>,
@@ -46,6 +47,14 @@ pub(crate) struct Check {
     pub(crate) target_labels: Vec<String>,
     /// How often Prometheus scrapes: `"15s"`, where nothing is said.
     pub(crate) scrape_interval: String,
+}
+
+/// `[diff]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Diff {
+    /// Where the catalogue is committed, from the workspace's root. A revision without it is built.
+    pub(crate) catalogue: PathBuf,
 }
 
 /// `[retention]`.
@@ -88,6 +97,12 @@ pub(crate) struct Generate {
 impl Default for Metrics {
     fn default() -> Self {
         Self { max_series: 100_000 }
+    }
+}
+
+impl Default for Diff {
+    fn default() -> Self {
+        Self { catalogue: "docs/catalogue.json".into() }
     }
 }
 

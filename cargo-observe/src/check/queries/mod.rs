@@ -86,7 +86,7 @@ fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
 }
 
 /// Everything that is found in documents which are used together.
-fn find(documents: &[Document], catalogue: &Catalogue, settings: &settings::Check) -> Result<Vec<Finding>> {
+pub(crate) fn find(documents: &[Document], catalogue: &Catalogue, settings: &settings::Check) -> Result<Vec<Finding>> {
     let known = Known::new(catalogue, documents, settings)?;
     let written = if settings.scrape_interval.is_empty() { SCRAPE_INTERVAL } else { &settings.scrape_interval };
     let scrape_interval = parse_duration(written).map_err(|_| {
