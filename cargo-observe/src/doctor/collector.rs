@@ -41,7 +41,21 @@ pub(super) fn check(variables: &Variables) -> Vec<Finding> {
                 .help("set OTEL_EXPORTER_OTLP_ENDPOINT=http://HOST:4318 to export"),
         ];
     }
-    destinations.iter().flat_map(Destination::check).collect()
+    // What is found for several signals is said once.
+    let mut merged: Vec<(Vec<&str>, Finding)> = Vec::new();
+    for destination in &destinations {
+        for finding in destination.check() {
+            match merged.iter_mut().find(|(_, known)| *known == finding) {
+                Some((signals, _)) => signals.push(destination.signal),
+                None => merged.push((vec![destination.signal], finding)),
+            }
+        }
+    }
+    let named = |(signals, finding): (Vec<&str>, Finding)| {
+        let what = format!("{}: {}", signals.join(", "), finding.what);
+        if finding.topic == TOPIC { Finding { what, ..finding } } else { finding }
+    };
+    merged.into_iter().map(named).collect()
 }
 
 impl Destination {
@@ -93,7 +107,7 @@ impl Destination {
     }
 
     fn check(&self) -> Vec<Finding> {
-        let Self { signal, variable, .. } = self;
+        let Self { variable, .. } = self;
         if !self.url.starts_with("http://") && !self.url.starts_with("https://") {
             let what = format!("{variable} is no URL with http:// or https://");
             return vec![Finding::failed(TOPIC, what).help("name one, such as http://HOST:4318")];
@@ -104,10 +118,10 @@ impl Destination {
         match answered {
             Ok(date) => {
                 let how = if self.is_grpc { "gRPC" } else { "HTTP" };
-                findings.push(Finding::ok(TOPIC, format!("{signal}: {shown} takes an empty export over {how}")));
+                findings.push(Finding::ok(TOPIC, format!("{shown} takes an empty export over {how}")));
                 findings.extend(date.as_deref().and_then(|date| clock(date, SystemTime::now())));
             }
-            Err((what, help)) => findings.push(Finding::failed(TOPIC, format!("{signal}: {shown} {what}")).help(help)),
+            Err((what, help)) => findings.push(Finding::failed(TOPIC, format!("{shown} {what}")).help(help)),
         }
         findings
     }
@@ -120,8 +134,7 @@ impl Destination {
             _ => return None,
         };
         let port = if self.is_grpc { "4317" } else { "4318" };
-        let what =
-            format!("{}: {} is where collectors take {meant}, and {spoken} is spoken", self.signal, self.shown());
+        let what = format!("{} is where collectors take {meant}, and {spoken} is spoken", self.shown());
         let help = format!("set OTEL_EXPORTER_OTLP_PROTOCOL={protocol}, or name port {port}");
         Some(Finding::warning(TOPIC, what).help(help))
     }
@@ -318,6 +331,14 @@ mod tests {
             assert_eq!(findings.iter().map(|finding| finding.state).collect::<Vec<_>>(), [State::Failed]);
             assert!(findings[0].what.contains("can't be reached"), "{findings:?}");
         }
+    }
+
+    #[test]
+    fn what_is_found_for_all_signals_is_said_once() {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let findings = check(&[("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://{free}"))].into_iter().collect());
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].what.starts_with("traces, metrics, logs: http://127.0.0.1:"), "{findings:?}");
     }
 
     #[test]
