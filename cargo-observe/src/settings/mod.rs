@@ -2,11 +2,15 @@
 //!
 //! The macros read the same file and know the tables of privacy; a value is a string, an integer or a list of strings.
 
+mod alerting;
+
 use crate::error::{Error, Result};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+pub(crate) use alerting::{Alertmanager, Slo};
 
 /// What a workspace decides.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -18,8 +22,10 @@ pub(crate) struct Settings {
     pub(crate) check: Check,
     pub(crate) diff: Diff,
     pub(crate) retention: Retention,
-    /// What differs from the standard of an alert, by its name.
+    /// What differs from the standard of an alert, by its name; for one service alone by `service/name`.
     pub(crate) alerts: BTreeMap<String, Alert>,
+    pub(crate) slo: Slo,
+    pub(crate) alertmanager: Alertmanager,
     pub(crate) generate: Generate,
 }
 
@@ -79,7 +85,10 @@ pub(crate) struct Alert {
     pub(crate) window: Option<String>,
     /// For how long it has to hold: `"5m"`.
     pub(crate) r#for: Option<String>,
+    /// `"critical"`, `"warning"` or `"info"`.
     pub(crate) severity: Option<String>,
+    /// How many calls there have to be within the window, where the alert is about a share of calls.
+    pub(crate) min_calls: Option<u64>,
     /// `"no"` leaves the rule out.
     pub(crate) enabled: Option<String>,
 }
