@@ -7,6 +7,7 @@ mod alerts;
 mod compliance;
 mod dashboards;
 mod metrics_page;
+mod slo_names;
 mod stack;
 
 use crate::catalogue::Catalogue;
