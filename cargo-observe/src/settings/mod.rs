@@ -3,8 +3,12 @@
 //! The macros read the same file and know the tables of privacy; a value is a string, an integer or a list of strings.
 
 mod alerting;
+mod stack;
+
+pub(crate) use stack::Stack;
 
 use crate::error::{Error, Result};
+use observe_rules::privacy::Names;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
@@ -27,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) slo: Slo,
     pub(crate) alertmanager: Alertmanager,
     pub(crate) generate: Generate,
+    pub(crate) stack: Stack,
 }
 
 /// `[metrics]`.
@@ -136,5 +141,13 @@ impl Settings {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(Error::of(&file, error)),
         }
+    }
+
+    /// The names that the workspace takes for sensitive, and for harmless.
+    pub(crate) fn names(&self) -> Names {
+        let sensitive = self.privacy.get("sensitive").and_then(toml::Value::as_array).into_iter().flatten();
+        let harmless =
+            self.privacy.get("harmless").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
+        Names::new(sensitive.filter_map(toml::Value::as_str), harmless)
     }
 }
