@@ -5,8 +5,6 @@
 mod alerting;
 mod stack;
 
-pub(crate) use stack::Stack;
-
 use crate::error::{Error, Result};
 use observe_rules::privacy::Names;
 use serde::Deserialize;
@@ -15,6 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub(crate) use alerting::{Alertmanager, Slo};
+pub(crate) use stack::Stack;
 
 /// What a workspace decides.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
