@@ -2,8 +2,9 @@
 
 use super::{Program, name_of};
 use crate::error::{Error, Result};
-use object::{Object as _, ObjectSection as _};
+use object::{Object as _, ObjectKind, ObjectSection as _};
 use observe_rules::catalogue::{COFF_SECTION, ELF_SECTION, Endian, MACH_O_SECTION, Record, read};
+use observe_rules::families;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -34,14 +35,22 @@ fn no_records(what: &str) -> Error {
     ))
 }
 
+/// Whether this section is one of ours. Records of groups of metrics say that a group is used only where the linker has left
+/// out the others.
+fn has_records(section: &str, is_linked: bool) -> bool {
+    let is_group = section.starts_with(families::ELF_SECTIONS) || section == families::MACH_O_SECTION;
+    matches!(section, ELF_SECTION | MACH_O_SECTION | COFF_SECTION) || (is_linked && is_group)
+}
+
 fn records(file: &Path) -> Result<Vec<Record>> {
     let bytes = fs::read(file).map_err(|error| Error::of(file, error))?;
     let program = object::File::parse(&*bytes).map_err(|error| Error::of(file, format!("no program: {error}")))?;
     let endian = if program.is_little_endian() { Endian::Little } else { Endian::Big };
     let mut records = Vec::new();
+    let is_linked = program.kind() != ObjectKind::Relocatable;
     for section in program.sections() {
         // A section is read by its name: one that can't be read has none of ours.
-        if matches!(section.name(), Ok(ELF_SECTION | MACH_O_SECTION | COFF_SECTION)) {
+        if section.name().is_ok_and(|name| has_records(name, is_linked)) {
             let data = section.data().map_err(|error| Error::of(file, error))?;
             records.extend(read(data, endian).map_err(|error| Error::of(file, error))?);
         }

@@ -1,12 +1,14 @@
 //! The catalogue, made of records.
 //!
 //! ```text
+//! built_in.rs the metrics that observe brings
 //! labels.rs   the values of labels, which records refer to by id
 //! metrics.rs  the metrics of one program
 //! others.rs   spans, redacted types, health checks, and what is shown in clear
 //! merge.rs    one catalogue of what several programs declare
 //! ```
 
+mod built_in;
 mod labels;
 mod merge;
 mod metrics;
@@ -40,7 +42,9 @@ pub(crate) fn catalogue(programs: &[Program]) -> Result<(Catalogue, Vec<Conflict
             service: said("name").map(str::to_owned),
             namespace: namespace.map(str::to_owned),
         });
-        catalogue.metrics.extend(metrics::of(program, namespace, &labels)?);
+        let declared = metrics::of(program, namespace, &labels)?;
+        catalogue.metrics.extend(built_in::of(program, namespace, &declared)?);
+        catalogue.metrics.extend(declared);
         others::add(program, &mut catalogue);
     }
     let conflicts = merge::merge(&mut catalogue);

@@ -213,7 +213,7 @@ fn the_same_name_declared_differently_is_a_conflict() {
     );
     assert_eq!(said.len(), 3);
     let metric = |kind: &'static str| record(Kind::Metric, &[("type", kind), ("name", "jobs"), ("help", "")], &[]);
-    let (_, conflicts) = catalogue(&[program("a", &[metric("gauge"), metric("info")])]).unwrap();
+    let (_, conflicts) = super::catalogue(&[program("a", &[metric("gauge"), metric("info")])]).unwrap();
     assert_eq!(conflicts[0].what, "one is a gauge and one an info");
 }
 
@@ -245,5 +245,13 @@ fn what_the_tool_does_not_know_is_taken_for_the_worst() {
     assert_eq!(hows, [(super::super::How::Unchecked, "r"), (super::super::How::Hashed, "")]);
     assert_eq!(catalogue.redactions[0].fields[0].policy, super::super::Policy::Clear);
     let unknown = record(Kind::Metric, &[("type", "gizmo"), ("name", "x")], &[]);
-    assert!(catalogue(&[program("a", &[unknown])]).is_err());
+    assert!(super::catalogue(&[program("a", &[unknown])]).is_err());
+}
+
+#[test]
+fn a_field_under_a_condition_is_one_of_its_type() {
+    let field = |name| record(Kind::Redaction, &[("name", "Q"), ("field", name), ("policy", "hidden")], &[]);
+    let catalogue = made(&[program("a", &[field("text"), field("card"), field("text")])]);
+    let fields: Vec<&str> = catalogue.redactions[0].fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!((catalogue.redactions.len(), fields), (1, vec!["text", "card"]));
 }
