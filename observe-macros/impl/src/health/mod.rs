@@ -167,7 +167,7 @@ mod tests {
         ] {
             let item = item.clone();
             let texts = [("name", "look"), ("critical", critical), ("timeout_ms", millis)];
-            let literal = observe_rules::catalogue::literal(Kind::HealthCheck, &texts);
+            let literal = observe_rules::catalogue::literal(Kind::HealthCheck, (0, 0), ("", 0, 0), &texts);
             let expected = proc_macro2::Literal::byte_string(&literal).to_string();
             let expanded = expand(options, &item).to_string();
             assert!(expanded.contains(&expected), "{expected} in {expanded}");

@@ -126,7 +126,7 @@ mod tests {
 
     #[track_caller]
     fn assert_left(item: TokenStream, texts: &[(&str, &str)]) {
-        let expected = Literal::byte_string(&literal(Kind::Redaction, texts)).to_string();
+        let expected = Literal::byte_string(&literal(Kind::Redaction, (0, 0), ("", 0, 0), texts)).to_string();
         let expanded = expand(TokenStream::new(), &item).to_string();
         assert!(expanded.contains(&expected), "{expected} in {expanded}");
     }
