@@ -1,64 +1,47 @@
 //! What annotations leave in the binary for tools to read. Nothing of it is looked at while the program runs.
 #![expect(unsafe_code, reason = "a static in a section of its own, that no code refers to")]
 
-use observe_rules::catalogue::{NAME, NOTE_TYPE, Reference, VERSION};
+use observe_rules::catalogue::{NAME, NOTE_TYPE, VERSION};
+use std::fmt;
 
-/// One record, laid out as `observe_rules::catalogue` says. Without pointers, whatever the linker does to them, and
-/// aligned as a note is, whatever its numbers ask for.
-#[derive(Debug)]
-#[repr(C, packed(4))]
-pub struct Record<
-    const LITERAL: usize,
-    const PLACE: usize,
-    const REFERENCES: usize = 0,
-    const NUMBERS: usize = 0,
-    const LIST: usize = 0,
-> {
+/// One record, laid out as `observe_rules::catalogue` says. Without pointers, whatever the linker does to them.
+#[repr(C)]
+pub struct Record<const LITERAL: usize, const MODULE: usize, B = ()> {
     name_len: u32,
     len: u32,
     note_type: u32,
     name: [u8; NAME.len()],
     version: u32,
     checksum: u32,
-    line: u32,
-    column: u32,
     literal_len: u32,
-    place_len: u32,
-    references_count: u32,
-    numbers_count: u32,
-    list_count: u32,
-    references: [Reference; REFERENCES],
-    numbers: [f64; NUMBERS],
-    list: [f64; LIST],
+    module_len: u32,
+    before_len: u32,
+    before: B,
     literal: [u8; LITERAL],
-    place: [u8; PLACE],
+    module: [u8; MODULE],
+}
+
+/// What only the compiler knows: arrays of [`Reference`](observe_rules::catalogue::Reference) and of numbers.
+///
+/// Aligned as a note is, whatever its numbers ask for.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, packed(4))]
+pub struct Before<R: Copy, N: Copy, L: Copy> {
+    /// The labels and sets.
+    pub references: R,
+    /// Single numbers.
+    pub numbers: N,
+    /// Bounds or quantiles.
+    pub list: L,
 }
 
 /// What comes before the part that `len` counts.
 const HEADER: usize = 3 * size_of::<u32>() + NAME.len();
 
-impl<const LITERAL: usize, const PLACE: usize> Record<LITERAL, PLACE> {
-    /// The record of this literal, at this place: the module and the file with a zero between them, and where in it.
+impl<const LITERAL: usize, const MODULE: usize, B: Copy> Record<LITERAL, MODULE, B> {
+    /// The record of this literal, in this module, whose path has zeros behind it where it is too short.
     #[must_use]
-    pub const fn new(literal: [u8; LITERAL], checksum: u32, place: &'static str, at: (u32, u32)) -> Self {
-        Record::with(literal, checksum, place, at, [], [], &[])
-    }
-}
-
-impl<const LITERAL: usize, const PLACE: usize, const REFERENCES: usize, const NUMBERS: usize, const LIST: usize>
-    Record<LITERAL, PLACE, REFERENCES, NUMBERS, LIST>
-{
-    /// The same, with what only the compiler knows. The list has `LIST` numbers.
-    #[must_use]
-    pub const fn with(
-        literal: [u8; LITERAL],
-        checksum: u32,
-        place: &'static str,
-        at: (u32, u32),
-        references: [Reference; REFERENCES],
-        numbers: [f64; NUMBERS],
-        list: &'static [f64],
-    ) -> Self {
+    pub const fn new(literal: [u8; LITERAL], checksum: u32, module: &'static str, before: B) -> Self {
         Self {
             name_len: short(NAME.len()),
             len: short(size_of::<Self>() - HEADER),
@@ -66,25 +49,27 @@ impl<const LITERAL: usize, const PLACE: usize, const REFERENCES: usize, const NU
             name: *NAME,
             version: VERSION,
             checksum,
-            line: at.0,
-            column: at.1,
             literal_len: short(LITERAL),
-            place_len: short(PLACE),
-            references_count: short(REFERENCES),
-            numbers_count: short(NUMBERS),
-            list_count: short(LIST),
-            references,
-            numbers,
-            list: match list.first_chunk() {
-                Some(list) => *list,
-                None => [f64::NAN; LIST],
-            },
+            module_len: short(MODULE),
+            before_len: short(size_of::<B>()),
+            before,
             literal,
-            place: match place.as_bytes().first_chunk() {
-                Some(place) => *place,
-                None => [b'?'; PLACE],
+            module: match module.as_bytes().first_chunk() {
+                Some(module) => *module,
+                None => [0; MODULE],
             },
         }
+    }
+
+    /// The module, with the zeros behind it.
+    pub(crate) const fn module(&self) -> &[u8; MODULE] {
+        &self.module
+    }
+}
+
+impl<const LITERAL: usize, const MODULE: usize, B> fmt::Debug for Record<LITERAL, MODULE, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Record").finish_non_exhaustive()
     }
 }
 
@@ -93,20 +78,75 @@ const fn short(len: usize) -> u32 {
     len as u32
 }
 
-impl<const LITERAL: usize, const PLACE: usize> Record<LITERAL, PLACE> {
-    /// The module, a zero and the file.
-    pub(crate) const fn place(&self) -> &[u8] {
-        let place = &raw const self.place;
-        // SAFETY: it is the field's own memory, as long as it is borrowed, and bytes lie everywhere as they should.
-        unsafe { std::slice::from_raw_parts(place.cast(), PLACE) }
-    }
-}
-
 /// A number of things, as a record takes it.
 #[expect(clippy::cast_precision_loss, reason = "a budget beyond 2^53 is none")]
 #[must_use]
 pub const fn count(number: usize) -> f64 {
     number as f64
+}
+
+/// What attributes leave: a static of this name that is the record. A macro of the compiler's own kind, because it makes
+/// more of fewer words, and faster, than the code behind an attribute.
+///
+/// It has no `allow`, and is ours for the compiler: so a crate that forbids unsafe code takes it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __leave {
+    ($name:ident, $len:literal, $checksum:literal, $literal:literal, $module:literal) => {
+        $crate::__leave!(@$name, $checksum, *$literal, [$len, $module, ()], (), "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0");
+    };
+    (
+        $name:ident, $len:literal, $checksum:literal, $literal:literal, $module:literal,
+        [$($reference:expr),*]: $references:literal
+    ) => {
+        $crate::__leave!(
+            @$name, $checksum, *$literal,
+            [$len, $module, [$crate::__private::catalogue::Reference; $references]],
+            [$($reference),*], "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+        );
+    };
+    (
+        $name:ident, $len:literal, $checksum:literal, $literal:literal, $module:literal,
+        [$($reference:expr),*]: $references:literal, [$($number:expr),*]: $numbers:literal, $list:expr
+    ) => {
+        $crate::__leave!(
+            @$name, $checksum, *$literal,
+            [
+                $len,
+                $module,
+                $crate::__private::catalogue::Before<
+                    [$crate::__private::catalogue::Reference; $references],
+                    [f64; $numbers],
+                    [f64; $list.len()],
+                >
+            ],
+            $crate::__private::catalogue::Before {
+                references: [$($reference),*],
+                numbers: [$($number),*],
+                list: match $list.first_chunk() {
+                    ::core::option::Option::Some(list) => *list,
+                    ::core::option::Option::None => [0.0; $list.len()],
+                },
+            },
+            "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+        );
+    };
+    (@$name:ident, $checksum:expr, $literal:expr, [$len:expr, $module:expr, $before:ty], $value:expr, $zeros:literal) => {
+        #[used]
+        #[cfg_attr(
+            any(target_os = "linux", target_os = "android", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd"),
+            unsafe(link_section = ".note.observe")
+        )]
+        #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__observe,regular,no_dead_strip"))]
+        #[cfg_attr(windows, unsafe(link_section = ".observ"))]
+        static $name: $crate::__private::catalogue::Record<{ $len }, { $module }, $before> =
+            $crate::__private::catalogue::Record::new(
+                $literal,
+                $checksum,
+                ::core::concat!(::core::module_path!(), $zeros),
+                $value,
+            );
+    };
 }
 
 /// Leaves a record by hand, where there is no attribute that does: `record!(Kind::Families, "group" => "http");`.
@@ -119,28 +159,22 @@ macro_rules! __record {
     ($kind:expr $(, $key:expr => $value:expr)* $(,)?) => {
         const _: () = {
             const TEXTS: &[(&str, &str)] = &[$(($key, $value)),*];
-            const LITERAL: [u8; $crate::__private::catalogue::literal_len(TEXTS)] =
-                $crate::__private::catalogue::literal_bytes($kind, TEXTS);
-            const PLACE: &str = ::core::concat!(::core::module_path!(), "\0", ::core::file!());
-            #[used]
-            #[cfg_attr(
-                any(target_os = "linux", target_os = "android", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd"),
-                unsafe(link_section = ".note.observe")
-            )]
-            #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__observe,regular,no_dead_strip"))]
-            #[cfg_attr(windows, unsafe(link_section = ".observ"))]
-            static RECORD: $crate::__private::catalogue::Record<{ LITERAL.len() }, { PLACE.len() }> =
-                $crate::__private::catalogue::Record::new(
-                    LITERAL,
-                    $crate::__private::catalogue::checksum(&LITERAL),
-                    PLACE,
-                    (::core::line!(), ::core::column!()),
-                );
+            const AT: (&str, u32, u32) = (::core::file!(), ::core::line!(), ::core::column!());
+            const LITERAL: [u8; $crate::__private::catalogue::literal_len(AT, TEXTS)] =
+                $crate::__private::catalogue::literal_bytes($kind, AT, TEXTS);
+            $crate::__leave!(
+                @RECORD,
+                $crate::__private::catalogue::checksum(&LITERAL),
+                LITERAL,
+                [LITERAL.len(), ::core::module_path!().len(), ()],
+                (),
+                ""
+            );
         };
     };
 }
 
-pub use __record as record;
+pub use {__leave as leave, __record as record};
 
 // The runtime's own: a binary without it was linked without the catalogue, and one with nothing else has nothing to
 // say.
@@ -149,41 +183,44 @@ record!(observe_rules::catalogue::Kind::Runtime);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use observe_rules::catalogue::{Domain, Endian, Kind, Reference, checksum, literal_bytes, literal_len, read};
     use std::mem::offset_of;
 
     #[test]
     fn a_record_has_no_padding_but_at_its_end() {
-        type R = Record<3, 5, 2, 1, 3>;
+        type B = Before<[Reference; 2], [f64; 1], [f64; 3]>;
+        type R = Record<3, 5, B>;
         assert_eq!((size_of::<R>() % 4, align_of::<R>()), (0, 4));
-        let words = HEADER + 9 * 4;
-        assert_eq!((size_of::<Reference>(), offset_of!(R, references)), (28, words));
-        assert_eq!(offset_of!(R, numbers), words + 2 * 28);
-        assert_eq!(offset_of!(R, literal), words + 2 * 28 + 4 * 8);
-        assert_eq!(offset_of!(R, place), words + 2 * 28 + 4 * 8 + 3);
-        assert_eq!(Record::<3, 6>::new([0; 3], 0, "m\0f.rs", (1, 1)).len as usize, 9 * 4 + 12);
+        let words = HEADER + 5 * 4;
+        assert_eq!((size_of::<Reference>(), size_of::<B>(), offset_of!(R, before)), (28, 2 * 28 + 4 * 8, words));
+        assert_eq!(offset_of!(R, literal), words + size_of::<B>());
+        assert_eq!(offset_of!(R, module), words + size_of::<B>() + 3);
+        assert_eq!(Record::<3, 6>::new([0; 3], 0, "m", ()).len as usize, 5 * 4 + 12);
     }
 
     #[test]
     fn a_record_is_read_back() {
-        use observe_rules::catalogue::{Domain, Endian, Kind, checksum, literal_bytes, literal_len, read};
+        const AT: (&str, u32, u32) = ("f.rs", 3, 9);
         const TEXTS: &[(&str, &str)] = &[("name", "a")];
-        const LITERAL: [u8; literal_len(TEXTS)] = literal_bytes(Kind::Metric, TEXTS);
-        type R = Record<{ LITERAL.len() }, 7, 1, 1, 2>;
-        static RECORD: R = Record::with(
+        // One reference and one number stand before it.
+        const LITERAL: [u8; literal_len(AT, TEXTS)] = {
+            let mut literal = literal_bytes(Kind::Metric, AT, TEXTS);
+            (literal[2], literal[4]) = (1, 1);
+            literal
+        };
+        type R = Record<{ LITERAL.len() }, 7, Before<[Reference; 1], [f64; 1], [f64; 2]>>;
+        static RECORD: R = Record::new(
             LITERAL,
             checksum(&LITERAL),
-            "m\0f.rs ",
-            (3, 9),
-            [Domain::BOOL.or_none().reference(3)],
-            [count(7)],
-            &[0.5, 1.0],
+            "app\0\0\0\0\0",
+            Before { references: [Domain::BOOL.or_none().reference(3)], numbers: [count(7)], list: [0.5, 1.0] },
         );
-        // SAFETY: it has no padding between its fields, and the bytes behind them are not looked at.
+        // SAFETY: it has no padding between its fields, and what is behind them is made zero by nobody and not looked at.
         let bytes = unsafe { std::slice::from_raw_parts((&raw const RECORD).cast::<u8>(), size_of::<R>()) };
         let endian = if cfg!(target_endian = "little") { Endian::Little } else { Endian::Big };
         let record = read(bytes, endian).unwrap().remove(0);
-        assert_eq!((record.kind, record.text("name"), record.file.as_str()), (Kind::Metric, "a", "f.rs "));
-        assert_eq!((record.line, record.column, record.module.as_str()), (3, 9, "m"));
+        assert_eq!((record.kind, record.text("name"), record.file.as_str()), (Kind::Metric, "a", "f.rs"));
+        assert_eq!((record.line, record.column, record.module.as_str()), (3, 9, "app"));
         assert_eq!(record.references, [Domain::BOOL.or_none().reference(3)]);
         assert_eq!((&record.numbers[..], &record.list[..]), (&[7.0][..], &[0.5, 1.0][..]));
     }

@@ -26,8 +26,9 @@ macro_rules! marks {
         $(#[$attribute])*
         pub(crate) const $name: &str = {
             const TEXTS: &[(&str, &str)] = &[("group", families::$name.name)];
-            const LITERAL: [u8; literal_len(TEXTS)] = literal_bytes(Kind::Families, TEXTS);
             // Without a place: there is none in the user's code.
+            const AT: (&str, u32, u32) = ("", 0, 0);
+            const LITERAL: [u8; literal_len(AT, TEXTS)] = literal_bytes(Kind::Families, AT, TEXTS);
             #[cfg_attr(
                 any(
                     target_os = "linux",
@@ -40,9 +41,9 @@ macro_rules! marks {
             )]
             #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__observe_use"))]
             #[cfg_attr(windows, unsafe(link_section = ".observ"))]
-            static RECORD: Record<{ LITERAL.len() }, { BUILT_IN.len() + 1 }> =
-                Record::new(LITERAL, checksum(&LITERAL), concat!("observe::operation", "\0"), (0, 0));
-            match str::from_utf8(RECORD.place().split_at(BUILT_IN.len()).0) {
+            static RECORD: Record<{ LITERAL.len() }, { BUILT_IN.len() }> =
+                Record::new(LITERAL, checksum(&LITERAL), BUILT_IN, ());
+            match str::from_utf8(RECORD.module()) {
                 Ok(module) => module,
                 Err(_) => BUILT_IN,
             }

@@ -10,7 +10,7 @@ use crate::terminal;
 use observe_rules::catalogue::{Kind, Record};
 use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(crate) use build::BuildArgs;
 
@@ -67,14 +67,6 @@ impl Source {
         }
         Ok(programs)
     }
-}
-
-/// The name of a program: that of its file, without an ending; of a library without `lib`.
-fn name_of(file: &Path) -> String {
-    let name = file.file_stem().unwrap_or_default().to_string_lossy();
-    let is_library = file.extension().is_some_and(|ending| ending == "rlib");
-    let name = if is_library { name.strip_prefix("lib").unwrap_or(&name) } else { &name };
-    name.to_owned()
 }
 
 /// What a program has of a library is the program's; a library of which every record is in programs is not listed.

@@ -4,6 +4,7 @@ use crate::paths::Runtime;
 use observe_rules::catalogue::{Kind, checksum, literal};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use std::env;
 
 /// A record while it is made.
 pub(crate) struct Record {
@@ -51,44 +52,26 @@ impl Record {
 
     /// The static that is the record, for a block in which no other has this name. It says its own place: that of
     /// `span`.
-    ///
-    /// It has no `allow`, and is ours for the compiler: so a crate that forbids unsafe code takes it.
     pub(crate) fn item(&self, name: &str, span: Span, private: &Runtime) -> TokenStream {
         if let Some((key, value)) = &self.constant {
             return self.by_constant(key, value, span, private);
         }
+        let Self { kind, references, numbers, list, .. } = self;
         let texts: Vec<(&str, &str)> = self.texts.iter().map(|(key, value)| (*key, value.as_str())).collect();
-        let bytes = literal(self.kind, &texts);
-        let (len, sum, bytes) = (bytes.len(), checksum(&bytes), Literal::byte_string(&bytes));
+        let (file, line, column) = stands(span);
+        let literal = literal(*kind, (references.len(), numbers.len()), (&file, line, column), &texts);
+        let (len, checksum) = (Literal::usize_unsuffixed(literal.len()), Literal::u32_unsuffixed(checksum(&literal)));
+        let (literal, module) = (Literal::byte_string(&literal), Literal::usize_unsuffixed(room_for_module(&file)));
         let name = Ident::new(name, Span::call_site());
-        // Only these two ask where they stand, and the user's own span is the answer.
-        let at = quote_spanned!(span=> (::core::line!(), ::core::column!()));
-        let place = quote!(::core::concat!(::core::module_path!(), "\0", ::core::file!()));
-        let Self { references, numbers, list, .. } = self;
-        let is_plain = references.is_empty() && numbers.is_empty() && list.is_none();
-        // Every argument that is typed here takes its time in every function.
-        let (counts, value) = if is_plain {
-            (TokenStream::new(), quote!(new(*#bytes, #sum, #place, #at)))
+        let count = Literal::usize_unsuffixed(references.len());
+        let before = if numbers.is_empty() && list.is_none() {
+            (!references.is_empty()).then(|| quote!(, [#(#references),*]: #count))
         } else {
-            let (references_count, numbers_count) = (references.len(), numbers.len());
-            let list_count = list.as_ref().map_or_else(|| quote!(0), |list| quote!({ #list.len() }));
-            let list = list.as_ref().map_or_else(|| quote!(&[]), Clone::clone);
-            (
-                quote!(, #references_count, #numbers_count, #list_count),
-                quote!(with(*#bytes, #sum, #place, #at, [#(#references),*], [#(#numbers),*], #list)),
-            )
+            let numbers_count = Literal::usize_unsuffixed(numbers.len());
+            let list = list.as_ref().map_or_else(|| quote!([0.0; 0]), Clone::clone);
+            Some(quote!(, [#(#references),*]: #count, [#(#numbers),*]: #numbers_count, #list))
         };
-        quote! {
-            #[used]
-            #[cfg_attr(
-                any(target_os = "linux", target_os = "android", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd"),
-                unsafe(link_section = ".note.observe")
-            )]
-            #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__observe,regular,no_dead_strip"))]
-            #[cfg_attr(windows, unsafe(link_section = ".observ"))]
-            static #name: #private::catalogue::Record<#len, { #place.len() } #counts> =
-                #private::catalogue::Record::#value;
-        }
+        quote!(#private::catalogue::leave!(#name, #len, #checksum, #literal, #module #before);)
     }
 
     /// The same through the macro that takes any constants, which takes longer.
@@ -108,3 +91,26 @@ pub(crate) fn record(kind: Kind, texts: &[(&'static str, &str)], span: Span, pri
     let item = record.item("__OBSERVE_RECORD", span, private);
     quote!(const _: () = { #item };)
 }
+
+/// Where a span stands. An editor may not know, and a test is no compiler.
+fn stands(span: Span) -> (String, u32, u32) {
+    if !proc_macro::is_available() {
+        return (String::new(), 0, 0);
+    }
+    let span = span.unwrap();
+    let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
+    (span.file(), number(span.line()), number(span.column()))
+}
+
+/// How much room the path of the module has: only the compiler knows how long it is, and to ask it takes as long as all
+/// the rest. It has most words in common with that of the file, and there may be modules within.
+fn room_for_module(file: &str) -> usize {
+    let krate = env::var("CARGO_CRATE_NAME").map_or(32, |name| name.len());
+    let within = file.rsplit_once("src/").map_or(file, |(_, within)| within);
+    // `/` becomes `::`.
+    let path = within.len() + within.matches('/').count();
+    (krate + path + 32).next_multiple_of(16).min(MOST_MODULE)
+}
+
+/// As many zeros as the runtime's macro has behind a path.
+const MOST_MODULE: usize = 128;

@@ -4,21 +4,21 @@
 //!
 //! ```text
 //! u32 8, u32 length of what follows the name, u32 1, "observe\0"      the header of a note
-//! u32 version, u32 checksum of the literal, u32 line, u32 column
-//! u32 length of the literal, u32 of the place
-//! u32 number of references, u32 of numbers, u32 of the list
+//! u32 version, u32 checksum of the literal
+//! u32 length of the literal, u32 of the module, u32 of what stands before them
 //! references: 16 bytes id, u32 none, u32 cap, u32 cardinality         see `Reference`
-//! numbers, the list                                                   each as f64
-//! the literal, the place                                              as bytes, and zeros up to a multiple of 4
+//! numbers, and behind them the list                                   each as f64
+//! the literal, the module's path                                      as bytes, and zeros up to a multiple of 4
 //! ```
 //!
 //! Numbers have the byte order of the machine that it is built for. A record holds no pointer: in a file a
-//! pointer is often nothing but a relocation. The place is the module's path, a zero, and the file's path. The
-//! literal is what the macro knew, and what stands between is what only the compiler does: which values a label's
-//! type has, what a constant is. So nothing is computed for a record while it compiles.
+//! pointer is often nothing but a relocation. The literal is what the macro knew, and the rest what only the
+//! compiler does: which values a label's type has, what a constant is, what module this is. Nothing is computed for a
+//! record while it compiles, not even the length of the module's path: it is cut, or has zeros behind it.
 //!
 //! ```text
-//! u16 kind, u16 number of texts; for each text: u16 length of the key, the key, u16 length of the value, the value
+//! u16 kind, u16 number of references, u16 of numbers, u32 line, u32 column, u16 length of the file's path, the path
+//! u16 number of texts; for each text: u16 length of the key, the key, u16 length of the value, the value
 //! ```
 //!
 //! In the literal numbers are little-endian. The writer is [`literal`] and the reader [`read`].
@@ -46,7 +46,7 @@ mod write;
 
 pub use domain::{Domain, Reference, domain_id, known_values, set_id};
 pub use read::{Endian, Unreadable, read};
-pub use write::{literal, literal_bytes, literal_len};
+pub use write::{Stands, literal, literal_bytes, literal_len};
 
 /// The section on Linux, Android and the BSDs.
 pub const ELF_SECTION: &str = ".note.observe";
@@ -174,7 +174,7 @@ pub struct Record {
     pub numbers: Vec<f64>,
     /// The bounds of a histogram, or the quantiles of a summary, where they are no preset.
     pub list: Vec<f64>,
-    /// The module that it stands in.
+    /// The module that it stands in; a very long path is cut.
     pub module: String,
     /// The file, as the compiler was given it.
     pub file: String,

@@ -96,19 +96,28 @@ impl<'a> Bytes<'a> {
         if version != VERSION {
             return Err(Some(Unreadable::Version(version)));
         }
-        let (sum, line, column) = (inside.word()?, inside.word()?, inside.word()?);
-        let (literal, place) = (inside.len()?, inside.len()?);
-        let (references, numbers, list) = (inside.len()?, inside.len()?, inside.len()?);
-        let references = inside.all(references, Self::reference)?;
-        let (numbers, list) = (inside.all(numbers, Self::number)?, inside.all(list, Self::number)?);
+        let sum = inside.word()?;
+        let (literal, module, before) = (inside.len()?, inside.len()?, inside.len()?);
+        let mut before = Bytes { rest: inside.take(before)?, endian: self.endian };
         let literal = inside.take(literal)?;
         if checksum(literal) != sum {
             return Err(None);
         }
-        let place = inside.text(place)?;
-        let (module, file) = place.split_once('\0').ok_or(None)?;
-        let (kind, texts) = Bytes { rest: literal, endian: Endian::Little }.literal()?;
-        let (module, file) = (module.to_owned(), file.to_owned());
+        let module = inside.take(module)?;
+        let end = module.iter().position(|byte| *byte == 0).unwrap_or(module.len());
+        // Where it is cut, it may be within a character.
+        let module = String::from_utf8_lossy(&module[..end]).into_owned();
+        let mut literal = Bytes { rest: literal, endian: Endian::Little };
+        let kind = *Kind::ALL.get(literal.short()?).ok_or(None)?;
+        let (references, numbers) = (literal.short()?, literal.short()?);
+        let (line, column, file) = (literal.word()?, literal.word()?, literal.short_text()?);
+        let texts = literal.texts()?;
+        let (references, numbers) = (before.all(references, Self::reference)?, before.all(numbers, Self::number)?);
+        let list = before.rest.len() / size_of::<f64>();
+        let list = before.all(list, Self::number)?;
+        if !before.rest.is_empty() {
+            return Err(None);
+        }
         Ok(Record { kind, texts, references, numbers, list, module, file, line, column })
     }
 
@@ -140,15 +149,17 @@ impl<'a> Bytes<'a> {
         Ok(usize::from(u16::from_le_bytes(bytes)))
     }
 
-    fn literal(&mut self) -> Read<(Kind, Vec<(String, String)>)> {
-        let kind = *Kind::ALL.get(self.short()?).ok_or(None)?;
+    fn short_text(&mut self) -> Read<String> {
+        let len = self.short()?;
+        self.text(len)
+    }
+
+    /// All that is left.
+    fn texts(&mut self) -> Read<Vec<(String, String)>> {
         let mut texts = Vec::new();
         for _ in 0..self.short()? {
-            let len = self.short()?;
-            let key = self.text(len)?;
-            let len = self.short()?;
-            texts.push((key, self.text(len)?));
+            texts.push((self.short_text()?, self.short_text()?));
         }
-        if self.rest.is_empty() { Ok((kind, texts)) } else { Err(None) }
+        if self.rest.is_empty() { Ok(texts) } else { Err(None) }
     }
 }

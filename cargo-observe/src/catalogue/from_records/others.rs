@@ -11,7 +11,7 @@ pub(super) fn add(program: &Program, catalogue: &mut Catalogue) {
     for record in &program.records {
         match record.kind {
             Kind::Span => catalogue.spans.push(span(record, programs.clone())),
-            Kind::Redaction => catalogue.redactions.push(redaction(record, programs.clone())),
+            Kind::Redaction => add_redaction(&mut catalogue.redactions, redaction(record, programs.clone())),
             Kind::HealthCheck => catalogue.health_checks.push(HealthCheck {
                 name: record.text("name").to_owned(),
                 critical: record.text("critical") == "true",
@@ -80,6 +80,20 @@ fn redaction(record: &Record, programs: Vec<String>) -> Redaction {
         fields: record.groups("field").map(field).collect(),
         programs,
         place: place(record),
+    }
+}
+
+/// A field under a condition has a record of its own, with the name and the place of the type.
+fn add_redaction(redactions: &mut Vec<Redaction>, redaction: Redaction) {
+    let is_same = |known: &&mut Redaction| {
+        (&known.name, &known.place, &known.programs) == (&redaction.name, &redaction.place, &redaction.programs)
+    };
+    match redactions.iter_mut().find(is_same) {
+        Some(known) => {
+            let fields: Vec<_> = redaction.fields.into_iter().filter(|field| !known.fields.contains(field)).collect();
+            known.fields.extend(fields);
+        }
+        None => redactions.push(redaction),
     }
 }
 

@@ -247,3 +247,11 @@ fn what_the_tool_does_not_know_is_taken_for_the_worst() {
     let unknown = record(Kind::Metric, &[("type", "gizmo"), ("name", "x")], &[]);
     assert!(super::catalogue(&[program("a", &[unknown])]).is_err());
 }
+
+#[test]
+fn a_field_under_a_condition_is_one_of_its_type() {
+    let field = |name| record(Kind::Redaction, &[("name", "Q"), ("field", name), ("policy", "hidden")], &[]);
+    let catalogue = made(&[program("a", &[field("text"), field("card"), field("text")])]);
+    let fields: Vec<&str> = catalogue.redactions[0].fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!((catalogue.redactions.len(), fields), (1, vec!["text", "card"]));
+}

@@ -153,4 +153,24 @@ mod tests {
         .to_string();
         assert!(expanded.contains("blocking (\"files\" , look)"), "{expanded}");
     }
+
+    #[test]
+    fn what_is_not_said_is_in_the_record_as_its_kind_has_it() {
+        let item = quote!(
+            fn look() {}
+        );
+        for (options, critical, millis) in [
+            (quote!(), "true", "2000"),
+            (quote!(kind = external), "true", "3000"),
+            (quote!(kind = system, degrading), "false", "1000"),
+            (quote!(timeout = "500ms"), "true", "500"),
+        ] {
+            let item = item.clone();
+            let texts = [("name", "look"), ("critical", critical), ("timeout_ms", millis)];
+            let literal = observe_rules::catalogue::literal(Kind::HealthCheck, (0, 0), ("", 0, 0), &texts);
+            let expected = proc_macro2::Literal::byte_string(&literal).to_string();
+            let expanded = expand(options, &item).to_string();
+            assert!(expanded.contains(&expected), "{expected} in {expanded}");
+        }
+    }
 }

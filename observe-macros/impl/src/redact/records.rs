@@ -116,3 +116,68 @@ fn kind(field: &Field) -> Option<Kind> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::expand;
+    use observe_rules::catalogue::{Kind, literal};
+    use proc_macro2::{Literal, TokenStream};
+    use quote::quote;
+
+    #[track_caller]
+    fn assert_left(item: TokenStream, texts: &[(&str, &str)]) {
+        let expected = Literal::byte_string(&literal(Kind::Redaction, (0, 0), ("", 0, 0), texts)).to_string();
+        let expanded = expand(TokenStream::new(), &item).to_string();
+        assert!(expanded.contains(&expected), "{expected} in {expanded}");
+    }
+
+    #[test]
+    fn every_field_is_said_with_what_is_shown_of_it() {
+        assert_left(
+            quote!(
+                struct Question {
+                    #[redact(clear, because = "a number of ours")]
+                    id: u64,
+                    #[redact(hash)]
+                    mrn: String,
+                    #[redact(keep_last = 4)]
+                    phone: String,
+                    #[redact(scrub)]
+                    notes: String,
+                    text: String,
+                }
+            ),
+            &[
+                ("name", "Question"),
+                ("field", "id"),
+                ("policy", "clear"),
+                ("reason", "a number of ours"),
+                ("field", "mrn"),
+                ("policy", "hashed"),
+                ("field", "phone"),
+                ("policy", "partial"),
+                ("field", "notes"),
+                ("policy", "scrubbed"),
+                ("field", "text"),
+                ("policy", "hidden"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_field_of_a_variant_and_one_under_a_condition_are_told_apart() {
+        let item = quote!(
+            enum Event {
+                Login(#[redact(with = first)] String),
+                #[cfg(feature = "pay")]
+                Paid {
+                    card: String,
+                },
+            }
+        );
+        assert_left(item.clone(), &[("name", "Event"), ("field", "Login.0"), ("policy", "function")]);
+        assert_left(item.clone(), &[("name", "Event"), ("field", "Paid.card"), ("policy", "hidden")]);
+        let expanded = expand(TokenStream::new(), &item).to_string();
+        assert!(expanded.contains("# [cfg (feature = \"pay\")] const _ : ()"), "{expanded}");
+    }
+}
