@@ -40,6 +40,8 @@ pub(crate) struct Check {
     pub(crate) levels: BTreeMap<String, String>,
     /// Why a finding is none, by code and subject: `"OBS1003 rag_query_total" = "the reason"`.
     pub(crate) exceptions: BTreeMap<String, String>,
+    /// Where the pages of the codes are published: what a report's links begin with. Without it there are no links.
+    pub(crate) pages: String,
 }
 
 /// `[retention]`.
