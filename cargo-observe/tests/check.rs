@@ -207,13 +207,15 @@ fn sarif_is_what_the_published_schema_says() {
         let _ = writeln!(std::io::stderr(), "SKIPPED: {missing}");
         return;
     };
-    let schema = json(&schema);
+    let mut schema = json(&schema);
+    // Its pattern of a language's name is no regular expression, and there are no languages in our reports.
+    schema["definitions"]["run"]["properties"]["language"] = serde_json::json!({ "type": "string" });
     let workspace = library("sarif-schema");
     workspace.write(
         "observe.toml",
         "[check]\npages = \"https://docs.example.org/errors\"\n[check.exceptions]\n\"OBS1010 up\" = \"the exporter before us called it so\"\n",
     );
-    for (workspace, catalogue) in [(&workspace, "catalogue.json".to_owned()), (&workspace, fixture("services.json"))] {
+    for catalogue in ["catalogue.json".to_owned(), fixture("services.json")] {
         let report = workspace.run(&["check", "--catalogue", &catalogue, "--format", "sarif"]);
         assert_valid(&schema, &json(&report.stdout));
     }
@@ -274,7 +276,7 @@ fn a_code_is_explained() {
     assert_eq!(output.code, 0);
     assert!(output.stdout.starts_with("OBS1013: what is the same has one name in all programs\n\nTwo metrics"));
     assert!(output.stdout.contains("    static PAGE_HITS_TOTAL: Counter;\n"), "{}", output.stdout);
-    let unknown = workspace.run(&["explain", "OBS0210"]);
+    let unknown = workspace.run(&["explain", "OBSO201"]);
     assert_eq!(unknown.code, 2);
     assert!(unknown.stderr.contains("a similar one is `OBS0201`"), "{}", unknown.stderr);
     let all = workspace.run(&["explain"]).stdout;

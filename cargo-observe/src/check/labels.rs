@@ -80,14 +80,26 @@ fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
     let policy = super::policy(workspace);
     let mut findings = Vec::new();
     for (name, of_name) in &uses {
-        findings.extend(domains(name, of_name));
-        findings.extend(spellings(name, of_name));
+        let different = of_different_values(of_name);
+        findings.extend(domains(name, &different));
+        findings.extend(spellings(name, &different));
         findings.extend(short_form(name, of_name, &uses));
         findings.extend(named_after_a_person(name, of_name, &policy));
         findings.extend(of_name.iter().filter_map(|(metric, label)| value_of_a_person(metric, label)));
         findings.extend(set_by_the_scrape(name, of_name));
     }
     Ok(findings)
+}
+
+/// The first of all that have the same values: most metrics share the type of a label.
+fn of_different_values<'a>(uses: &[Use<'a>]) -> Vec<Use<'a>> {
+    let mut different: Vec<Use<'_>> = Vec::new();
+    for (metric, label) in uses {
+        if !different.iter().any(|(_, other)| other.values == label.values) {
+            different.push((metric, label));
+        }
+    }
+    different
 }
 
 /// The values of a label that are known.
@@ -128,10 +140,7 @@ fn domains(name: &str, uses: &[Use<'_>]) -> Option<Finding> {
                     .at(Location::from(&one.place).label("the other values are declared here")),
             );
         }
-        // The same values over and over are looked at once.
-        if !seen.iter().any(|(_, other)| *other == values) {
-            seen.push((metric, values));
-        }
+        seen.push((metric, values));
     }
     None
 }
