@@ -147,6 +147,8 @@ codes! {
     Obs1035 = "OBS1035": "what is named after personal data is not shown without a reason",
     Obs1036 = "OBS1036": "a reason says something",
     Obs1037 = "OBS1037": "a field that one type hides is not shown by another without a reason",
+    Obs1038 = "OBS1038": "a metric's label has the same values in all programs",
+    Obs1039 = "OBS1039": "a metric has one objective in all programs",
     Obs1080 = "OBS1080": "a service that answers HTTP has a health check",
     Obs1081 = "OBS1081": "a service has a critical health check",
     Obs1082 = "OBS1082": "the health checks of a program differ in their names",

@@ -142,6 +142,8 @@ pages! {
     "errors/OBS1035.md"
     "errors/OBS1036.md"
     "errors/OBS1037.md"
+    "errors/OBS1038.md"
+    "errors/OBS1039.md"
     "errors/OBS1080.md"
     "errors/OBS1081.md"
     "errors/OBS1082.md"

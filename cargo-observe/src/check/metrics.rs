@@ -1,7 +1,7 @@
 //! Budgets of series, and metrics that several places declare.
 
 use super::{Finding, Group, Level, Location, Workspace};
-use crate::catalogue::{Conflict, Metric, Scope, Values};
+use crate::catalogue::{Conflict, Label, Metric, Scope, Values};
 use crate::error::Result;
 use crate::settings;
 use observe_rules::Code;
@@ -17,6 +17,8 @@ pub(super) const GROUP: Group = Group {
         (Code::Obs1005, Level::Error),
         (Code::Obs1006, Level::Warning),
         (Code::Obs1007, Level::Warning),
+        (Code::Obs1038, Level::Warning),
+        (Code::Obs1039, Level::Warning),
     ],
     check,
 };
@@ -28,7 +30,7 @@ fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
     let mut findings = programs_over_budget(workspace);
     findings.extend(workspace.catalogue.metrics.iter().filter_map(near_budget));
     findings.extend(declared_twice(&workspace.catalogue.metrics));
-    findings.extend(workspace.conflicts.iter().map(of_conflict));
+    findings.extend(workspace.conflicts.iter().filter_map(|conflict| of_conflict(workspace, conflict)));
     Ok(findings)
 }
 
@@ -125,6 +127,15 @@ fn differences(one: &Metric, other: &Metric) -> Vec<Finding> {
     if one.buckets != other.buckets || one.quantiles != other.quantiles {
         differ(Code::Obs1006, "with other buckets".to_owned(), "share one constant: `buckets = LATENCY`");
     }
+    let values = |metric: &Metric, name: &str| metric.label(name).map(|label| label.values.clone());
+    let differs = |label: &&Label| values(other, &label.name).is_some_and(|values| values != label.values);
+    if let Some(label) = one.labels.iter().find(differs).filter(|_| one.scope == Scope::Business) {
+        let what = format!("with other values of `{}`", label.name);
+        differ(Code::Obs1038, what, "share one type, or give one of them a name of its own");
+    }
+    if one.objective != other.objective {
+        differ(Code::Obs1039, "with another objective".to_owned(), "promise the same of both, or name them apart");
+    }
     if one.help != other.help {
         let what = format!("as \"{}\" and as \"{}\"", one.help, other.help);
         differ(Code::Obs1007, what, "say the same at both places, or declare it once and share it");
@@ -137,20 +148,22 @@ fn kind_name(metric: &Metric) -> &'static str {
 }
 
 /// What was found while the records of several programs were put together.
-fn of_conflict(conflict: &Conflict) -> Finding {
-    let says = |words: &[&str]| words.iter().any(|word| conflict.what.contains(word));
-    let code = if says(&["label"]) {
-        Code::Obs1005
-    } else if says(&["bucket", "bound", "quantile"]) {
-        Code::Obs1006
-    } else if says(&["help"]) {
-        Code::Obs1007
-    } else {
-        Code::Obs1004
+fn of_conflict(workspace: &Workspace<'_>, conflict: &Conflict) -> Option<Finding> {
+    let begins = |words: &str| conflict.what.starts_with(words);
+    let code = match () {
+        () if begins("the labels") => Code::Obs1005,
+        () if begins("the buckets") || begins("the quantiles") => Code::Obs1006,
+        () if begins("the help") => Code::Obs1007,
+        () if begins("label ") => Code::Obs1038,
+        () if begins("the objectives") => Code::Obs1039,
+        () => Code::Obs1004,
     };
-    let finding = Finding::new(code, &conflict.name, conflict.to_string())
-        .help("give one of them a name of its own, or declare it once and share it");
-    conflict.places.iter().filter_map(|place| location(place)).fold(finding, Finding::at)
+    // The values that observe's own metrics have are those of the program.
+    let is_own = workspace.catalogue.metric(&conflict.name).is_none_or(|metric| metric.scope == Scope::Business);
+    let help = "give one of them a name of its own, or declare it once and share it";
+    let finding = Finding::new(code, &conflict.name, conflict.to_string()).help(help);
+    let finding = conflict.places.iter().filter_map(|place| location(place)).fold(finding, Finding::at);
+    (is_own || code != Code::Obs1038).then_some(finding)
 }
 
 /// `src/main.rs:12`, with a column behind it or not.

@@ -113,6 +113,8 @@ pub(super) const PAGES: &[(&str, &str)] = pages! {
     "OBS1035"
     "OBS1036"
     "OBS1037"
+    "OBS1038"
+    "OBS1039"
     "OBS1080"
     "OBS1081"
     "OBS1082"

@@ -1,5 +1,5 @@
 use super::*;
-use crate::catalogue::Conflict;
+use crate::catalogue::{Conflict, Objective};
 
 fn budget(max_series: u64) -> Settings {
     let mut settings = Settings::default();
@@ -93,6 +93,26 @@ fn one_name_has_one_help() {
 }
 
 #[test]
+fn one_name_has_the_same_values() {
+    let one = labelled("files_opened_total", "state", &["free", "team"]);
+    let other = elsewhere(labelled("files_opened_total", "state", &["free", "company"]));
+    assert_eq!(found(&of_metrics([one.clone(), other.clone()])), ["OBS1038 files_opened_total"]);
+    let of_observe = [one, other].map(|metric| Metric { scope: Scope::Service, ..metric });
+    assert_eq!(found(&of_metrics(of_observe)), NOTHING);
+}
+
+#[test]
+fn one_name_has_one_objective() {
+    let promised = |success| {
+        let labelled = labelled("files_opened_total", "status", &["error", "ok"]);
+        let objective = Some(Objective { success: Some(success), latency: None });
+        Metric { objective, outcome: Some("status".to_owned()), ..labelled }
+    };
+    assert_eq!(found(&of_metrics([promised(99.9), elsewhere(promised(99.0))])), ["OBS1039 files_opened_total"]);
+    assert_eq!(found(&of_metrics([promised(99.9), elsewhere(promised(99.9))])), NOTHING);
+}
+
+#[test]
 fn a_conflict_of_records_is_a_finding_with_both_places() {
     let conflict = |what: &str| Conflict {
         name: "pages_total".to_owned(),
@@ -101,10 +121,13 @@ fn a_conflict_of_records_is_a_finding_with_both_places() {
     };
     let catalogue = catalogue();
     for (what, code) in [
-        ("one is a gauge", Code::Obs1004),
-        ("the labels differ", Code::Obs1005),
+        ("one is a gauge and one a counter", Code::Obs1004),
+        ("the labels are `a` and none", Code::Obs1005),
         ("the buckets differ", Code::Obs1006),
+        ("the quantiles differ", Code::Obs1006),
         ("the help differs", Code::Obs1007),
+        ("label `plan` is one of a, b and one of a, c", Code::Obs1038),
+        ("the objectives differ", Code::Obs1039),
     ] {
         let settings = Settings::default();
         let conflicts = [conflict(what)];
