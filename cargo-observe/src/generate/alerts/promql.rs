@@ -3,9 +3,6 @@
 use crate::error::{Error, Result};
 use std::time::Duration;
 
-/// One minute.
-pub(super) const MINUTE: Duration = Duration::from_secs(60);
-
 /// `5m`, `24h`. The word says where it stands.
 pub(super) fn duration(text: &str, place: &str) -> Result<Duration> {
     // A number without a unit would be taken for seconds.
@@ -47,7 +44,8 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// A selector: a name with its matchers, such as `("job", "=", "shop")`.
 pub(super) fn select(name: &str, matchers: &[(&str, &str, &str)]) -> String {
-    let matchers: Vec<_> = matchers.iter().map(|(label, how, value)| format!("{label}{how}{}", quoted(value))).collect();
+    let matchers: Vec<_> =
+        matchers.iter().map(|(label, how, value)| format!("{label}{how}{}", quoted(value))).collect();
     format!("{name}{{{}}}", matchers.join(","))
 }
 
@@ -86,9 +84,8 @@ mod tests {
 
     #[test]
     fn a_whole_bound_is_found_as_both_majors_write_it() {
-        let is_match = |bound, text: &str| {
-            regex::Regex::new(&format!("^(?:{})$", bound_pattern(bound))).unwrap().is_match(text)
-        };
+        let is_match =
+            |bound, text: &str| regex::Regex::new(&format!("^(?:{})$", bound_pattern(bound))).unwrap().is_match(text);
         assert!(is_match(10.0, "10") && is_match(10.0, "10.0") && !is_match(10.0, "100"));
         assert!(is_match(0.25, "0.25") && !is_match(0.25, "0525"));
     }

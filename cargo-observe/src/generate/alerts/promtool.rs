@@ -98,7 +98,8 @@ impl Test {
 
     /// After so many minutes an expression has these values, each with its labels.
     pub(super) fn expect(mut self, minutes: u64, expr: impl Into<String>, values: &[(&Pairs, f64)]) -> Self {
-        let exp_samples = values.iter().map(|(labels, value)| Expected { labels: text(labels), value: *value }).collect();
+        let exp_samples =
+            values.iter().map(|(labels, value)| Expected { labels: text(labels), value: *value }).collect();
         let eval_time = time(Duration::from_secs(minutes * 60));
         self.promql_expr_test.push(Expectation { expr: expr.into(), eval_time, exp_samples });
         self
@@ -127,7 +128,8 @@ fn firing(alert: Option<&str>) -> String {
 }
 
 fn text(labels: &Pairs) -> String {
-    let labels: Vec<_> = labels.iter().map(|(name, value)| format!("{name}={}", super::promql::quoted(value))).collect();
+    let labels: Vec<_> =
+        labels.iter().map(|(name, value)| format!("{name}={}", super::promql::quoted(value))).collect();
     format!("{{{}}}", labels.join(", "))
 }
 

@@ -1,9 +1,9 @@
 //! What to do when an alert fires: a page for each.
 
+use super::dashboard;
 use super::promql::time;
 use super::slo::{self, Objective};
 use super::standard::{Alert, Page};
-use super::dashboard;
 use crate::files::Files;
 use crate::settings::Settings;
 use std::collections::BTreeMap;
@@ -32,13 +32,19 @@ const FAST: Page = Page {
         "What was deployed shortly before, here and at those whom the service calls.",
         "Traces of failed calls, which are always kept.",
     ],
-    act: &["Go back to the last release where it began with a new one.", "Switch off what fails, if the rest works without it."],
+    act: &[
+        "Go back to the last release where it began with a new one.",
+        "Switch off what fails, if the rest works without it.",
+    ],
 };
 
 const SLOW: Page = Page {
     impact: "Nothing has to be done this night. In days the promise to users is broken.",
     look: &["Since when: the error ratio over a week.", "Which calls fail: the metric of the objective by its labels."],
-    act: &["Put the repair before new features until the budget lasts again.", "Where the objective is too strict for what users need, change it."],
+    act: &[
+        "Put the repair before new features until the budget lasts again.",
+        "Where the objective is too strict for what users need, change it.",
+    ],
 };
 
 impl Runbooks {
@@ -91,8 +97,14 @@ impl Text {
         let _ = write!(text, "## Impact\n\n{}\n\n## What to look at\n\n{}\n", self.page.impact, list(self.page.look));
         for (service, query) in &self.services {
             let board = dashboard(name, service);
-            let _ = write!(text, "{service} ([dashboard]({board})), the figure that the alert compares:\n\n```promql\n{query}\n```\n\n");
-            let _ = write!(text, "Its log, in Loki:\n\n```logql\n{{service=\"{service}\"}} | json | level=~\"WARN|ERROR\"\n```\n\n");
+            let _ = write!(
+                text,
+                "{service} ([dashboard]({board})), the figure that the alert compares:\n\n```promql\n{query}\n```\n\n"
+            );
+            let _ = write!(
+                text,
+                "Its log, in Loki:\n\n```logql\n{{service=\"{service}\"}} | json | level=~\"WARN|ERROR\"\n```\n\n"
+            );
         }
         let _ = write!(text, "## What to do\n\n{}\n", list(self.page.act));
         text + &self.silence(name, settings)

@@ -43,9 +43,24 @@ pub(super) enum Tier {
 /// Of 30 days these are 14.4, 6, 3 and 1 times the pace that just spends the budget.
 const BURNS: [Burn; 4] = [
     Burn { tier: Tier::Page, budget_percent: 2.0, long: HOUR, short: MINUTES_5 },
-    Burn { tier: Tier::Page, budget_percent: 5.0, long: Duration::from_secs(6 * 3600), short: Duration::from_secs(1800) },
-    Burn { tier: Tier::Ticket, budget_percent: 10.0, long: Duration::from_secs(24 * 3600), short: Duration::from_secs(2 * 3600) },
-    Burn { tier: Tier::Ticket, budget_percent: 10.0, long: Duration::from_secs(72 * 3600), short: Duration::from_secs(6 * 3600) },
+    Burn {
+        tier: Tier::Page,
+        budget_percent: 5.0,
+        long: Duration::from_secs(6 * 3600),
+        short: Duration::from_secs(1800),
+    },
+    Burn {
+        tier: Tier::Ticket,
+        budget_percent: 10.0,
+        long: Duration::from_secs(24 * 3600),
+        short: Duration::from_secs(2 * 3600),
+    },
+    Burn {
+        tier: Tier::Ticket,
+        budget_percent: 10.0,
+        long: Duration::from_secs(72 * 3600),
+        short: Duration::from_secs(6 * 3600),
+    },
 ];
 
 /// What holds for all objectives.
@@ -64,7 +79,9 @@ pub(super) fn objectives<'a>(service: &Service<'a>) -> (Vec<Objective<'a>>, Vec<
         for (id, objective) in Objective::of(service, metric) {
             match objective {
                 Ok(objective) => found.push(objective),
-                Err(why) => left_out.push(LeftOut { service: service.name.to_owned(), alert: format!("objective {id}"), why }),
+                Err(why) => {
+                    left_out.push(LeftOut { service: service.name.to_owned(), alert: format!("objective {id}"), why })
+                }
             }
         }
     }
@@ -100,7 +117,11 @@ impl Terms {
             for key in [(*name).to_owned(), format!("{service}/{name}")] {
                 let Some(alert) = settings.alerts.get(&key) else { continue };
                 let place = format!("alerts.{key}");
-                if alert.threshold.is_some() || alert.window.is_some() || alert.r#for.is_some() || alert.min_calls.is_some() {
+                if alert.threshold.is_some()
+                    || alert.window.is_some()
+                    || alert.r#for.is_some()
+                    || alert.min_calls.is_some()
+                {
                     let error = Error::new(format!("{place}: the objective and `[slo]` make its figures"));
                     return Err(error.help("only `severity` and `enabled` can be set"));
                 }
@@ -157,7 +178,11 @@ pub(super) fn impossible(objective: &Objective<'_>, terms: &Terms, annotated: &A
             "over {long} it could never fire: {factor} times the budget of {} is more than all calls",
             super::promql::short(objective.budget())
         );
-        LeftOut { service: annotated.service.to_owned(), alert: format!("{} of {}", burn.tier.alert(), objective.id), why }
+        LeftOut {
+            service: annotated.service.to_owned(),
+            alert: format!("{} of {}", burn.tier.alert(), objective.id),
+            why,
+        }
     });
     left_out.collect()
 }

@@ -48,7 +48,8 @@ impl<'a> Objective<'a> {
         if let Some(latency) = &objective.latency {
             let is_bound = metric.buckets.contains(&latency.seconds);
             let bounds: Vec<_> = metric.buckets.iter().copied().map(short).collect();
-            let why = || format!("{} s is none of the bounds of `{}`: {}", latency.seconds, metric.name, bounds.join(", "));
+            let why =
+                || format!("{} s is none of the bounds of `{}`: {}", latency.seconds, metric.name, bounds.join(", "));
             let promise = if is_bound { Ok(Promise::Latency(latency.seconds)) } else { Err(why()) };
             add("latency", latency.target, promise);
         }

@@ -77,7 +77,9 @@ fn alerts(objective: &Objective<'_>, terms: &Terms, annotated: &Annotated<'_>) -
     let alert = |tier: Tier| {
         let expr = expression(tier, objective, terms)?;
         let (summary, what) = match tier {
-            Tier::Page => ("it spends its error budget fast", "At this pace the error budget is gone long before its time."),
+            Tier::Page => {
+                ("it spends its error budget fast", "At this pace the error budget is gone long before its time.")
+            }
             Tier::Ticket => ("it spends its error budget too fast", "At this pace the error budget does not last."),
         };
         let summary = format!("{}: {summary}: {}", objective.service, objective.id);

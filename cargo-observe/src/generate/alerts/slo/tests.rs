@@ -8,7 +8,8 @@ use super::{Objective, Terms, Tier};
 /// Calls each minute: so many that the smallest threshold is some of them.
 const CALLS: f64 = 1_000_000_000.0;
 const HOUR: u64 = 60;
-const DAY: u64 = 24 * HOUR;
+/// A day, and little more: a test takes as long as the history that it has.
+const GOOD: u64 = 24 * HOUR;
 
 /// The tests of a service's objectives.
 pub(in super::super) fn tests(file_name: &str, objectives: &[Objective<'_>], terms: &Terms) -> TestFile {
@@ -40,33 +41,36 @@ fn tests_of(objective: &Objective<'_>, terms: &Terms) -> Vec<Test> {
     let cold = Tier::ALL.into_iter().fold(cold, |test, tier| fires(test, 70, tier));
 
     let left = objective.labels();
-    let healthy = Test::new(format!("{id}: half of the budget is spent, and all is well"), &samples, &[(State::Well, DAY)])
-        .expect(DAY - 1, format!("round({remaining}{own}, 0.01)"), &[(&left, 0.5)]);
+    let healthy =
+        Test::new(format!("{id}: half of the budget is spent, and all is well"), &samples, &[(State::Well, 3 * HOUR)])
+            .expect(3 * HOUR - 1, format!("round({remaining}{own}, 0.01)"), &[(&left, 0.5)]);
     let quiet = Test::new(format!("{id}: nobody calls"), &samples, &[(State::Quiet, 3 * HOUR)])
         .expect(2 * HOUR, &ratio, &[])
         .expect(2 * HOUR, format!("{remaining}{own}"), &[]);
-    let absent = Test::new(format!("{id}: there is no series"), [], &[])
-        .expect(10, &ratio, &[])
-        .expect(10, format!("{remaining}{own}"), &[]);
-    let mut tests = vec![cold, all_silent(healthy, DAY - 1), all_silent(quiet, 2 * HOUR), all_silent(absent, 10)];
+    let absent = Test::new(format!("{id}: there is no series"), [], &[]).expect(10, &ratio, &[]).expect(
+        10,
+        format!("{remaining}{own}"),
+        &[],
+    );
+    let mut tests = vec![cold, all_silent(healthy, 3 * HOUR - 1), all_silent(quiet, 2 * HOUR), all_silent(absent, 10)];
 
-    // Three calls a day, which all fail, wake nobody.
-    if terms.min_calls > 9 {
+    // Three calls, which all fail, wake nobody.
+    if terms.min_calls > 3 {
         let rare = objective.samples(1.0, 1.0);
-        let course: Vec<_> = (0..9).flat_map(|_| [(State::Quiet, 479), (State::Unwell, 1)]).collect();
-        let rare = Test::new(format!("{id}: three calls a day fail"), &rare, &course);
-        tests.push(all_silent(rare, 3 * DAY - 1));
+        let course: Vec<_> = (0..3).flat_map(|_| [(State::Quiet, 119), (State::Unwell, 1)]).collect();
+        let rare = Test::new(format!("{id}: three calls fail, and there are no others"), &rare, &course);
+        tests.push(all_silent(rare, 6 * HOUR - 1));
     }
 
-    // After four good days an hour of trouble is a page and no ticket. Only the first pair is that fast.
+    // After good days an hour of trouble is a page and no ticket. Only the first pair is that fast.
     let is_fast = Tier::Page.burns().next().is_some_and(|burn| burn.threshold(objective, terms).is_some());
     if is_fast {
         let good: Vec<_> = samples.iter().map(Sample::without_failures).collect();
-        let course = [(State::Well, 4 * DAY), (State::Unwell, 75), (State::Well, 2 * HOUR)];
+        let course = [(State::Well, GOOD), (State::Unwell, 75), (State::Well, 2 * HOUR)];
         let page = Test::new(format!("{id}: a fast burn pages, and ends"), &good, &course);
-        let page = all_silent(page, 4 * DAY - 1);
-        let page = fires(page, 4 * DAY + 70, Tier::Page).expect_silent(4 * DAY + 70, Some(Tier::Ticket.alert()));
-        tests.push(page.expect_silent(4 * DAY + 75 + 110, Some(Tier::Page.alert())));
+        let page = all_silent(page, GOOD - 1);
+        let page = fires(page, GOOD + 70, Tier::Page).expect_silent(GOOD + 70, Some(Tier::Ticket.alert()));
+        tests.push(page.expect_silent(GOOD + 75 + 110, Some(Tier::Page.alert())));
     }
     tests
 }

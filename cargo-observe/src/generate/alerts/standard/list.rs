@@ -47,7 +47,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
                 "The database's own log, its disk, and how many connections it has open.",
                 "The log of the service for errors of queries.",
             ],
-            act: &["Bring the database back, or fail over.", "Where the pool is exhausted, see DatabaseConnectionPoolNearLimit."],
+            act: &[
+                "Bring the database back, or fail over.",
+                "Where the pool is exhausted, see DatabaseConnectionPoolNearLimit.",
+            ],
         },
     },
     Standard {
@@ -92,7 +95,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
                 "The exemplars of the slow buckets, which lead to traces: the span that takes the time.",
                 "CPU, memory and the busy share of the runtime; how many requests are in progress.",
             ],
-            act: &["Relieve the dependency that is slow, or add instances.", "Go back to the last release where it began with a new one."],
+            act: &[
+                "Relieve the dependency that is slow, or add instances.",
+                "Go back to the last release where it began with a new one.",
+            ],
         },
     },
     Standard {
@@ -113,7 +119,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
                 "The audit log: from how many addresses, and for how many users.",
                 "Whether the provider of identities works.",
             ],
-            act: &["Against an attack: limit the rate, refuse the addresses, lock the accounts.", "Otherwise bring the provider back."],
+            act: &[
+                "Against an attack: limit the rate, refuse the addresses, lock the accounts.",
+                "Otherwise bring the provider back.",
+            ],
         },
     },
     Standard {
@@ -121,7 +130,11 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         group: "critical",
         severity: "critical",
         kind: "availability",
-        measure: Measure::Pool { active: "database_connections_active", most: "database_connections_max", at_least: false },
+        measure: Measure::Pool {
+            active: "database_connections_active",
+            most: "database_connections_max",
+            at_least: false,
+        },
         threshold: Share(0.9),
         window: 0,
         holds: 5,
@@ -146,7 +159,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} of the memory is used; the limit is {threshold}.",
         page: Page {
             impact: "The system ends a process before long, maybe this one.",
-            look: &["`process_resident_memory_bytes` of the service: whether it is the one that grows.", "`observe_metrics_memory_bytes`: whether it is telemetry."],
+            look: &[
+                "`process_resident_memory_bytes` of the service: whether it is the one that grows.",
+                "`observe_metrics_memory_bytes`: whether it is telemetry.",
+            ],
             act: &["Restart what leaks, and keep what it shows of its memory.", "Move load away, or add memory."],
         },
     },
@@ -163,7 +179,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} of {{ $labels.mountpoint }} is free; the limit is {threshold}.",
         page: Page {
             impact: "A full disk stops databases, logs and audit logs.",
-            look: &["What grows: logs, the database, the data of Prometheus or Loki.", "How fast: `deriv()` of the available bytes over six hours."],
+            look: &[
+                "What grows: logs, the database, the data of Prometheus or Loki.",
+                "How fast: `deriv()` of the available bytes over six hours.",
+            ],
             act: &["Remove what may go, shorten retention, or enlarge the disk."],
         },
     },
@@ -180,8 +199,14 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "One query in 20 of the last {window} took longer than {value}; the limit is {threshold}.",
         page: Page {
             impact: "Users wait for answers, and leave.",
-            look: &["A slow trace: whether search, the model or the database takes the time.", "Whether the provider of the model is slow for others, too."],
-            act: &["Take a faster model or fewer passages for the time being.", "See SlowVectorSearch where the search is slow."],
+            look: &[
+                "A slow trace: whether search, the model or the database takes the time.",
+                "Whether the provider of the model is slow for others, too.",
+            ],
+            act: &[
+                "Take a faster model or fewer passages for the time being.",
+                "See SlowVectorSearch where the search is slow.",
+            ],
         },
     },
     Standard {
@@ -198,7 +223,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         page: Page {
             impact: "Every answer that needs a search is late.",
             look: &["How many vectors there are, and whether an indexing runs.", "CPU and memory of the store."],
-            act: &["Wait for the indexing or move it to the night.", "Give the store more memory, or split the collection."],
+            act: &[
+                "Wait for the indexing or move it to the night.",
+                "Give the store more memory, or split the collection.",
+            ],
         },
     },
     Standard {
@@ -214,7 +242,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "One request in 100 of the last {window} took longer than {value}; the limit is {threshold}.",
         page: Page {
             impact: "Some users wait; it may become HighResponseTime.",
-            look: &["Which routes: the same query `by (le, endpoint)`.", "The exemplars of the slow buckets, which lead to traces."],
+            look: &[
+                "Which routes: the same query `by (le, endpoint)`.",
+                "The exemplars of the slow buckets, which lead to traces.",
+            ],
             act: &["Find what the slow requests have in common; nothing has to be done at once."],
         },
     },
@@ -223,7 +254,11 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         group: "performance",
         severity: "warning",
         kind: "availability",
-        measure: Measure::Pool { active: "database_connections_active", most: "database_connections_max", at_least: true },
+        measure: Measure::Pool {
+            active: "database_connections_active",
+            most: "database_connections_max",
+            at_least: true,
+        },
         threshold: Share(0.99),
         window: 0,
         holds: 1,
@@ -231,7 +266,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} of the connections are in use.",
         page: Page {
             impact: "Requests wait for a connection.",
-            look: &["How long queries take, by operation and table.", "Whether a transaction is held open over a call to somebody else."],
+            look: &[
+                "How long queries take, by operation and table.",
+                "Whether a transaction is held open over a call to somebody else.",
+            ],
             act: &["See DatabaseConnectionPoolNearLimit, which is the same a little earlier."],
         },
     },
@@ -248,8 +286,14 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} audit records of the last {window} could not be written.",
         page: Page {
             impact: "Who has seen what can't be proved for this time. The law may want it reported.",
-            look: &["The log of the service: why the record could not be written.", "The disk and the rights of the audit log."],
-            act: &["Make the audit log writable at once, or stop access to the data.", "Write down from when to when records are missing."],
+            look: &[
+                "The log of the service: why the record could not be written.",
+                "The disk and the rights of the audit log.",
+            ],
+            act: &[
+                "Make the audit log writable at once, or stop access to the data.",
+                "Write down from when to when records are missing.",
+            ],
         },
     },
     Standard {
@@ -316,8 +360,14 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} of the payments of the last {window} failed; the limit is {threshold}.",
         page: Page {
             impact: "Customers can't pay.",
-            look: &["The status page of the payment provider, and its answers in traces.", "Whether a key or a certificate has expired."],
-            act: &["Switch to another provider, or say on the page that payment is down.", "Settle afterwards what was paid and not recorded."],
+            look: &[
+                "The status page of the payment provider, and its answers in traces.",
+                "Whether a key or a certificate has expired.",
+            ],
+            act: &[
+                "Switch to another provider, or say on the page that payment is down.",
+                "Settle afterwards what was paid and not recorded.",
+            ],
         },
     },
     Standard {
@@ -350,8 +400,14 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} spans of the last {window} did not arrive.",
         page: Page {
             impact: "Traces have holes; metrics and the service itself are as ever.",
-            look: &["The same query `by (reason)`: `queue_full` is too much, `export_failed` is a Collector that refuses.", "The Collector's log and its memory."],
-            act: &["Bring the Collector back.", "Where it is too much: sample fewer traces or raise the size of the queue."],
+            look: &[
+                "The same query `by (reason)`: `queue_full` is too much, `export_failed` is a Collector that refuses.",
+                "The Collector's log and its memory.",
+            ],
+            act: &[
+                "Bring the Collector back.",
+                "Where it is too much: sample fewer traces or raise the size of the queue.",
+            ],
         },
     },
     Standard {
@@ -384,7 +440,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} calls of the last {window} count as `other`.",
         page: Page {
             impact: "These calls are counted, and no longer told apart.",
-            look: &["Which label: the same query `by (metric, label)`.", "What its values are, in traces or in the log."],
+            look: &[
+                "Which label: the same query `by (metric, label)`.",
+                "What its values are, in traces or in the log.",
+            ],
             act: &["Group the values in code, or raise the cap of the label if its series can be afforded."],
         },
     },
@@ -401,7 +460,10 @@ pub(in super::super) const ALERTS: &[Standard] = &[
         description: "{value} alerts of the last {window} did not reach a channel.",
         page: Page {
             impact: "Something happened, and nobody was told.",
-            look: &["The same query `by (reason)`.", "The log lines of the target `observe::alerts`, which have every alert and why a channel failed."],
+            look: &[
+                "The same query `by (reason)`.",
+                "The log lines of the target `observe::alerts`, which have every alert and why a channel failed.",
+            ],
             act: &["Read the alerts in the log, and act on them.", "Correct the key or the address of the channel."],
         },
     },

@@ -79,7 +79,8 @@ impl Measure {
             }
             Self::Failed { counter } => {
                 let metric = find(service, counter, Kind::Counter)?;
-                let label = outcome(metric).ok_or_else(|| format!("`{counter}` has no label that says how a call ended"))?;
+                let label =
+                    outcome(metric).ok_or_else(|| format!("`{counter}` has no label that says how a call ended"))?;
                 Ok(share(service, metric, tuned, &[label, "!=", "ok", "error", "ok"]))
             }
             Self::Quantile { histogram, quantile } => {
@@ -225,11 +226,17 @@ fn slow(service: &Service<'_>, metric: &Metric, quantile: f64, tuned: &Tuned) ->
     // A quantile lies between the bounds, whatever happens.
     if *highest <= limit {
         let [highest, limit] = [*highest, limit].map(short);
-        return Err(format!("it could never fire: the highest bucket of `{}` is {highest} s, and the threshold {limit} s", metric.bare_name));
+        return Err(format!(
+            "it could never fire: the highest bucket of `{}` is {highest} s, and the threshold {limit} s",
+            metric.bare_name
+        ));
     }
     if *lowest > limit {
         let [lowest, limit] = [*lowest, limit].map(short);
-        return Err(format!("it could not tell: the lowest bucket of `{}` is {lowest} s, and the threshold {limit} s", metric.bare_name));
+        return Err(format!(
+            "it could not tell: the lowest bucket of `{}` is {lowest} s, and the threshold {limit} s",
+            metric.bare_name
+        ));
     }
     let bucket = format!("{}_bucket", metric.name);
     let series = select(&bucket, &[job(service)]);

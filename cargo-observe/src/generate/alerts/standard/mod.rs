@@ -77,8 +77,7 @@ pub(super) fn alerts(service: &Service<'_>, settings: &Settings) -> Result<(Vec<
         let built = if tuned.is_enabled { standard.measure.build(service, &tuned) } else { Err("switched off".into()) };
         match built {
             Ok(built) => {
-                let labels =
-                    pairs([("kind", standard.kind), ("service", service.name), ("severity", &tuned.severity)]);
+                let labels = pairs([("kind", standard.kind), ("service", service.name), ("severity", &tuned.severity)]);
                 alerts.push(Alert { standard, tuned, built, labels });
             }
             Err(why) => left_out.push(LeftOut { service: service.name.to_owned(), alert: standard.name.into(), why }),

@@ -143,7 +143,8 @@ pub(in super::super) fn is_enabled(text: &str, place: &str) -> Result<bool> {
 pub(in super::super) fn check(settings: &Settings, services: &[&str]) -> Result<()> {
     let names = || ALERTS.iter().map(|alert| alert.name).chain(slo::ALERTS);
     for key in settings.alerts.keys() {
-        let (service, name) = key.rsplit_once('/').map_or((None, key.as_str()), |(service, name)| (Some(service), name));
+        let (service, name) =
+            key.rsplit_once('/').map_or((None, key.as_str()), |(service, name)| (Some(service), name));
         let (what, wrong, nearest) = if !names().any(|known| known == name) {
             ("alert", name, observe_rules::suggest::nearest(name, names()))
         } else if let Some(service) = service.filter(|service| !services.contains(service)) {
