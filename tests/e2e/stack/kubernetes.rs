@@ -21,10 +21,15 @@ fn resources_are_what_the_api_takes() {
     let folder = package.join("kubernetes_validate/kubernetes-json-schema/v1.37.0-local-strict");
     let read = |name: &str| -> Option<Value> {
         let text = fs::read_to_string(folder.join(name)).ok()?;
-        // One schema with all that it refers to.
-        serde_json::from_str(&text.replace("_definitions.json#", "#")).ok()
+        // One schema with all that it refers to, which has no address of its own then.
+        let mut schema: Value = serde_json::from_str(&text.replace("/api/_definitions.json#", "#")).ok()?;
+        schema.as_object_mut()?.remove("$id");
+        Some(schema)
     };
-    let definitions = read("_definitions.json").unwrap()["definitions"].take();
+    let mut definitions = read("_definitions.json").unwrap()["$defs"].take();
+    for definition in definitions.as_object_mut().unwrap().values_mut() {
+        definition.as_object_mut().unwrap().remove("$id");
+    }
     let of = |resource: &Value| -> Option<Value> {
         let (api, kind) = (resource["apiVersion"].as_str().unwrap(), resource["kind"].as_str().unwrap().to_lowercase());
         let group = api
@@ -32,7 +37,7 @@ fn resources_are_what_the_api_takes() {
             .map_or_else(String::new, |(group, _)| format!("-{}", group.split('.').next().unwrap()));
         let version = api.rsplit('/').next().unwrap();
         let mut schema = read(&format!("{kind}{group}-{version}.json"))?;
-        schema["definitions"] = definitions.clone();
+        schema["$defs"] = definitions.clone();
         Some(schema)
     };
     let mut checked = 0;
