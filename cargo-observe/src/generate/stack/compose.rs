@@ -11,7 +11,7 @@ use super::yaml::yaml_about;
 use super::{Model, prometheus};
 use crate::error::Result;
 use serde_json::{Map, Value, json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The parts that a port of the machine leads to, which the settings may change.
 pub(super) const PORTS_OF: &[&str] =
@@ -162,11 +162,17 @@ fn alertmanager(model: &Model<'_>, written: &Written) -> (&'static str, Value) {
         &mut service,
         "volumes",
         [
-            mounted(&written.alertmanager.0, "/etc/alertmanager"),
             "${ALERTMANAGER_SECRETS:-./secrets}:/etc/alertmanager/secrets:ro".to_owned(),
             "alertmanager:/alertmanager".to_owned(),
         ],
     );
+    // One by one, so that the secrets can be put beside them.
+    let place = |path: &PathBuf| {
+        let name = path.strip_prefix(&written.alertmanager.0).unwrap_or(path);
+        mounted(path, &format!("/etc/alertmanager/{}", name.display()))
+    };
+    let files: Vec<String> = written.beside_alertmanager.iter().map(place).collect();
+    push(&mut service, "volumes", files);
     push(&mut service, "networks", ["edge".to_owned()]);
     push(&mut service, "ports", [port(model, "alertmanager", 9093)]);
     ("alertmanager", service)

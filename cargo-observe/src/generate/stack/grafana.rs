@@ -8,31 +8,29 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Folders by role: its id, its name, and the team that it is for.
-pub(super) const FOLDERS: &[(&str, &str, &str)] = &[
-    ("operations", "Operations", "ops"),
-    ("administration", "Administration", "admin"),
-    ("clinical", "Clinical", "clinician"),
-];
-
-/// The folder that a dashboard belongs to, by the name of its file.
-pub(super) fn folder_of(path: &Path) -> &'static str {
-    let name = path.to_string_lossy().to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    match () {
-        () if has(&["clinic"]) => "clinical",
-        () if has(&["admin", "audit", "business", "cost"]) => "administration",
-        () => "operations",
+/// The team that sees a folder: each role has one.
+pub(super) fn team_of(folder: &str) -> &'static str {
+    match folder {
+        "clinicians" => "clinician",
+        "administration" | "business" => "admin",
+        _ => "ops",
     }
 }
 
-/// The dashboards by folder.
-pub(super) fn by_folder(written: &Written) -> BTreeMap<&'static str, Vec<&Path>> {
-    let mut folders: BTreeMap<_, Vec<_>> = BTreeMap::new();
+/// The dashboards by folder, which is the one that their file is in; those of operations are there in any case.
+pub(super) fn by_folder(written: &Written) -> BTreeMap<String, Vec<&Path>> {
+    let mut folders = BTreeMap::from([("operations".to_owned(), Vec::new())]);
     for (path, _) in &written.dashboards {
-        folders.entry(folder_of(path)).or_default().push(path.as_path());
+        let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy().into_owned();
+        folders.entry(folder).or_default().push(path.as_path());
     }
     folders
+}
+
+/// A word with a capital.
+fn title(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 pub(super) fn datasources() -> Result<String> {
@@ -112,19 +110,17 @@ fn sources(scheme: &str, secure: &dyn Fn(&mut Value)) -> Value {
     json!({ "apiVersion": 1, "prune": true, "datasources": sources })
 }
 
-/// A provider for each folder that has a dashboard; for operations in any case.
+/// A provider for each folder.
 pub(super) fn providers(written: &Written) -> Result<String> {
-    let used = by_folder(written);
-    let provider = |(uid, name, _): &(&str, &str, &str)| {
+    let provider = |folder: &String| {
         json!({
-            "name": uid, "orgId": 1, "type": "file",
-            "folder": name, "folderUid": uid,
+            "name": folder, "orgId": 1, "type": "file",
+            "folder": title(folder), "folderUid": folder,
             "disableDeletion": true, "allowUiUpdates": false, "updateIntervalSeconds": 30,
-            "options": { "path": format!("/etc/observe/dashboards/{uid}") },
+            "options": { "path": format!("/etc/observe/dashboards/{folder}") },
         })
     };
-    let is_used = |(uid, ..): &&(&str, &str, &str)| *uid == "operations" || used.contains_key(uid);
-    let providers: Vec<Value> = FOLDERS.iter().filter(is_used).map(provider).collect();
+    let providers: Vec<Value> = by_folder(written).keys().map(provider).collect();
     yaml(&json!({ "apiVersion": 1, "providers": providers }))
 }
 

@@ -59,7 +59,7 @@ pub(crate) fn files(model: &Model<'_>) -> Result<Files> {
     add("tls/jaeger.yaml", tls::jaeger()?);
     add("tls/config.alloy", alloy::config_with_tls(&policy));
     add("tls/datasources.yaml", grafana::datasources_with_tls()?);
-    add("tls/roles.sh", tls::roles());
+    add("tls/roles.sh", tls::roles(&written));
     for (name, text) in kubernetes::files(model, &services, &policy, &written)? {
         add(&format!("kubernetes/{name}"), text);
     }

@@ -2,7 +2,7 @@
 
 use super::Model;
 use super::compose::{alertmanager_flags, asks};
-use super::grafana::FOLDERS;
+use super::grafana::{by_folder, team_of};
 use super::prometheus::{self, CERTIFICATES};
 use super::written::Written;
 use super::yaml::{header, yaml, yaml_about};
@@ -152,8 +152,9 @@ pub(super) fn certificates() -> String {
 const CERTIFICATES_SH: &str = include_str!("scripts/certificates.sh");
 
 /// Makes a team for each role, and gives each folder to its team alone.
-pub(super) fn roles() -> String {
-    let folders: Vec<String> = FOLDERS.iter().map(|(folder, _, team)| format!("allow {folder} {team}\n")).collect();
+pub(super) fn roles(written: &Written) -> String {
+    let allow = |folder: &String| format!("allow {folder} {}\n", team_of(folder));
+    let folders: Vec<String> = by_folder(written).keys().map(allow).collect();
     format!("#!/bin/sh\n{}{ROLES_SH}\n{}", header("#"), folders.concat())
 }
 

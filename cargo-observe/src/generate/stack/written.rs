@@ -15,6 +15,8 @@ pub(super) struct Written {
     pub(super) rules: Vec<(PathBuf, Value)>,
     /// The folder of the Alertmanager's configuration, and the file's name in it.
     pub(super) alertmanager: (PathBuf, String),
+    /// All files of that folder.
+    pub(super) beside_alertmanager: Vec<PathBuf>,
     /// Dashboards.
     pub(super) dashboards: Vec<(PathBuf, Value)>,
 }
@@ -28,7 +30,7 @@ impl Written {
 
     fn of(files: &Files) -> Result<Self> {
         let mut written =
-            Self { alertmanager: (PathBuf::from("alerts"), "alertmanager.yml".to_owned()), ..Self::default() };
+            Self { alertmanager: (PathBuf::from("alertmanager"), "alertmanager.yml".to_owned()), ..Self::default() };
         for (path, text) in files.iter() {
             let ending = path.extension().unwrap_or_default();
             if ending == "json" {
@@ -46,21 +48,15 @@ impl Written {
                 }
             }
         }
+        let is_beside = |path: &&Path| path.starts_with(&written.alertmanager.0);
+        written.beside_alertmanager =
+            files.iter().map(|(path, _)| path).filter(is_beside).map(Path::to_owned).collect();
         Ok(written)
-    }
-
-    /// The folder of the dashboards.
-    pub(super) fn dashboards_folder(&self) -> PathBuf {
-        self.dashboards.first().map_or_else(|| PathBuf::from("dashboards"), |(path, _)| top(path))
     }
 }
 
 fn folder(path: &Path) -> PathBuf {
     path.parent().map(Path::to_path_buf).unwrap_or_default()
-}
-
-fn top(path: &Path) -> PathBuf {
-    path.components().next().map(|first| PathBuf::from(first.as_os_str())).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -72,6 +68,7 @@ mod tests {
         let mut files = Files::default();
         files.add("alerts/rules/slo.yml", "groups: []\n");
         files.add("alerts/rules/slo.test.yml", "rule_files: [slo.yml]\ntests: []\n");
+        files.add("alerts/am/templates/one.tmpl", "");
         files.add("alerts/am/config.yml", "route: {receiver: none}\nreceivers: [{name: none}]\n");
         files.add("dashboards/ops/one.json", r#"{"panels": []}"#);
         files.add("dashboards/index.json", "{}");
@@ -80,7 +77,8 @@ mod tests {
         assert_eq!(written.rules.len(), 1);
         assert_eq!(written.alertmanager, (PathBuf::from("alerts/am"), "config.yml".to_owned()));
         assert_eq!(written.dashboards.len(), 1);
-        assert_eq!(written.dashboards_folder(), Path::new("dashboards"));
+        let beside = ["alerts/am/config.yml", "alerts/am/templates/one.tmpl"].map(PathBuf::from);
+        assert_eq!(written.beside_alertmanager, beside);
     }
 
     #[test]
