@@ -95,11 +95,14 @@ impl LiveCheck {
         command
     }
 
-    /// Runs one that ends by itself, and returns its report.
+    /// Runs one that ends by itself, and returns its report. The exit code says whether it failed.
     pub(crate) fn run(catalogue: &Path, args: &[&str]) -> Value {
         let output = Self::command(args).arg("--catalogue").arg(catalogue).output().unwrap();
         let failures = String::from_utf8_lossy(&output.stderr).into_owned();
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no report: {failures}"))
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no report: {failures}"));
+        let has_failed = report["failures"].as_array().is_some_and(|failures| !failures.is_empty());
+        assert_eq!(output.status.code(), Some(i32::from(has_failed)), "{report:#}");
+        report
     }
 
     pub(crate) fn start(catalogue: &Path, args: &[&str]) -> Self {
