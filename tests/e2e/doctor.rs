@@ -74,13 +74,11 @@ fn the_checklist_of_a_good_service_passes_all_that_it_is_asked() {
     let program = built("iit-ml").display().to_string();
     assert!(Command::new(&program).args(["train", &model]).output().unwrap().status.success());
     let catalogue = fixture();
-    let args = [
-        ["--checklist", "--service", &url, "--path", "/v1/predict", "--run", &program].as_slice(),
-        &["--run-for", "60s", "--catalogue", &catalogue],
-    ];
+    let asked = ["--checklist", "--service", &url, "--path", "/v1/predict", "--run", &program, "--run-for", "60s"];
+    let args = [&asked[..], &["--catalogue", &catalogue]].concat();
     let variables =
         [("IIT_ML_ADDR", address.as_str()), ("IIT_ML_MODEL", &model), ("OTEL_TRACES_SAMPLER", "parentbased_always_on")];
-    let (findings, _) = doctor(&args.concat(), &variables);
+    let (findings, _) = doctor(&args, &variables);
     let states = states(&findings);
     for item in [
         "redaction declared",

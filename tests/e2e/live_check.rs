@@ -161,6 +161,31 @@ fn malformed_requests_do_not_stop_it() {
 }
 
 #[test]
+fn it_ends_when_everything_has_come() {
+    let catalogue = catalogue("covered", |catalogue| {
+        catalogue["metrics"].as_array_mut().unwrap().retain(|metric| metric["name"] == "process_threads");
+        catalogue["spans"] = serde_json::json!([]);
+    });
+    let service = Service::start(&[]);
+    let metrics = format!("http://{}/metrics", service.address);
+    let until = ["--scrape", &metrics, "--until-covered", "--fail-on", "nothing", "--min-coverage", "100"];
+    let report = LiveCheck::run(&catalogue, &until);
+    assert_eq!(report["failures"].as_array().map(Vec::len), Some(0), "{report:#}");
+    assert_eq!(report["coverage"]["metrics"]["percent"], 100.0);
+}
+
+#[test]
+fn less_than_the_coverage_that_was_asked_for_fails() {
+    let service = Service::start(&[]);
+    let metrics = format!("http://{}/metrics", service.address);
+    let asked = ["--scrape", &metrics, "--for", "1ms", "--min-coverage", "99", "--fail-on", "uncovered"];
+    let report = LiveCheck::run(&fixture(), &asked);
+    let failures: Vec<_> = report["failures"].as_array().unwrap().iter().map(|one| one.as_str().unwrap()).collect();
+    assert!(failures[0].ends_with("of the catalogue never came"), "{failures:?}");
+    assert!(failures[1].ends_with("and 99 % were asked for"), "{failures:?}");
+}
+
+#[test]
 fn what_was_not_received_was_not_checked() {
     let report = LiveCheck::run(&fixture(), &["--for", "100ms", "--http", "127.0.0.1:0", "--grpc", "127.0.0.1:0"]);
     assert_eq!(report["failures"][0], "nothing was received");

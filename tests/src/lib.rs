@@ -38,6 +38,7 @@ pages! {
     "guide/shutdown.md"
     "guide/endpoint.md"
     "guide/testing.md"
+    "guide/integration.md"
     "errors/OBS0101.md"
     "errors/OBS0102.md"
     "errors/OBS0103.md"

@@ -41,7 +41,8 @@ pub(super) fn check(_variables: &Variables) -> Vec<Finding> {
     vec![Finding::skipped(TOPIC, "limits are known on Unix only")]
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use super::super::finding::State;
     use super::*;

@@ -41,7 +41,7 @@ pub(crate) struct Args {
     /// Look whether this port is free; it can be named more than once
     #[arg(long, value_name = "PORT")]
     port: Vec<u16>,
-    /// Judge as in production, whatever OBSERVE_ENVIRONMENT says
+    /// Judge as in production, whatever `OBSERVE_ENVIRONMENT` says
     #[arg(long)]
     production: bool,
     #[arg(long, value_enum, default_value = "text")]

@@ -59,8 +59,7 @@ pub(super) fn with_layer(text: &str) -> Change {
             '"' => in_text = !in_text,
             _ if in_text => {}
             '(' | '[' | '{' => depth += 1,
-            ';' | ',' if depth == 0 => return inserted(text, begin, at),
-            ')' | ']' | '}' if depth == 0 => return inserted(text, begin, at),
+            ';' | ',' | ')' | ']' | '}' if depth == 0 => return inserted(text, begin, at),
             ')' | ']' | '}' => depth -= 1,
             _ => {}
         }

@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::terminal;
 use cargo_metadata::{Metadata, MetadataCommand, Package, Target};
 use code::{Change, INIT, LAYER, with_init, with_layer};
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -179,7 +180,7 @@ fn main_function(program: &Target, edits: &mut Vec<Edit>, said: &mut String) -> 
         Change::Nothing => {}
         Change::To(after) => edits.push(Edit { file: file.to_owned(), before, after }),
         Change::Unclear => {
-            *said += &format!("\nAdd this as the first line of `main` in {}:\n\n    {INIT}\n", file.display());
+            let _ = write!(said, "\nAdd this as the first line of `main` in {}:\n\n    {INIT}\n", file.display());
         }
     }
     Ok(())

@@ -57,7 +57,8 @@ impl Exposition {
         let mut words = comment.splitn(3, ' ');
         let (Some(keyword), Some(name)) = (words.next(), words.next()) else { return };
         let rest = words.next().unwrap_or_default().trim();
-        if !matches!(keyword, "TYPE" | "HELP") && !(keyword == "UNIT" && is_open_metrics) {
+        let is_read = matches!(keyword, "TYPE" | "HELP") || (keyword == "UNIT" && is_open_metrics);
+        if !is_read {
             return;
         }
         let family = self.families.entry(name.to_owned()).or_default();
@@ -166,7 +167,7 @@ mod tests {
 
     #[test]
     fn special_numbers_are_numbers() {
-        assert_eq!(sample_of("a +Inf").unwrap().value, f64::INFINITY);
+        assert!(sample_of("a +Inf").unwrap().value.is_infinite());
         assert!(sample_of("a NaN").unwrap().value.is_nan());
     }
 

@@ -18,7 +18,7 @@ pub(super) enum Kind {
     UnknownValue,
     TooManyValues,
     UnknownSpan,
-    WrongSpanKind,
+    WrongKindOfSpan,
     UnknownAttribute,
     /// A name nobody declared that promises personal data or a secret.
     SensitiveName,
@@ -50,15 +50,14 @@ impl Finding {
         let Self { kind, subject, name, what } = self;
         match kind {
             Kind::UnknownMetric => format!("metric `{subject}` is not in the catalogue"),
-            Kind::WrongType => format!("metric `{subject}` {what}"),
-            Kind::WrongUnit => format!("metric `{subject}` {what}"),
+            Kind::WrongType | Kind::WrongUnit => format!("metric `{subject}` {what}"),
             Kind::UnknownLabel => format!("metric `{subject}` has the label `{name}`, which is not in the catalogue"),
             Kind::UnknownValue => {
                 format!("metric `{subject}` has {name}=\"{what}\", which is not among the values of that label")
             }
             Kind::TooManyValues => format!("metric `{subject}`: label `{name}` has more values than {what}"),
             Kind::UnknownSpan => format!("span `{subject}` is not in the catalogue"),
-            Kind::WrongSpanKind => format!("span `{subject}` {what}"),
+            Kind::WrongKindOfSpan => format!("span `{subject}` {what}"),
             Kind::UnknownAttribute => {
                 format!("span `{subject}` has the attribute `{name}`, which is not in the catalogue")
             }

@@ -158,7 +158,15 @@ async fn watch(args: &Args, listens: bool, tracker: &Arc<Mutex<Tracker>>, is_qui
         }
     }
     for url in &args.scrape {
-        tokio::spawn(scrape(url.clone(), args.interval, Arc::clone(tracker)));
+        // Once at least, however short the time is.
+        scrape(url, tracker).await;
+        let (url, interval, tracker) = (url.clone(), args.interval.max(LOOK), Arc::clone(tracker));
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(interval).await;
+                scrape(&url, &tracker).await;
+            }
+        });
     }
     tokio::select! {
         () = ended() => {}
@@ -187,22 +195,16 @@ async fn ended() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Asks a service for its metrics, again and again.
-async fn scrape(url: String, interval: Duration, tracker: Arc<Mutex<Tracker>>) {
-    let mut ticks = tokio::time::interval(interval.max(LOOK));
-    loop {
-        ticks.tick().await;
-        let (asked, tracker) = (url.clone(), Arc::clone(&tracker));
-        // The client blocks its thread.
-        let scraped = tokio::task::spawn_blocking(move || match http::get(&asked, &[]) {
-            Ok(answer) if answer.status == 200 => {
-                locked(&tracker).exposition(&asked, &Exposition::read(&answer.text()));
-            }
-            Ok(answer) => locked(&tracker).malformed(&asked, &format!("answered {}", answer.status)),
-            Err(error) => locked(&tracker).malformed(&asked, &error),
-        });
-        let _ = scraped.await;
-    }
+/// Asks a service for its metrics.
+async fn scrape(url: &str, tracker: &Arc<Mutex<Tracker>>) {
+    let (url, tracker) = (url.to_owned(), Arc::clone(tracker));
+    // The client blocks its thread.
+    let scraped = tokio::task::spawn_blocking(move || match http::get(&url, &[]) {
+        Ok(answer) if answer.status == 200 => locked(&tracker).exposition(&url, &Exposition::read(&answer.text())),
+        Ok(answer) => locked(&tracker).malformed(&url, &format!("answered {}", answer.status)),
+        Err(error) => locked(&tracker).malformed(&url, &error),
+    });
+    let _ = scraped.await;
 }
 
 fn failures(args: &Args, tracker: &Tracker, coverage: &Coverage) -> Vec<String> {

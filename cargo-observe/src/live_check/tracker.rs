@@ -195,7 +195,7 @@ impl Tracker {
         let has_kind = |index: &usize| self.catalogue.spans[*index].kind == kind;
         if let (false, Some(first)) = (declared.iter().any(has_kind), declared.first()) {
             let what = format!("came as {kind}, and is declared as {}", self.catalogue.spans[*first].kind);
-            self.find(Kind::WrongSpanKind, name, "", &what);
+            self.find(Kind::WrongKindOfSpan, name, "", &what);
         }
         for attribute in attributes {
             let mut is_known = false;
@@ -267,8 +267,8 @@ mod tests {
 
     #[test]
     fn an_open_label_has_as_many_values_as_it_says_and_no_more_are_kept() {
-        let lines: String = (0..9).map(|page| format!("visits_total{{page=\"{page}\"}} 1\n")).collect();
-        let tracker = after(&lines);
+        let lines: Vec<_> = (0..9).map(|page| format!("visits_total{{page=\"{page}\"}} 1")).collect();
+        let tracker = after(&lines.join("\n"));
         assert_eq!(tracker.metrics[2].labels[1].len(), 2);
         assert_eq!(
             sentences(&tracker),
@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn a_unit_that_is_another_one_is_named() {
         let mut tracker = Tracker::new(catalogue(), true);
-        let kind = Some(catalogue::Kind::Histogram);
+        let kind = Some(Histogram);
         assert!(tracker.otlp_metric("http_server_request_duration_seconds", "By", kind).is_some());
         assert_eq!(
             sentences(&tracker),

@@ -20,13 +20,16 @@ pub(crate) fn built(package: &str) -> PathBuf {
     let lines = String::from_utf8(output.stdout).unwrap();
     let messages = lines.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let executables = messages.filter_map(|message| Some(PathBuf::from(message["executable"].as_str()?)));
-    executables.last().unwrap()
+    executables.reduce(|_, last| last).unwrap()
 }
 
 fn terminate(child: &mut Child) {
     let ended = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(ended.success());
 }
+
+/// Whether the example's model was made.
+static TRAINED: Mutex<bool> = Mutex::new(false);
 
 /// The example `iit-ml`.
 pub(crate) struct Service {
@@ -38,7 +41,6 @@ impl Service {
     pub(crate) fn start(variables: &[(&str, &str)]) -> Self {
         let program = built("iit-ml");
         let model = Path::new(env!("CARGO_TARGET_TMPDIR")).join("live-check-model.json");
-        static TRAINED: Mutex<bool> = Mutex::new(false);
         let mut trained = TRAINED.lock().unwrap_or_else(PoisonError::into_inner);
         if !*trained {
             assert!(Command::new(&program).arg("train").arg(&model).stdout(Stdio::null()).status().unwrap().success());
@@ -95,11 +97,14 @@ impl LiveCheck {
         command
     }
 
-    /// Runs one that ends by itself, and returns its report.
+    /// Runs one that ends by itself, and returns its report. The exit code says whether it failed.
     pub(crate) fn run(catalogue: &Path, args: &[&str]) -> Value {
         let output = Self::command(args).arg("--catalogue").arg(catalogue).output().unwrap();
         let failures = String::from_utf8_lossy(&output.stderr).into_owned();
-        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no report: {failures}"))
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("no report: {failures}"));
+        let has_failed = report["failures"].as_array().is_some_and(|failures| !failures.is_empty());
+        assert_eq!(output.status.code(), Some(i32::from(has_failed)), "{report:#}");
+        report
     }
 
     pub(crate) fn start(catalogue: &Path, args: &[&str]) -> Self {
