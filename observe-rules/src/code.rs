@@ -110,7 +110,7 @@ codes! {
     Obs0902 = "OBS0902": "a key of `observe.toml` is one that is known",
     Obs0903 = "OBS0903": "a key of `observe.toml` has the value that it expects",
     // 10: queries in rules, dashboards and pages
-    Obs1040 = "OBS1040": "a query is PromQL",
+    Obs1040 = "OBS1040": "a query can be parsed",
     Obs1041 = "OBS1041": "a query uses metrics that something emits",
     Obs1042 = "OBS1042": "a series ends as the kind of its metric has it",
     Obs1043 = "OBS1043": "a counter is asked for with its `_total`",
