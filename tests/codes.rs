@@ -47,7 +47,8 @@ fn is_of_the_tool(code: Code) -> bool {
 
 fn is_test_of_the_tool(path: &Path) -> bool {
     let path = path.to_string_lossy();
-    path.contains("cargo-observe/") && (path.contains("/tests/") || path.ends_with("/tests.rs"))
+    let in_tool = path.split_once("/cargo-observe/").map(|(_, path)| path);
+    in_tool.is_some_and(|path| path.contains("tests/") || path.ends_with("/tests.rs"))
 }
 
 /// The tests of the tool: those in its sources, and those that run it.
