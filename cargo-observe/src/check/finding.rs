@@ -71,6 +71,11 @@ impl Finding {
         }
     }
 
+    /// What an exception calls it: code and subject.
+    pub(crate) fn key(&self) -> String {
+        format!("{} {}", self.code, self.subject)
+    }
+
     /// The same with what to do about it.
     pub(crate) fn help(self, help: impl Into<String>) -> Self {
         Self { help: help.into(), ..self }

@@ -1,6 +1,6 @@
 //! Which findings count, and how much: what `observe.toml` and the command line say of codes, and exceptions with reasons.
 
-use super::{Finding, GROUPS, Level, Workspace};
+use super::{Finding, GROUPS, Level};
 use crate::error::{Error, Result};
 use crate::settings;
 use observe_rules::{Code, suggest};
@@ -91,12 +91,14 @@ impl Levels {
     }
 
     /// The findings that are not allowed, the gravest first, then by place.
-    pub(super) fn judge(&self, findings: Vec<Finding>, workspace: &Workspace<'_>) -> Vec<Judged> {
-        let exceptions = &workspace.settings.check.exceptions;
-        let exception = |finding: &Finding| exceptions.get(&format!("{} {}", finding.code, finding.subject)).cloned();
+    pub(super) fn judge(&self, findings: Vec<Finding>, exceptions: &BTreeMap<String, String>) -> Vec<Judged> {
         let mut judged: Vec<Judged> = findings
             .into_iter()
-            .map(|finding| Judged { level: self.of(finding.code), exception: exception(&finding), finding })
+            .map(|finding| Judged {
+                level: self.of(finding.code),
+                exception: exceptions.get(&finding.key()).cloned(),
+                finding,
+            })
             .filter(|judged| judged.level != Level::Allow)
             .collect();
         judged.sort_by(|one, other| one.key().cmp(&other.key()));

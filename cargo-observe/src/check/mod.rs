@@ -4,10 +4,22 @@
 //! says otherwise. It looks at the whole [`Workspace`] and returns each [`Finding`]; levels and exceptions come later, and the
 //! forms of the report behind them.
 
+mod buckets;
+mod exceptions;
+mod explain;
 mod finding;
+mod labels;
 mod levels;
+mod metrics;
+mod names;
+mod pages;
+mod privacy;
 pub(crate) mod queries;
+mod report;
+mod services;
+mod spans;
 
+pub(crate) use explain::{ExplainArgs, explain};
 pub(crate) use finding::{Finding, Level, Location};
 
 use crate::catalogue::{Catalogue, Conflict};
@@ -18,26 +30,34 @@ use crate::source::Source;
 use crate::terminal;
 use levels::{LevelArgs, Levels};
 use observe_rules::Code;
-use std::path::Path;
+use observe_rules::policy::{FILE, Policy};
+use report::{Format, Report};
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Check what a workspace declares, and the rules, dashboards and queries that use it
+///
+/// Exits with 0 where nothing is an error, with 1 where something is, and with 2 where the workspace can't be read.
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo observe check
+  cargo observe check --deny warnings --format github
+  cargo observe check --format sarif --output observe.sarif
+  cargo observe check --queries 'deploy/**/*.yml' --allow OBS1013")]
 pub(crate) struct Args {
     /// Check the PromQL in these files too, rules, dashboards or pages; a pattern from the workspace's root
     #[arg(long, value_name = "PATTERN")]
     queries: Vec<String>,
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Write the report to this file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     levels: LevelArgs,
     #[command(flatten)]
     source: Source,
-}
-
-/// Say what a code means, and what to do about it
-#[derive(Debug, clap::Args)]
-pub(crate) struct ExplainArgs {
-    /// The code, such as OBS0201
-    code: String,
 }
 
 /// All that a check may look at.
@@ -63,11 +83,47 @@ pub(crate) struct Group {
 }
 
 /// All checks.
-const GROUPS: &[Group] = &[queries::GROUP];
+const GROUPS: &[Group] = &[
+    metrics::GROUP,
+    names::GROUP,
+    labels::GROUP,
+    buckets::GROUP,
+    spans::GROUP,
+    privacy::GROUP,
+    queries::GROUP,
+    services::GROUP,
+    exceptions::GROUP,
+];
+
+/// The group that a code belongs to.
+fn group_of(code: Code) -> &'static str {
+    let has_it = |group: &&Group| group.rules.iter().any(|(rule, _)| *rule == code);
+    GROUPS.iter().find(has_it).map_or("", |group| group.name)
+}
+
+/// What the workspace decides about names. The macros have refused a file that they can't read.
+fn policy(workspace: &Workspace<'_>) -> Policy {
+    Policy::parse(&fs::read_to_string(workspace.root.join(FILE)).unwrap_or_default()).0
+}
+
+/// All that the groups find, and the exceptions that nothing needs.
+fn findings(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    for group in GROUPS {
+        findings.extend((group.check)(workspace)?);
+    }
+    let unused = exceptions::unused(&findings, workspace);
+    findings.extend(unused);
+    Ok(findings)
+}
 
 pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     let levels = Levels::new(&context.settings.check, &args.levels)?;
-    let (catalogue, conflicts) = args.source.catalogue_and_conflicts(context)?;
+    let (catalogue, conflicts) = match args.format {
+        // What describes the form needs nothing to describe.
+        Format::Schema => (Catalogue::default(), Vec::new()),
+        _ => args.source.catalogue_and_conflicts(context)?,
+    };
     let queries: Vec<String> = context.settings.check.queries.iter().chain(&args.queries).cloned().collect();
     let workspace = Workspace {
         root: &context.root,
@@ -76,18 +132,30 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         settings: &context.settings,
         queries: &queries,
     };
-    let mut findings = Vec::new();
-    for group in GROUPS {
-        findings.extend((group.check)(&workspace)?);
+    let judged = levels.judge(findings(&workspace)?, &context.settings.check.exceptions);
+    let report = Report { judged: &judged, workspace: &workspace, width: report::width() };
+    let text = report.render(args.format)?;
+    match &args.output {
+        Some(file) => {
+            let plain = anstream::adapter::strip_str(&text).to_string();
+            fs::write(file, plain).map_err(|error| Error::of(file, error))?;
+        }
+        None => terminal::print(&text),
     }
-    let judged = levels.judge(findings, &workspace);
-    for judged in judged.iter().filter(|judged| judged.is_active()) {
-        terminal::print(&format!("{}: {}\n", judged.finding.code, judged.finding.message));
+    if args.format == Format::Schema {
+        return Ok(ExitCode::SUCCESS);
     }
-    let has_errors = judged.iter().any(|judged| judged.is_active() && judged.level == Level::Error);
-    Ok(if has_errors { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
+    let fails = report.total(Level::Error) > 0;
+    if !context.is_quiet {
+        let head = if fails { terminal::ERROR } else { terminal::GOOD };
+        let word = if fails { "failed" } else { "passed" };
+        anstream::eprintln!("{head}check {word}{head:#}: {}", report.summary());
+        if let Some(first) = judged.iter().find(|judged| judged.is_active()) {
+            anstream::eprintln!("for more, try `cargo observe explain {}`", first.finding.code);
+        }
+    }
+    Ok(if fails { ExitCode::from(FOUND) } else { ExitCode::SUCCESS })
 }
 
-pub(crate) fn explain(args: &ExplainArgs) -> Result<ExitCode> {
-    Err(Error::new(format!("`{}` is no code", args.code)))
-}
+#[cfg(test)]
+mod tests;

@@ -47,6 +47,8 @@ pub(crate) struct Check {
     pub(crate) target_labels: Vec<String>,
     /// How often Prometheus scrapes: `"15s"`, where nothing is said.
     pub(crate) scrape_interval: String,
+    /// Where the pages of the codes are published: what a report's links begin with. Without it there are no links.
+    pub(crate) pages: String,
 }
 
 /// `[diff]`.

@@ -265,6 +265,7 @@ fn an_alert_that_always_fires_is_found() {
     assert_eq!(codes("a.yml", &alert("database_connections_active")), ["OBS1060"]);
     assert!(codes("a.yml", &alert("database_connections_active > 0")).is_empty());
     assert!(codes("a.yml", &alert("vector(1)")).is_empty());
+    assert!(codes("a.yml", &alert("3 < tokio_global_queue_depth < 20")).is_empty());
     assert!(codes("a.yml", &alert("up == 0 and on (job) service_info >= 0")).contains(&"OBS1054"));
 }
 
