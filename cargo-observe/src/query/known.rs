@@ -5,6 +5,7 @@ use super::{Document, Query};
 use crate::catalogue::{Catalogue, Kind, Metric};
 use crate::error::{Error, Result};
 use crate::settings;
+use observe_rules::suggest;
 use promql_parser::parser::VectorSelector;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,9 @@ const TARGET_LABELS: [&str; 12] = [
     "replica",
     "service",
 ];
+
+/// What the names of metrics begin with that the exporters of the generated stack emit.
+const EXPORTERS: [&str; 2] = ["pg_", "redis_"];
 
 /// All metrics that queries can use.
 #[derive(Debug)]
@@ -92,11 +96,19 @@ impl<'a> Known<'a> {
             "up" => Series::Scraped,
             _ if name.starts_with("scrape_") => Series::Scraped,
             "ALERTS" | "ALERTS_FOR_STATE" => Series::Foreign,
+            _ if self.is_exported(name) => Series::Foreign,
             _ if name.contains(super::MARK) || self.foreign.iter().any(|pattern| pattern.is_match(name)) => {
                 Series::Foreign
             }
             _ => Series::Unknown,
         }
+    }
+
+    /// Whether an exporter of the stack emits it, as far as its name can say: what is nearly one of ours is meant as that.
+    fn is_exported(&self, name: &str) -> bool {
+        let names = self.names();
+        EXPORTERS.iter().any(|prefix| name.starts_with(prefix))
+            && suggest::nearest(name, names.iter().map(String::as_str)).is_none()
     }
 
     /// What a selector asks for. One that names no metric asks for anything.
