@@ -18,8 +18,6 @@ mod privacy;
 mod report;
 mod services;
 mod spans;
-#[cfg(test)]
-mod tests;
 mod version;
 
 use crate::catalogue::Catalogue;
@@ -106,3 +104,6 @@ fn compare(old: &Catalogue, new: &Catalogue) -> Vec<Change> {
     services::compare(old, new, &mut changes);
     changes.sorted()
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,6 +75,8 @@ pub(crate) fn bounds(expr: &Expr, known: &Known<'_>) -> Bounds {
                 "and" | "unless" => left,
                 "or" => Bounds::new(left.least.min(right.least), left.greatest.max(right.greatest)),
                 _ if binary.op.is_comparison_operator() && binary.return_bool() => SHARE,
+                // Where a number stands on the left, what is kept is the right side.
+                _ if binary.op.is_comparison_operator() && number(&binary.lhs).is_some() => right,
                 _ if binary.op.is_comparison_operator() => left,
                 _ => ANY,
             }

@@ -5,6 +5,7 @@ use super::{Document, Query};
 use crate::catalogue::{Catalogue, Kind, Metric};
 use crate::error::{Error, Result};
 use crate::settings;
+use observe_rules::suggest;
 use promql_parser::parser::VectorSelector;
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,10 +26,15 @@ const TARGET_LABELS: [&str; 12] = [
     "service",
 ];
 
+/// What the names of metrics begin with that the exporters of the generated stack emit.
+const EXPORTERS: [&str; 2] = ["pg_", "redis_"];
+
 /// All metrics that queries can use.
 #[derive(Debug)]
 pub(crate) struct Known<'a> {
     pub(crate) catalogue: &'a Catalogue,
+    /// The series of all declared metrics, by name.
+    declared: BTreeMap<String, (&'a Metric, Part)>,
     recorded: BTreeMap<&'a str, Vec<&'a Query>>,
     recorded_labels: BTreeMap<&'a str, BTreeSet<&'a str>>,
     foreign: Vec<Regex>,
@@ -71,6 +77,13 @@ impl<'a> Known<'a> {
             [] => TARGET_LABELS.map(str::to_owned).into(),
             labels => labels.iter().cloned().collect(),
         };
+        let mut declared = BTreeMap::new();
+        for metric in &catalogue.metrics {
+            for name in metric.series_names() {
+                let part = part(metric, &name);
+                declared.entry(name).or_insert((metric, part));
+            }
+        }
         let mut recorded: BTreeMap<&str, Vec<&Query>> = BTreeMap::new();
         let mut recorded_labels: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for document in documents {
@@ -79,24 +92,30 @@ impl<'a> Known<'a> {
                 recorded_labels.entry(&rule.name.value).or_default().extend(rule.labels.keys().map(String::as_str));
             }
         }
-        Ok(Self { catalogue, recorded, recorded_labels, foreign, target_labels })
+        Ok(Self { catalogue, declared, recorded, recorded_labels, foreign, target_labels })
     }
 
     /// What a name stands for.
     pub(crate) fn series(&self, name: &str) -> Series<'a> {
-        if let Some(metric) = self.catalogue.metric_of(name) {
-            return Series::Declared(metric, part(metric, name));
+        if let Some((metric, part)) = self.declared.get(name) {
+            return Series::Declared(metric, *part);
         }
         match name {
             _ if self.recorded.contains_key(name) => Series::Recorded,
             "up" => Series::Scraped,
             _ if name.starts_with("scrape_") => Series::Scraped,
             "ALERTS" | "ALERTS_FOR_STATE" => Series::Foreign,
+            _ if self.is_exported(name) => Series::Foreign,
             _ if name.contains(super::MARK) || self.foreign.iter().any(|pattern| pattern.is_match(name)) => {
                 Series::Foreign
             }
             _ => Series::Unknown,
         }
+    }
+
+    /// Whether an exporter of the stack emits it, as far as its name can say: what is nearly one of ours is meant as that.
+    fn is_exported(&self, name: &str) -> bool {
+        EXPORTERS.iter().any(|prefix| name.starts_with(prefix)) && suggest::nearest(name, self.names()).is_none()
     }
 
     /// What a selector asks for. One that names no metric asks for anything.
@@ -125,9 +144,8 @@ impl<'a> Known<'a> {
     }
 
     /// Every name of a series that a query may use, for saying which is near.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let declared = self.catalogue.metrics.iter().flat_map(Metric::series_names);
-        declared.chain(self.recorded.keys().map(|name| (*name).to_owned())).collect()
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.declared.keys().map(String::as_str).chain(self.recorded.keys().copied())
     }
 
     /// Whether a rule records sums of a counter that were not made a rate first.

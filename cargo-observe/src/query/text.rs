@@ -50,7 +50,19 @@ fn blocks(document: &mut Document, part: Range<usize>, owner: &str) {
     }
     found.extend(begin.map(|start| start..part.end));
     for span in found {
-        let text = Text { value: document.source[span.clone()].to_owned(), span };
-        document.queries.push(Query::new(owner, Role::Other, text));
+        let query = |span: Range<usize>| {
+            let text = Text { value: document.source[span.clone()].to_owned(), span };
+            Query::new(owner, Role::Other, text)
+        };
+        let whole = query(span.clone());
+        // Lines that are no query together may each be one.
+        let mut at = span.start;
+        let lines = document.source[span].split_inclusive('\n').map(|line| {
+            at += line.len();
+            query(at - line.len()..at)
+        });
+        let lines: Vec<Query> = if whole.expr.is_err() { lines.collect() } else { Vec::new() };
+        let are_queries = !lines.is_empty() && lines.iter().all(|line| line.expr.is_ok());
+        document.queries.extend(if are_queries { lines } else { vec![whole] });
     }
 }

@@ -135,6 +135,14 @@ fn shown_as_they_are(expr: &Expr) -> Vec<&str> {
         Expr::Binary(binary) => {
             let (left, right) = (shown_as_they_are(&binary.lhs), shown_as_they_are(&binary.rhs));
             match sign(binary.op) {
+                // What was not there before is new, and its count is what was counted since.
+                "unless"
+                    if left.iter().any(|name| {
+                        expr::selectors(&binary.rhs).into_iter().any(|other| expr::name_of(other) == Some(*name))
+                    }) =>
+                {
+                    Vec::new()
+                }
                 // Only whether there is a right side counts.
                 "and" | "unless" => left,
                 // What is taken from itself, as it was before, is how much it has grown.

@@ -17,8 +17,6 @@ mod labels;
 mod names;
 mod numbers;
 mod rules;
-#[cfg(test)]
-mod tests;
 
 use super::{Finding, Group, Level, Workspace};
 use crate::catalogue::Catalogue;
@@ -133,3 +131,6 @@ fn of_query(document: &Document, query: &query::Query, known: &Known<'_>, scrape
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

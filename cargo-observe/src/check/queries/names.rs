@@ -16,7 +16,7 @@ pub(super) fn check(asked: &Asked<'_>) -> Vec<Finding> {
             Some(name) => findings.extend(name_is_known(asked, name)),
             None => findings.extend(expr::matchers(selector).filter_map(|matcher| {
                 let is_pattern = matcher.name == METRIC_NAME && matches!(matcher.op, MatchOp::Re(_));
-                let fits = || asked.known.names().iter().any(|name| matcher.is_match(name)) || matcher.is_match("up");
+                let fits = || asked.known.names().any(|name| matcher.is_match(name)) || matcher.is_match("up");
                 if !is_pattern || asked.known.has_foreign() || matcher.value.contains(MARK) || fits() {
                     return None;
                 }
@@ -52,11 +52,10 @@ fn name_is_known(asked: &Asked<'_>, name: &str) -> Option<Finding> {
         let message = format!("`{name}` is a counter, whose series end in `_total`");
         return Some(asked.finding(Code::Obs1043, name, message).help(format!("write `{total}`")));
     }
-    let names = asked.known.names();
     let by_bare = catalogue.metrics.iter().find(|metric| metric.bare_name == name).map(|metric| &metric.name);
     let help = match by_bare {
         Some(full) => format!("with the namespace of its service it is `{full}`"),
-        None => similar(name, names.iter().map(String::as_str)),
+        None => similar(name, asked.known.names()),
     };
     let note = "what other programs emit is named by `foreign`, in `[check]` of observe.toml";
     Some(asked.finding(Code::Obs1041, name, format!("nothing emits or records `{name}`")).help(help).note(note))

@@ -2,10 +2,15 @@
 
 use super::asked::{finding, list, location};
 use crate::check::Finding;
-use crate::query::{Document, Known, Rule, Text, labels_of};
+use crate::query::{Document, Known, Rule, Text, expr, labels_of};
 use observe_rules::Code;
+use promql_parser::parser::Expr;
 use regex::Regex;
 use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// The range from which on an alert needs no `for`.
+const LONG: Duration = Duration::from_mins(15);
 
 pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -13,6 +18,7 @@ pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<Finding> {
         for rule in &document.rules {
             if rule.is_alert {
                 findings.extend(is_complete(document, rule));
+                findings.extend(waits(document, rule));
                 findings.extend(templates(document, rule, known));
             } else {
                 findings.extend(is_named_as_usual(document, rule));
@@ -30,9 +36,6 @@ fn is_complete(document: &Document, rule: &Rule) -> Vec<Finding> {
     };
     let is_told = |names: &[&str]| names.iter().any(|name| rule.annotations.contains_key(*name));
     let mut findings = Vec::new();
-    if rule.r#for.is_none() {
-        findings.push(lacks(Code::Obs1061, "`for`", "one bad evaluation pages somebody; `for: 5m` waits for several"));
-    }
     if !rule.labels.contains_key("severity") {
         findings.push(lacks(Code::Obs1062, "`severity`", "Alertmanager finds the way of an alert by its labels"));
     }
@@ -43,6 +46,23 @@ fn is_complete(document: &Document, rule: &Rule) -> Vec<Finding> {
         findings.push(lacks(Code::Obs1064, "`runbook_url`", "link what to do, for whom it wakes"));
     }
     findings
+}
+
+/// That one bad evaluation pages nobody. What looks at a long time needs no `for`: it does not come and go.
+fn waits(document: &Document, rule: &Rule) -> Option<Finding> {
+    let expr = document.queries.get(rule.query).and_then(|query| query.expr.as_ref().ok())?;
+    let is_long = |part: &&Expr| match part {
+        Expr::MatrixSelector(matrix) => matrix.range >= LONG,
+        Expr::Subquery(subquery) => subquery.range >= LONG,
+        _ => false,
+    };
+    if rule.r#for.is_some() || expr::walk(expr).iter().any(is_long) {
+        return None;
+    }
+    let name = &rule.name.value;
+    let message = format!("alert `{name}` has no `for`");
+    let help = "one bad evaluation pages somebody; `for: 5m` waits for several";
+    Some(finding(document, Code::Obs1061, name, rule.name.span.clone(), message).help(help))
 }
 
 /// That the labels which a template shows are left in the expression's result.

@@ -265,6 +265,7 @@ fn an_alert_that_always_fires_is_found() {
     assert_eq!(codes("a.yml", &alert("database_connections_active")), ["OBS1060"]);
     assert!(codes("a.yml", &alert("database_connections_active > 0")).is_empty());
     assert!(codes("a.yml", &alert("vector(1)")).is_empty());
+    assert!(codes("a.yml", &alert("3 < tokio_global_queue_depth < 20")).is_empty());
     assert!(codes("a.yml", &alert("up == 0 and on (job) service_info >= 0")).contains(&"OBS1054"));
 }
 
@@ -335,8 +336,36 @@ fn a_range_holds_several_scrapes() {
 #[test]
 fn an_alert_has_what_whoever_is_paged_needs() {
     let bare = "groups:\n- rules:\n  - alert: Alarm\n    expr: up == 0\n";
-    assert_eq!(codes("a.yml", bare), ["OBS1061", "OBS1062", "OBS1063", "OBS1064"]);
+    assert_eq!(codes("a.yml", bare), ["OBS1062", "OBS1063", "OBS1064", "OBS1061"]);
     assert!(codes("a.yml", &alert("up == 0")).is_empty());
+}
+
+#[test]
+fn an_alert_that_looks_at_a_long_time_need_not_wait() {
+    let without = |expr: &str| codes("a.yml", &alert(expr).replace("    for: 5m\n", ""));
+    assert_eq!(without("increase(rag_queries_total[5m]) > 9"), ["OBS1061"]);
+    assert!(without("increase(rag_queries_total[1h]) > 9").is_empty());
+}
+
+#[test]
+fn each_line_of_a_block_may_be_a_query() {
+    let page = "```promql\nrate(rag_queries_total[5m])\nrate(rag_querys_total[5m])\n```\n";
+    let found = findings("a.md", page);
+    assert_eq!(
+        found.iter().map(|finding| (finding.code, finding.locations[0].line)).collect::<Vec<_>>(),
+        [(Code::Obs1041, 3)]
+    );
+}
+
+#[test]
+fn a_series_that_was_not_there_before_is_no_count_of_all_time() {
+    assert!(codes("a.yml", &alert("sum(rag_queries_total unless rag_queries_total offset 1h) > 0")).is_empty());
+}
+
+#[test]
+fn the_exporters_of_the_stack_are_known() {
+    silent("pg_stat_activity_count > 90");
+    fires(Code::Obs1041, "mysql_up == 0", "redis_up == 0");
 }
 
 #[test]
