@@ -92,7 +92,9 @@ pub(crate) fn files(model: &Model<'_>) -> Result<Files> {
             files.add(format!("{RULES}/{file_name}.yml"), yaml(&standard::rules(service, &alerts, &annotated))?);
             files.add(format!("{TESTS}/{file_name}.yml"), yaml(&standard::tests(service, &alerts))?);
         }
-        alerts.iter().for_each(|alert| runbooks.standard(service.name, alert));
+        for alert in &alerts {
+            runbooks.standard(service.name, alert);
+        }
 
         let (objectives, without) = slo::objectives(service);
         left_out.extend(without);

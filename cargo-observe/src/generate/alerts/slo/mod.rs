@@ -65,7 +65,7 @@ pub(super) fn objectives<'a>(service: &Service<'a>) -> (Vec<Objective<'a>>, Vec<
             match objective {
                 Ok(objective) => found.push(objective),
                 Err(why) => {
-                    left_out.push(LeftOut { service: service.name.to_owned(), alert: format!("objective {id}"), why })
+                    left_out.push(LeftOut { service: service.name.to_owned(), alert: format!("objective {id}"), why });
                 }
             }
         }
