@@ -8,7 +8,7 @@ mod servers;
 #[path = "alerts/sink.rs"]
 mod sink;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use servers::{Alertmanager, Folder, MAJORS, Prometheus, run, server};
 use sink::Sink;
 use std::fmt::Write as _;
@@ -17,6 +17,20 @@ use std::process::Command;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/services.json");
+
+/// The example services, with what every standard alert needs: buckets up to a minute, and a check of revoked tokens.
+fn catalogue() -> String {
+    let mut catalogue: Value = serde_json::from_str(&std::fs::read_to_string(FIXTURE).unwrap()).unwrap();
+    let metrics = catalogue["metrics"].as_array_mut().unwrap();
+    let rag = metrics.iter_mut().find(|metric| metric["name"] == "rag_query_duration_seconds").unwrap();
+    rag["buckets"] = json!([0.1, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0]);
+    let place = json!({ "module": "voiceassist", "file": "src/main.rs", "line": 1, "column": 1 });
+    let check = json!({
+        "name": "token_revocation", "critical": true, "timeout_ms": 1000, "programs": ["voiceassist"], "place": place,
+    });
+    catalogue["health_checks"].as_array_mut().unwrap().push(check);
+    catalogue.to_string()
+}
 
 /// Runs the tool in a folder that is a workspace of its own.
 fn tool(folder: &Path) -> Command {
@@ -30,7 +44,8 @@ fn generated(name: &str, settings: &str) -> Folder {
     let folder = Folder::new(name);
     std::fs::write(folder.join("Cargo.toml"), "[workspace]\n").unwrap();
     std::fs::write(folder.join("observe.toml"), settings).unwrap();
-    run(tool(&folder).args(["generate", "alerts", "--quiet", "--out", "made", "--catalogue", FIXTURE]));
+    std::fs::write(folder.join("catalogue.json"), catalogue()).unwrap();
+    run(tool(&folder).args(["generate", "alerts", "--quiet", "--out", "made", "--catalogue", "catalogue.json"]));
     folder
 }
 
@@ -38,6 +53,14 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     files
+}
+
+#[test]
+fn the_examples_have_every_standard_alert_between_them() {
+    let folder = generated("every", "");
+    let runbooks = files(&folder.join("made/runbooks"));
+    // 22 standard alerts, two of objectives, and the list of them.
+    assert_eq!(runbooks.len(), 25, "{runbooks:?}");
 }
 
 #[test]
@@ -173,6 +196,39 @@ fn a_burning_service_pages_and_makes_no_ticket() {
 fn a_burning_service_pages_with_the_next_majors_too() {
     let (prometheus, alertmanager) = MAJORS[1];
     chain(prometheus, alertmanager);
+}
+
+#[test]
+fn what_explains_an_alert_holds_it_back_and_nothing_else_does() {
+    for (_, alertmanager) in MAJORS {
+        let sink = Sink::start();
+        let folder = generated(&format!("inhibition-{alertmanager}"), &everybody(&sink));
+        let Some(manager) = Alertmanager::start(alertmanager, &folder, &sink) else { continue };
+        let alert = |name: &str, service: &str, more: &[(&str, &str)]| {
+            let mut labels = json!({ "alertname": name, "service": service });
+            for (label, value) in more {
+                labels[*label] = (*value).into();
+            }
+            json!({ "labels": labels })
+        };
+        let (critical, warning) = (("severity", "critical"), ("severity", "warning"));
+        let (page, ticket) = (("tier", "page"), ("tier", "ticket"));
+        manager.post(&json!([
+            alert("ServiceDown", "one", &[critical]),
+            alert("HighErrorRate", "one", &[critical]),
+            alert("AuditLogFailures", "one", &[critical, ("kind", "compliance")]),
+            alert("HighErrorRate", "two", &[critical]),
+            alert("HighLatency", "two", &[warning]),
+            alert("TokenRevocationServiceDown", "two", &[warning, ("kind", "security")]),
+            alert("HighLatency", "three", &[warning]),
+            alert("ErrorBudgetBurnFast", "three", &[critical, page, ("slo", "a")]),
+            alert("ErrorBudgetBurnSlow", "three", &[warning, ticket, ("slo", "a")]),
+            alert("ErrorBudgetBurnSlow", "three", &[warning, ticket, ("slo", "b")]),
+        ]));
+        let held_back = manager.held_back();
+        let expected = ["ErrorBudgetBurnSlow three a", "HighErrorRate one ", "HighLatency two "];
+        assert_eq!(held_back, expected, "{alertmanager}");
+    }
 }
 
 #[test]

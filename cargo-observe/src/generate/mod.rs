@@ -75,6 +75,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
             });
         }
     }
+    if !context.is_quiet {
+        alerts::warn(&files);
+    }
     let folder = context.root.join(args.out.as_deref().unwrap_or(&context.settings.generate.folder));
     if args.check { Ok(files.check(&folder)) } else { files.write(&folder, context.is_quiet) }
 }

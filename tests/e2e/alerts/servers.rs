@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long a server may take to start: two busy cores are slow.
 const PATIENCE: Duration = Duration::from_mins(2);
@@ -144,6 +144,35 @@ impl Alertmanager {
     }
 }
 
+impl Alertmanager {
+    /// Gives it these alerts.
+    pub(crate) fn post(&self, alerts: &Value) {
+        ask(self.address, "POST", "/api/v2/alerts", &alerts.to_string());
+    }
+
+    /// The alerts that others hold back, by name, service and objective, once it knows of any.
+    pub(crate) fn held_back(&self) -> Vec<String> {
+        let begun = Instant::now();
+        loop {
+            let alerts = ask(self.address, "GET", "/api/v2/alerts", "");
+            let held_back = alerts.as_array().unwrap().iter().filter(|alert| alert["status"]["state"] == "suppressed");
+            let text = |alert: &Value| {
+                let label = |name: &str| alert["labels"][name].as_str().unwrap_or_default().to_owned();
+                format!("{} {} {}", label("alertname"), label("service"), label("slo"))
+            };
+            let mut names: Vec<_> = held_back.map(text).collect();
+            names.sort();
+            // Each alert is looked at once it was dispatched.
+            let is_known = alerts.as_array().unwrap().iter().all(|alert| alert["status"]["state"] != "unprocessed");
+            if is_known && !names.is_empty() {
+                return names;
+            }
+            assert!(begun.elapsed() < PATIENCE, "nothing is held back: {alerts}");
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
 pub(crate) struct Prometheus {
     _server: Server,
     address: SocketAddr,
@@ -172,14 +201,21 @@ impl Prometheus {
 
     /// The alerts that fire or wait.
     pub(crate) fn alerts(&self) -> Vec<Value> {
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(stream, "GET /api/v1/alerts HTTP/1.0\r\nhost: {}\r\n\r\n", self.address).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(" 200 "), "{answer}");
-        let answer: Value = serde_json::from_str(body).unwrap();
+        let answer = ask(self.address, "GET", "/api/v1/alerts", "");
         answer["data"]["alerts"].as_array().unwrap().clone()
     }
+}
+
+/// What a server answers, as JSON; nothing where that is empty.
+fn ask(address: SocketAddr, method: &str, path: &str, body: &str) -> Value {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let length = body.len();
+    let head = format!("{method} {path} HTTP/1.0\r\nhost: {address}\r\ncontent-type: application/json\r\n");
+    write!(stream, "{head}content-length: {length}\r\n\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.contains(" 200 "), "{answer}");
+    if body.is_empty() { Value::Null } else { serde_json::from_str(body).unwrap() }
 }

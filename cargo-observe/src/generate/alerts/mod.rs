@@ -28,6 +28,7 @@ use rule::{Pairs, pairs, yaml};
 use runbook::Runbooks;
 use service::Service;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// The folder of rules, for `rule_files` of Prometheus.
 pub(crate) const RULES: &str = "prometheus/rules";
@@ -39,6 +40,9 @@ pub(crate) const HISTORY: &str = "120h";
 pub(crate) const ALERTMANAGER: &str = "alertmanager";
 /// Where the files with secrets are put for Alertmanager, one for each name.
 pub(crate) const SECRETS: &str = "/etc/alertmanager/secrets";
+
+/// The report of what has no rule.
+const LEFT_OUT: &str = "alerts-left-out.md";
 
 /// An alert or objective that no rule was made of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,6 +77,7 @@ fn dashboard(alert: &str, service: &str) -> String {
     format!("/d/{board}?var-job={service}")
 }
 
+/// The files. Who calls this for the user says by [`warn`] what was left out.
 pub(crate) fn files(model: &Model<'_>) -> Result<Files> {
     let (settings, services) = (model.settings, Service::all(model.catalogue));
     let names: Vec<_> = services.iter().map(|service| service.name).collect();
@@ -87,7 +92,9 @@ pub(crate) fn files(model: &Model<'_>) -> Result<Files> {
             files.add(format!("{RULES}/{file_name}.yml"), yaml(&standard::rules(service, &alerts, &annotated))?);
             files.add(format!("{TESTS}/{file_name}.yml"), yaml(&standard::tests(service, &alerts))?);
         }
-        alerts.iter().for_each(|alert| runbooks.standard(service.name, alert));
+        for alert in &alerts {
+            runbooks.standard(service.name, alert);
+        }
 
         let (objectives, without) = slo::objectives(service);
         left_out.extend(without);
@@ -104,11 +111,18 @@ pub(crate) fn files(model: &Model<'_>) -> Result<Files> {
     files.extend(runbooks.files(settings));
     files.extend(alertmanager::files(settings)?);
     left_out.sort();
-    if !left_out.is_empty() {
-        terminal::warn(&format!("{} alerts are left out: see alerts-left-out.md", left_out.len()));
-    }
-    files.add("alerts-left-out.md", report(&left_out));
+    files.add(LEFT_OUT, report(&left_out));
     Ok(files)
+}
+
+/// Says how many rules were not made.
+pub(crate) fn warn(files: &Files) {
+    let report = files.iter().find(|(path, _)| *path == Path::new(LEFT_OUT)).map(|(_, text)| text);
+    // Two lines of the table are its head.
+    let count = report.map_or(0, |text| text.lines().filter(|line| line.starts_with('|')).count().saturating_sub(2));
+    if count > 0 {
+        terminal::warn(&format!("{count} alerts have no rule: {LEFT_OUT} says why"));
+    }
 }
 
 /// What was left out, for people.

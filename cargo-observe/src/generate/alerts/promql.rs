@@ -1,4 +1,4 @@
-//! Words of PromQL: times, figures and selectors, written as short as they can be.
+//! Words of `PromQL`: times, figures and selectors, written as short as they can be.
 
 use crate::error::{Error, Result};
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub(super) fn duration(text: &str, place: &str) -> Result<Duration> {
     }
 }
 
-/// A time as PromQL writes it, in the unit that people say: `24h` is `1d`, `90m` is `1h30m`.
+/// A time as `PromQL` writes it, in the unit that people say: `24h` is `1d`, `90m` is `1h30m`.
 pub(super) fn time(duration: Duration) -> String {
     promql_parser::util::display_duration(&duration)
 }

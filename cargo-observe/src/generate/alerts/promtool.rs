@@ -22,7 +22,8 @@ pub(super) struct Test {
     interval: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     input_series: Vec<Input>,
-    promql_expr_test: Vec<Expectation>,
+    #[serde(rename = "promql_expr_test")]
+    expectations: Vec<Expectation>,
 }
 
 #[derive(Debug, Serialize)]
@@ -93,15 +94,15 @@ impl Test {
             inputs.entry(sample.series.clone()).or_insert_with(|| sample.course.values(states));
         }
         let input_series = inputs.into_iter().map(|(series, values)| Input { series, values }).collect();
-        Self { name: name.into(), interval: "1m", input_series, promql_expr_test: Vec::new() }
+        Self { name: name.into(), interval: "1m", input_series, expectations: Vec::new() }
     }
 
     /// After so many minutes an expression has these values, each with its labels.
     pub(super) fn expect(mut self, minutes: u64, expr: impl Into<String>, values: &[(&Pairs, f64)]) -> Self {
         let exp_samples =
             values.iter().map(|(labels, value)| Expected { labels: text(labels), value: *value }).collect();
-        let eval_time = time(Duration::from_secs(minutes * 60));
-        self.promql_expr_test.push(Expectation { expr: expr.into(), eval_time, exp_samples });
+        let eval_time = time(Duration::from_mins(minutes));
+        self.expectations.push(Expectation { expr: expr.into(), eval_time, exp_samples });
         self
     }
 

@@ -92,7 +92,7 @@ impl Runbooks {
 
 impl Text {
     fn page(&self, name: &str, settings: &Settings) -> String {
-        let list = |lines: &[&str]| lines.iter().map(|line| format!("- {line}\n")).collect::<String>();
+        let list = |lines: &[&str]| lines.iter().fold(String::new(), |list, line| list + "- " + line + "\n");
         let mut text = format!("# {name}\n\n{}\n\n", self.meaning);
         let _ = write!(text, "## Impact\n\n{}\n\n## What to look at\n\n{}\n", self.page.impact, list(self.page.look));
         for (service, query) in &self.services {
@@ -103,7 +103,7 @@ impl Text {
             );
             let _ = write!(
                 text,
-                "Its log, in Loki:\n\n```logql\n{{service=\"{service}\"}} | json | level=~\"WARN|ERROR\"\n```\n\n"
+                "Its log, in Loki:\n\n```logql\n{{service_name=\"{service}\"}} | json | level=~\"WARN|ERROR\"\n```\n\n"
             );
         }
         let _ = write!(text, "## What to do\n\n{}\n", list(self.page.act));

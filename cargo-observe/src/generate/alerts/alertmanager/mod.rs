@@ -171,6 +171,7 @@ fn inhibitions() -> Vec<Inhibition> {
             target_matchers: vec!["alertname!=\"ServiceDown\"", NEITHER],
             equal: vec!["service"],
         },
+        // A page of one objective says nothing of the tickets of others.
         Inhibition {
             source_matchers: vec!["severity=\"critical\"", "service!=\"\"", "tier!=\"page\""],
             target_matchers: vec!["severity=\"warning\"", NEITHER],

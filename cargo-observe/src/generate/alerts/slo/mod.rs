@@ -20,8 +20,8 @@ pub(super) use tests::tests;
 /// The names of the alerts: that which calls somebody, and that which makes a ticket.
 pub(super) const ALERTS: [&str; 2] = ["ErrorBudgetBurnFast", "ErrorBudgetBurnSlow"];
 
-const HOUR: Duration = Duration::from_secs(3600);
-const MINUTES_5: Duration = Duration::from_secs(300);
+const HOUR: Duration = Duration::from_hours(1);
+const MINUTES_5: Duration = Duration::from_mins(5);
 
 /// Two windows in which the budget is spent too fast. The longer one says that it matters, the shorter one that it goes on.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,24 +43,9 @@ pub(super) enum Tier {
 /// Of 30 days these are 14.4, 6, 3 and 1 times the pace that just spends the budget.
 const BURNS: [Burn; 4] = [
     Burn { tier: Tier::Page, budget_percent: 2.0, long: HOUR, short: MINUTES_5 },
-    Burn {
-        tier: Tier::Page,
-        budget_percent: 5.0,
-        long: Duration::from_secs(6 * 3600),
-        short: Duration::from_secs(1800),
-    },
-    Burn {
-        tier: Tier::Ticket,
-        budget_percent: 10.0,
-        long: Duration::from_secs(24 * 3600),
-        short: Duration::from_secs(2 * 3600),
-    },
-    Burn {
-        tier: Tier::Ticket,
-        budget_percent: 10.0,
-        long: Duration::from_secs(72 * 3600),
-        short: Duration::from_secs(6 * 3600),
-    },
+    Burn { tier: Tier::Page, budget_percent: 5.0, long: Duration::from_hours(6), short: Duration::from_mins(30) },
+    Burn { tier: Tier::Ticket, budget_percent: 10.0, long: Duration::from_hours(24), short: Duration::from_hours(2) },
+    Burn { tier: Tier::Ticket, budget_percent: 10.0, long: Duration::from_hours(72), short: Duration::from_hours(6) },
 ];
 
 /// What holds for all objectives.
@@ -80,7 +65,7 @@ pub(super) fn objectives<'a>(service: &Service<'a>) -> (Vec<Objective<'a>>, Vec<
             match objective {
                 Ok(objective) => found.push(objective),
                 Err(why) => {
-                    left_out.push(LeftOut { service: service.name.to_owned(), alert: format!("objective {id}"), why })
+                    left_out.push(LeftOut { service: service.name.to_owned(), alert: format!("objective {id}"), why });
                 }
             }
         }

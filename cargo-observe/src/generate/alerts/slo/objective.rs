@@ -110,10 +110,9 @@ impl<'a> Objective<'a> {
         }
     }
 
-    /// The series of a test, of which `share` fails while the service is unwell and half of the budget while it is well.
-    pub(super) fn samples(&self, calls: f64, share: f64) -> Vec<Sample> {
-        let well = (calls * self.budget() / 2.0).round();
-        let unwell = (calls * share).round();
+    /// The series of a test, of which these shares fail while the service is well and while it is unwell.
+    pub(super) fn samples(&self, calls: f64, well: f64, unwell: f64) -> Vec<Sample> {
+        let (well, unwell) = ((calls * well).round(), (calls * unwell).round());
         let counter = |ending: &str, labels: &[(&str, &str, &str)], well: f64, unwell: f64| Sample {
             series: self.select(ending, labels),
             course: Course::Counter { well, near: well, unwell },

@@ -21,10 +21,13 @@ pub(in super::super) fn tests(file_name: &str, objectives: &[Objective<'_>], ter
 fn tests_of(objective: &Objective<'_>, terms: &Terms) -> Vec<Test> {
     let id = &objective.id;
     let thresholds = |tier: Tier| tier.burns().filter_map(|burn| burn.threshold(objective, terms)).collect::<Vec<_>>();
+    let all = Tier::ALL.into_iter().flat_map(thresholds);
+    // Half of the lowest threshold, which over a short period is less than the budget.
+    let well = all.fold(objective.budget(), f64::min) / 2.0;
     let highest = Tier::ALL.into_iter().flat_map(thresholds).fold(objective.budget(), f64::max);
     // Over all thresholds, and no more than all.
     let share = (highest * 1.25).min(1.0);
-    let samples = objective.samples(CALLS, share);
+    let samples = objective.samples(CALLS, well, share);
     let own = format!("{{slo=\"{id}\"}}");
     let ratio = format!("count(slo:sli_error:ratio_rate1h{own})");
     let remaining = "slo:period_error_budget_remaining:ratio";
@@ -41,9 +44,13 @@ fn tests_of(objective: &Objective<'_>, terms: &Terms) -> Vec<Test> {
     let cold = Tier::ALL.into_iter().fold(cold, |test, tier| fires(test, 70, tier));
 
     let left = objective.labels();
-    let healthy =
-        Test::new(format!("{id}: half of the budget is spent, and all is well"), &samples, &[(State::Well, 3 * HOUR)])
-            .expect(3 * HOUR - 1, format!("round({remaining}{own}, 0.01)"), &[(&left, 0.5)]);
+    let remains = ((1.0 - well / objective.budget()) * 100.0).round() / 100.0;
+    let healthy = Test::new(
+        format!("{id}: a part of the budget is spent, and all is well"),
+        &samples,
+        &[(State::Well, 3 * HOUR)],
+    )
+    .expect(3 * HOUR - 1, format!("round({remaining}{own}, 0.01)"), &[(&left, remains)]);
     let quiet = Test::new(format!("{id}: nobody calls"), &samples, &[(State::Quiet, 3 * HOUR)])
         .expect(2 * HOUR, &ratio, &[])
         .expect(2 * HOUR, format!("{remaining}{own}"), &[]);
@@ -56,7 +63,7 @@ fn tests_of(objective: &Objective<'_>, terms: &Terms) -> Vec<Test> {
 
     // Three calls, which all fail, wake nobody.
     if terms.min_calls > 3 {
-        let rare = objective.samples(1.0, 1.0);
+        let rare = objective.samples(1.0, 0.0, 1.0);
         let course: Vec<_> = (0..3).flat_map(|_| [(State::Quiet, 119), (State::Unwell, 1)]).collect();
         let rare = Test::new(format!("{id}: three calls fail, and there are no others"), &rare, &course);
         tests.push(all_silent(rare, 6 * HOUR - 1));

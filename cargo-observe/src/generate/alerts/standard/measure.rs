@@ -242,7 +242,7 @@ fn slow(service: &Service<'_>, metric: &Metric, quantile: f64, tuned: &Tuned) ->
     let series = select(&bucket, &[job(service)]);
     let query = format!("histogram_quantile({quantile}, sum by (le) (rate({series}[{window}])))");
     // Well: all calls end within the lowest bound; near: within the highest below the threshold; unwell: within none.
-    let below = metric.buckets.iter().copied().filter(|bound| *bound <= limit).next_back().unwrap_or(*lowest);
+    let below = metric.buckets.iter().copied().rfind(|bound| *bound <= limit).unwrap_or(*lowest);
     let mut samples: Vec<_> = metric
         .buckets
         .iter()

@@ -178,5 +178,5 @@ pub(super) fn tests(service: &Service<'_>, alerts: &[Alert]) -> TestFile {
 
 /// A time of so many minutes.
 const fn of_minutes(minutes: u64) -> Duration {
-    Duration::from_secs(minutes * 60)
+    Duration::from_mins(minutes)
 }
