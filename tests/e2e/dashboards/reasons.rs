@@ -21,7 +21,7 @@ const REASONS: [(&str, &str); 16] = [
     ("alerts_sent_total", "no channel for alerts is set up"),
     ("observe_label_overflow_total", "voiceassist has no label that can be full"),
     ("increase(audit_log_failures_total", "the audit log is kept in memory, which does not fail"),
-    ("health_check", "health checks are shown once somebody asked for them"),
+    ("health_check", "the demo registers no health checks"),
     ("observe_redactions_total", "what is hidden comes with requests: not in each window"),
 ];
 
@@ -34,11 +34,6 @@ pub(crate) fn why_empty(catalogue: &Value, query: &str) -> Option<&'static str> 
     let used = metrics.iter().filter(|metric| uses(query, metric["name"].as_str().unwrap()));
     let mut elsewhere = used.filter(|metric| !metric["programs"].as_array().unwrap().contains(&PROGRAM.into()));
     elsewhere.next().map(|_| "another service has it, which does not run here")
-}
-
-/// Whether a query may say NaN: whatever a gauge says, it shows.
-pub(crate) fn may_be_nan(_query: &str) -> bool {
-    false
 }
 
 /// Whether a series of this metric is in the query.

@@ -143,7 +143,7 @@ fn no_panel_lies_on_another_one_or_beyond_the_24_columns() {
     }
 }
 
-/// What a PromQL expression is once Grafana has filled in its variables.
+/// What a `PromQL` expression is once Grafana has filled in its variables.
 fn filled(expression: &str) -> String {
     expression.replace("$__rate_interval", "5m").replace("$__range", "1h")
 }
