@@ -23,6 +23,7 @@ use demo::Demo;
 use generated::Generated;
 use prometheus_server::Prometheus;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
@@ -111,7 +112,7 @@ fn prometheus_answers_every_query_and_none_is_empty_where_traffic_goes() {
         waiting.iter().filter_map(|(_, query)| reasons::why_empty(&generated.catalogue, query)).collect();
     reasons.sort_unstable();
     for group in reasons.chunk_by(|one, other| one == other) {
-        report += &format!("{:5} {}\n", group.len(), group[0]);
+        let _ = writeln!(report, "{:5} {}", group.len(), group[0]);
     }
     // Past the test harness, which keeps what a passing test prints to itself.
     let _ = std::io::stderr().write_all(report.as_bytes());

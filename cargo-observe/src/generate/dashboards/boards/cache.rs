@@ -17,7 +17,7 @@ pub(crate) fn board(made: &Made<'_>) -> Board {
     );
     board.section("Hits");
     board.add(hit_rate(made, Panel::gauge("Hit rate").size(6, 8).max(1.0)));
-    board.add(hit_rate(made, Panel::timeseries("Hit rate").size(18, 8).max(1.0)));
+    board.add(hit_rate(made, Panel::timeseries("Hit rate in time").size(18, 8).max(1.0)));
     board.add(rate_by_some(made, "Hits per second", units::PER_SECOND, "cache_hits_total", &["cache"]));
     board.add(rate_by_some(made, "Misses per second", units::PER_SECOND, "cache_misses_total", &["cache"]));
     board.section("Time");
