@@ -1,4 +1,4 @@
-//! Generated dashboards with what others made: Grafana's own schemas read them, its grammar of LogQL reads their queries
+//! Generated dashboards with what others made: Grafana's own schemas read them, its grammar reads their queries
 //! of logs, and a real Prometheus that scrapes an example service answers their queries of metrics.
 
 #![cfg(unix)]
@@ -9,6 +9,7 @@ mod demo;
 #[path = "dashboards/generated.rs"]
 mod generated;
 #[path = "../conformance/http.rs"]
+#[allow(dead_code, reason = "what an answer is of, nobody asks here")]
 mod http;
 #[path = "../conformance/prometheus_server.rs"]
 #[allow(dead_code, reason = "only its server is asked for")]
@@ -22,6 +23,8 @@ use demo::Demo;
 use generated::Generated;
 use prometheus_server::Prometheus;
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 /// How long traffic may take to reach the last of the queries.
@@ -85,31 +88,33 @@ fn prometheus_answers_every_query_and_none_is_empty_where_traffic_goes() {
 
     let mut waiting = generated.metric_queries();
     let all = waiting.len();
-    let (mut excused, mut answered) = (Vec::new(), 0);
+    let mut answered = 0;
     let start = Instant::now();
     loop {
         waiting.retain(|(place, query)| {
             let found = prometheus.query(query);
             let nan: Vec<_> = found.iter().filter(|(_, value)| value.is_nan()).collect();
-            assert!(nan.is_empty() || reasons::may_be_nan(query), "{place}: {query}: {nan:?}");
+            assert!(nan.is_empty(), "{place}: {query}: {nan:?}");
             answered += usize::from(!found.is_empty());
             found.is_empty()
         });
-        let (known, left): (Vec<_>, Vec<_>) =
-            waiting.iter().cloned().partition(|(_, query)| reasons::why_empty(&generated.catalogue, query).is_some());
-        excused = known;
+        let has_reason = |query: &str| reasons::why_empty(&generated.catalogue, query).is_some();
+        let left: Vec<_> = waiting.iter().filter(|(_, query)| !has_reason(query)).collect();
         if left.is_empty() {
             break;
         }
         assert!(start.elapsed() < PATIENCE, "nothing came of {} queries: {left:#?}", left.len());
         std::thread::sleep(Duration::from_secs(1));
     }
-    println!("{all} queries: {answered} with an answer, {} without one, each with its reason:", excused.len());
+    let mut report =
+        format!("{all} queries: {answered} with an answer, {} without one, each with its reason:\n", waiting.len());
     let mut reasons: Vec<&str> =
-        excused.iter().filter_map(|(_, query)| reasons::why_empty(&generated.catalogue, query)).collect();
+        waiting.iter().filter_map(|(_, query)| reasons::why_empty(&generated.catalogue, query)).collect();
     reasons.sort_unstable();
     for group in reasons.chunk_by(|one, other| one == other) {
-        println!("{:5} {}", group.len(), group[0]);
+        let _ = writeln!(report, "{:5} {}", group.len(), group[0]);
     }
+    // Past the test harness, which keeps what a passing test prints to itself.
+    let _ = std::io::stderr().write_all(report.as_bytes());
     assert!(answered * 3 > all, "only {answered} of {all} have an answer");
 }

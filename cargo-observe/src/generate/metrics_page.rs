@@ -1,7 +1,7 @@
-//! `docs/metrics.md`: every metric, and PromQL for it.
+//! `docs/metrics.md`: every metric, and queries for it.
 
 use super::Model;
-use super::dashboards::{Metrics, QUANTILES, Scope as Reading, failure, ratio, shown_labels, sum_by};
+use super::dashboards::{Metrics, QUANTILES, Scope as Reading, failure, ratio, share, shown_labels, sum_by};
 use crate::catalogue::{Catalogue, Kind, Metric, Scope, Values};
 use crate::error::Result;
 use crate::files::Files;
@@ -12,6 +12,7 @@ const MADE: &str = "<!-- Made by `cargo observe generate metrics`: change the an
 /// How many values of a label are written out.
 const VALUES: usize = 16;
 
+#[expect(clippy::unnecessary_wraps, reason = "all parts are made alike")]
 pub(crate) fn files(model: &Model<'_>) -> Result<Files> {
     let mut files = Files::default();
     files.add("docs/metrics.md", page(model.catalogue));
@@ -61,8 +62,7 @@ fn first(catalogue: &Catalogue) -> String {
     });
     ask("Part of what is asked of the cache that it has", "cache_hits_total", &[], &|hits| {
         let misses = finder.beside(hits, "cache_misses_total")?;
-        let (hit, missed) = (reading.rate_by(&["job"], hits, "", &[]), reading.rate_by(&["job"], misses, "", &[]));
-        Some(ratio(&hit, &format!("(({hit} or {missed} * 0) + ({missed} or {hit} * 0))")))
+        Some(share(&reading.rate_by(&["job"], hits, "", &[]), &reading.rate_by(&["job"], misses, "", &[])))
     });
     ask("State of circuit breakers (0 closed, 1 half open, 2 open)", "circuit_breaker_state", &[], &|metric| {
         Some(reading.select(metric, "", &[]))
@@ -158,7 +158,7 @@ fn promises(metric: &Metric) -> Vec<String> {
     success.into_iter().chain(latency).collect()
 }
 
-/// PromQL that fits its kind and its labels.
+/// Queries that fit its kind and its labels.
 fn queries(metric: &Metric) -> Vec<String> {
     let reading = Reading::document();
     let labels = shown_labels(metric);
@@ -213,7 +213,7 @@ mod tests {
             r#"100 * (sum by (job) (rate(baliblissed_http_requests_total{status=~"5.."}[5m]))"#,
             "histogram_quantile(0.95, sum by (job, le) (rate(baliblissed_http_request_duration_seconds_bucket[5m])))",
             "histogram_quantile(0.99, sum by (job, le) (rate(baliblissed_http_request_duration_seconds_bucket[5m])))",
-            "(sum by (job) (rate(baliblissed_cache_hits_total[5m]))",
+            "(sum by (job) (rate(baliblissed_cache_hits_total[5m])) or ",
             "baliblissed_circuit_breaker_state\n",
         ];
         let places = expected.map(|query| first.find(query).unwrap_or_else(|| panic!("{query}: {first}")));

@@ -15,7 +15,7 @@ const PACKAGES: [&str; 5] = [
     "@lezer/lr@1.4.12",
     "@lezer/common@1.5.5",
 ];
-/// Of PyPI: the models of Grafana 11.6.
+/// Of the index of Python: the models of Grafana 11.6.
 const SDK: &str = "grafana-foundation-sdk==1769699379!11.6.0";
 
 /// Two tests want the same packages.
@@ -75,6 +75,11 @@ fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
+/// Grafana's type of dashboards, with the texts that its enumerations stand for in their place: JSON has nothing else.
+const PLAIN: &str = "import type { Dashboard } from '@grafana/schema';
+type Plain<T> = T extends string ? `${T}` : T extends (infer U)[] ? Plain<U>[] : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
+";
+
 /// Each dashboard as a literal of Grafana's type: a key that it doesn't know, or a value of another type, is an error.
 pub(crate) fn check_types(packages: &Path, generated: &Generated) {
     let folder = packages.join("check");
@@ -85,11 +90,8 @@ pub(crate) fn check_types(packages: &Path, generated: &Generated) {
     let mut files = Vec::new();
     for (index, dashboard) in all.chain([wrong]).enumerate() {
         let name = format!("dashboard{index}.ts");
-        let text = format!(
-            "import type {{ Dashboard }} from '@grafana/schema/dist/types/raw/dashboard/x/dashboard_types.gen';\n\
-             export const dashboard: Dashboard = {dashboard};\n"
-        );
-        std::fs::write(folder.join(&name), text).unwrap();
+        std::fs::write(folder.join(&name), format!("{PLAIN}export const dashboard: Plain<Dashboard> = {dashboard};\n"))
+            .unwrap();
         files.push(name);
     }
     let wrong = files.pop().unwrap();
@@ -157,7 +159,7 @@ pub(crate) fn check_round_trip(python: &Path, generated: &Generated) {
 }
 
 /// Says each query that the grammar can't read: an error is a node of the tree.
-const LOGQL: &str = r#"
+const LOGQL: &str = r"
 import { parser } from '@grafana/lezer-logql';
 import { readFileSync } from 'node:fs';
 
@@ -168,9 +170,9 @@ for (const query of JSON.parse(readFileSync(0, 'utf8'))) {
     if (bad) { problems += 1; console.log(query); }
 }
 process.exit(problems ? 1 : 0);
-"#;
+";
 
-/// Each query is LogQL.
+/// The grammar reads each query.
 pub(crate) fn check_logql(packages: &Path, queries: &[(String, String)]) {
     std::fs::write(packages.join("logql.mjs"), LOGQL).unwrap();
     let run = |queries: &[&str]| {

@@ -88,7 +88,13 @@ impl Board {
     }
 
     /// Adds a panel to the section, if there is anything that it can show.
-    pub(crate) fn add(&mut self, panel: Panel) {
+    pub(crate) fn add(&mut self, mut panel: Panel) {
+        // Metrics of several namespaces are called the same: the second one says which it is.
+        if self.panels().any(|other| other.title == panel.title)
+            && let Some(metric) = panel.metrics.first()
+        {
+            panel.title = format!("{} ({metric})", panel.title);
+        }
         if !panel.shows() {
             self.left_out.push((panel.title.clone(), panel.missing.join("; ")));
         } else if let Some(section) = self.sections.last_mut() {

@@ -33,7 +33,7 @@ pub(crate) fn counter(finder: &Finder<'_>, metric: &Metric) -> Panel {
 fn gauge(finder: &Finder<'_>, metric: &Metric) -> Panel {
     let labels: Vec<&str> = metric.labels.iter().map(|label| label.name.as_str()).collect();
     let by = [&["job", "instance"], labels.as_slice()].concat();
-    let panel = Panel::timeseries(title(metric)).unit(units::of(metric)).from_below();
+    let panel = Panel::timeseries(title(metric)).unit(units::of(metric)).below_zero();
     of_one(panel, metric, query(finder.scope.select(metric, "", &[]), legend(&by)))
 }
 

@@ -64,6 +64,7 @@ impl Dashboard {
 /// A menu of all dashboards of ours.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "Grafana's own")]
 struct DashboardLink {
     r#type: &'static str,
     title: &'static str,
@@ -116,23 +117,21 @@ pub(crate) struct Variable {
     include_all: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     all_value: Option<&'static str>,
-    current: Choice,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<Choice>,
     options: Vec<Choice>,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct Choice {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    selected: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    text: Option<Value>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<Value>,
+    selected: bool,
+    text: Value,
+    value: Value,
 }
 
 impl Choice {
     fn of(text: impl Into<Value>, value: impl Into<Value>) -> Self {
-        Self { selected: Some(true), text: Some(text.into()), value: Some(value.into()) }
+        Self { selected: true, text: text.into(), value: value.into() }
     }
 }
 
@@ -151,7 +150,7 @@ impl Variable {
             multi: None,
             include_all: None,
             all_value: None,
-            current: Choice::default(),
+            current: None,
             options: Vec::new(),
         }
     }
@@ -179,7 +178,7 @@ impl Variable {
             multi: Some(true),
             include_all: Some(true),
             all_value: Some(".+"),
-            current,
+            current: Some(current),
             ..Self::new(name, label, "query", serde_json::json!({ "query": call, "refId": name }))
         }
     }
@@ -192,14 +191,14 @@ impl Variable {
             multi: Some(true),
             include_all: Some(true),
             all_value: Some(".*"),
-            current: Choice::of("All", "$__all"),
+            current: Some(Choice::of("All", "$__all")),
             ..Self::new(name, name, "custom", escaped.join(",").into())
         }
     }
 
     /// A text that somebody types.
     pub(crate) fn text(name: &str, label: &str, value: &str) -> Self {
-        Self { current: Choice::of(value, value), ..Self::new(name, label, "textbox", value.into()) }
+        Self { current: Some(Choice::of(value, value)), ..Self::new(name, label, "textbox", value.into()) }
     }
 }
 

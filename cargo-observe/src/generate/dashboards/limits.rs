@@ -33,7 +33,7 @@ impl Limits {
             response: limit("HighResponseTime", 2.0)?,
             memory: limit("HighMemoryUsage", 0.9)?,
             disk_free: limit("LowDiskSpace", 0.1)?,
-            pool: limit("DatabaseConnectionPoolNearLimit", 0.8)?,
+            pool: limit("DatabaseConnectionPoolNearLimit", 0.9)?,
             rag: limit("SlowRAGQueries", 30.0)?,
             vector_search: limit("SlowVectorSearch", 2.0)?,
             backup: limit("NoRecentBackup", 86_400.0)?,

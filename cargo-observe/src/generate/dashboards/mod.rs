@@ -26,7 +26,7 @@ use limits::Limits;
 
 pub(crate) use by_kind::QUANTILES;
 pub(crate) use find::Finder as Metrics;
-pub(crate) use promql::{Scope, failure, ratio, shown_labels, sum_by};
+pub(crate) use promql::{Scope, failure, ratio, share, shown_labels, sum_by};
 
 /// What all of ours are tagged with.
 const TAG: &str = "observe";

@@ -215,7 +215,7 @@ impl Panel {
     }
 
     /// The scale begins where the values do: what is shown may be less than nothing.
-    pub(crate) fn from_below(mut self) -> Self {
+    pub(crate) fn below_zero(mut self) -> Self {
         self.defaults.min = None;
         self
     }

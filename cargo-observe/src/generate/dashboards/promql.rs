@@ -1,4 +1,4 @@
-//! PromQL for a metric, by what the catalogue says of it: never a division by zero, never a label that it hasn't.
+//! `PromQL` for a metric, by what the catalogue says of it: never a division by zero, never a label that it hasn't.
 
 use crate::catalogue::{Kind, Metric, Values};
 
@@ -82,6 +82,12 @@ pub(crate) fn sum_by(by: &[&str], expression: &str) -> String {
 /// A part of a whole, from 0 to 1: 0 where there is no series for the part, nothing where there is none of the whole.
 pub(crate) fn ratio(part: &str, whole: &str) -> String {
     format!("({part} or {whole} * 0) / ({whole} > 0)")
+}
+
+/// A part beside the rest, as a part of both: each may have no series yet.
+pub(crate) fn share(part: &str, rest: &str) -> String {
+    let (one, other) = (format!("({part} or {rest} * 0)"), format!("({rest} or {part} * 0)"));
+    format!("{one} / ({one} + {other} > 0)")
 }
 
 /// The matcher of calls that failed: statuses of HTTP from 500 on, and every outcome but `ok`.

@@ -110,6 +110,17 @@ fn uids_and_ids_of_panels_are_unique_and_uids_are_short() {
 }
 
 #[test]
+fn panels_of_one_section_are_told_apart_by_their_titles() {
+    for (path, dashboard) in dashboards(&made(&catalogue())) {
+        let open = dashboard["panels"].as_array().unwrap().iter().filter(|panel| panel["type"] != "row");
+        let titles: Vec<&str> = open.map(|panel| panel["title"].as_str().unwrap()).collect();
+        for (index, title) in titles.iter().enumerate() {
+            assert!(!titles[index + 1..].contains(title), "{path}: {title}");
+        }
+    }
+}
+
+#[test]
 fn a_long_name_has_a_uid_of_its_own_that_stays() {
     let long = "service-with-a-name-that-is-longer-than-grafana-takes";
     assert_eq!(board::uid(long).len(), 40);
@@ -143,7 +154,7 @@ fn no_panel_lies_on_another_one_or_beyond_the_24_columns() {
     }
 }
 
-/// What a PromQL expression is once Grafana has filled in its variables.
+/// What a `PromQL` expression is once Grafana has filled in its variables.
 fn filled(expression: &str) -> String {
     expression.replace("$__rate_interval", "5m").replace("$__range", "1h")
 }

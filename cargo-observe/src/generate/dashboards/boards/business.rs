@@ -22,7 +22,7 @@ pub(crate) fn board(made: &Made<'_>) -> Board {
     board.add(spent(made));
     board.add(money(made));
     board.add(tokens_by_user(made));
-    let own = made.finder.find_all("a counter of the program's own", |metric| is_own_counter(metric));
+    let own = made.finder.find_all("a counter of the program's own", is_own_counter);
     for program in &made.catalogue.programs {
         let mut counters =
             own.metrics.iter().filter(|metric| metric.programs.first() == Some(&program.name)).peekable();

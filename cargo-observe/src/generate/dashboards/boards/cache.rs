@@ -4,7 +4,7 @@ use super::Made;
 use super::ai::rate_by_some;
 use crate::generate::dashboards::board::{Board, Folder};
 use crate::generate::dashboards::panel::{Panel, query};
-use crate::generate::dashboards::promql::{legend, ratio};
+use crate::generate::dashboards::promql::{legend, share};
 use crate::generate::dashboards::units;
 
 pub(crate) fn board(made: &Made<'_>) -> Board {
@@ -17,7 +17,7 @@ pub(crate) fn board(made: &Made<'_>) -> Board {
     );
     board.section("Hits");
     board.add(hit_rate(made, Panel::gauge("Hit rate").size(6, 8).max(1.0)));
-    board.add(hit_rate(made, Panel::timeseries("Hit rate").size(18, 8).max(1.0)));
+    board.add(hit_rate(made, Panel::timeseries("Hit rate in time").size(18, 8).max(1.0)));
     board.add(rate_by_some(made, "Hits per second", units::PER_SECOND, "cache_hits_total", &["cache"]));
     board.add(rate_by_some(made, "Misses per second", units::PER_SECOND, "cache_misses_total", &["cache"]));
     board.section("Time");
@@ -72,10 +72,6 @@ pub(crate) fn hit_rate(made: &Made<'_>, panel: Panel) -> Panel {
         let misses = made.finder.beside(hits, "cache_misses_total")?;
         let by: Vec<&str> =
             ["job"].into_iter().chain(hits.label("cache").and(misses.label("cache")).map(|_| "cache")).collect();
-        let hit = scope.rate_by(&by, hits, "", &[]);
-        let missed = scope.rate_by(&by, misses, "", &[]);
-        // Each may be there without the other one.
-        let asked = format!("(({hit} or {missed} * 0) + ({missed} or {hit} * 0))");
-        Some(query(ratio(&hit, &asked), legend(&by)))
+        Some(query(share(&scope.rate_by(&by, hits, "", &[]), &scope.rate_by(&by, misses, "", &[])), legend(&by)))
     })
 }

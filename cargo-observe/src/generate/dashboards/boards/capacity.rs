@@ -79,7 +79,7 @@ fn disk_in_a_week(made: &Made<'_>) -> Panel {
     };
     Panel::timeseries("Free disk, now and in a week")
         .unit(units::BYTES)
-        .from_below()
+        .below_zero()
         .bad_below(0.0)
         .each(&found, |metric| Some(query(free(metric), "{{job}} {{instance}} {{mountpoint}} now")))
         .each(&found, |metric| {
@@ -104,7 +104,7 @@ fn disk_lasts(made: &Made<'_>) -> Panel {
 
 fn descriptors(made: &Made<'_>) -> Panel {
     let scope = &made.finder.scope;
-    Panel::timeseries("File descriptors that are left, in a day").from_below().bad_below(0.0).each(
+    Panel::timeseries("File descriptors that are left, in a day").below_zero().bad_below(0.0).each(
         &made.finder.find("process_open_fds", &[]),
         |open| {
             let most = made.finder.beside(open, "process_max_fds")?;

@@ -42,11 +42,15 @@ fn board(made: &Made<'_>, program: &Program, shown: &BTreeSet<String>) -> Board 
 
     board.section("Business");
     for metric in business {
-        panels(&chosen, metric).into_iter().for_each(|panel| board.add(panel.size(8, 7)));
+        for panel in panels(&chosen, metric) {
+            board.add(panel.size(8, 7));
+        }
     }
     board.section("System");
     for metric in others {
-        panels(&chosen, metric).into_iter().for_each(|panel| board.add(panel.size(8, 7)));
+        for panel in panels(&chosen, metric) {
+            board.add(panel.size(8, 7));
+        }
     }
     board.section("Logs");
     board.add(logs::panel("Errors and warnings", logs::ERRORS));

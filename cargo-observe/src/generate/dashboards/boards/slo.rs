@@ -83,7 +83,7 @@ fn kept(board: &mut Board, metric: &Metric, bad: &str, target: f64) {
 fn budgets() -> Panel {
     Panel::timeseries("Error budget left, of the period")
         .unit(units::RATIO)
-        .from_below()
+        .below_zero()
         .bad_below(0.0)
         .size(24, 7)
         .describe("By the recording rules that `cargo observe generate alerts` makes")
