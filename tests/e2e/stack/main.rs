@@ -10,6 +10,7 @@ mod collector;
 mod compose;
 mod generated;
 mod kubernetes;
+mod labelled;
 mod prometheus;
 mod rotel;
 mod schema;
