@@ -66,8 +66,12 @@ pub(crate) fn hidden() -> Vec<Planted> {
 #[test]
 fn most_of_what_has_a_form_is_hidden() {
     let (mut all, mut found) = (BTreeMap::<String, u32>::new(), BTreeMap::<String, u32>::new());
-    planted().into_iter().for_each(|planted| *all.entry(planted.kind).or_default() += 1);
-    hidden().into_iter().for_each(|planted| *found.entry(planted.kind).or_default() += 1);
+    for planted in planted() {
+        *all.entry(planted.kind).or_default() += 1;
+    }
+    for planted in hidden() {
+        *found.entry(planted.kind).or_default() += 1;
+    }
     for (kind, all) in &all {
         let _ = writeln!(std::io::stderr(), "{kind}: {} of {all} hidden", found.get(kind).unwrap_or(&0));
     }

@@ -155,10 +155,10 @@ fn pair(field: u64, name: &str, value: &str) -> Vec<u8> {
 fn varint(mut number: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     while number > 0x7F {
-        bytes.push((number & 0x7F) as u8 | 0x80);
+        bytes.push(number.to_le_bytes()[0] | 0x80);
         number >>= 7;
     }
-    bytes.push(number as u8);
+    bytes.extend(u8::try_from(number));
     bytes
 }
 
