@@ -106,7 +106,8 @@ fn run(name: &str) -> String {
     let words: Vec<_> =
         words.map(|word| String::from_utf8_lossy(word.text).to_lowercase()).map(|word| escaped(&word)).collect();
     let first = words.first().map(|word| capital_of_escaped(word)).unwrap_or_default();
-    let rest: String = words.iter().skip(1).map(|word| format!("[^A-Za-z]*{word}")).collect();
+    let rest: Vec<String> = words.iter().skip(1).map(|word| format!("[^A-Za-z]*{word}")).collect();
+    let rest = rest.concat();
     let all = words.join("[^A-Za-z]*");
     format!(r"(?:{START}(?i:{all})|[a-z]{first}(?i:{rest}))(?:[^a-z]|\z)")
 }
