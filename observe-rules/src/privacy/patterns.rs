@@ -11,7 +11,12 @@ use super::vocabulary::Traits;
 use std::collections::BTreeMap;
 
 /// What a sensitive word may be followed by and still is the value, or says as much of it.
-const ENDINGS: &[&str] = &["hash", "hint", "text", "plaintext", "prefix", "suffix", "masked"];
+const ENDINGS: &[&str] = &["hash", "hint", "text", "plaintext", "prefix", "suffix"];
+
+/// The same of a word about a person: `diagnosis_code`. Of a secret some of these would say nothing: `cookie_name`.
+const PERSONAL_ENDINGS: &[&str] = &[
+    "address", "code", "country", "date", "details", "history", "id", "name", "no", "note", "number", "place", "record",
+];
 
 /// Regular expressions that find sensitive names, in the syntax that RE2, Go and the crate `regex` share.
 ///
@@ -27,9 +32,8 @@ pub fn key_patterns<'a>(own: impl IntoIterator<Item = &'a str>) -> Vec<String> {
         lists.flat_map(|(_, words)| words.iter().map(|word| (*word).to_owned())).collect()
     };
     let mut patterns = Vec::new();
-    for wanted in [Traits::SECRET, Traits::PERSONAL] {
-        patterns.push(anywhere(&words(wanted)));
-    }
+    patterns.push(anywhere(&words(Traits::SECRET), &end()));
+    patterns.push(anywhere(&words(Traits::PERSONAL), &end_behind(&[ENDINGS, PERSONAL_ENDINGS].concat())));
     patterns.push(format!(
         "(?i:{}){}",
         one_of(STEMS.iter().map(|stem| (*stem).to_owned()).filter(|stem| stem != "token")),
@@ -57,8 +61,8 @@ fn givers() -> Vec<String> {
 }
 
 /// Words that are sensitive wherever they stand, as the last one.
-fn anywhere(words: &[String]) -> String {
-    format!("(?:{}{}|{}){}", START, any_case(words), camel(words), end())
+fn anywhere(words: &[String], end: &str) -> String {
+    format!("(?:{START}{}|{}){end}", any_case(words), camel(words))
 }
 
 /// Where a word of small letters begins.
@@ -102,7 +106,8 @@ fn run(name: &str) -> String {
     let words: Vec<_> =
         words.map(|word| String::from_utf8_lossy(word.text).to_lowercase()).map(|word| escaped(&word)).collect();
     let first = words.first().map(|word| capital_of_escaped(word)).unwrap_or_default();
-    let rest: String = words.iter().skip(1).map(|word| format!("[^A-Za-z]*{word}")).collect();
+    let rest: Vec<String> = words.iter().skip(1).map(|word| format!("[^A-Za-z]*{word}")).collect();
+    let rest = rest.concat();
     let all = words.join("[^A-Za-z]*");
     format!(r"(?:{START}(?i:{all})|[a-z]{first}(?i:{rest}))(?:[^a-z]|\z)")
 }
@@ -118,9 +123,13 @@ fn escaped(word: &str) -> String {
     word.chars().map(letter).collect()
 }
 
-/// A plural, words that say how the value is written, digits; and nothing behind them.
 fn end() -> String {
-    let endings = one_of(CARRIERS.iter().chain(ENDINGS).map(|ending| (*ending).to_owned()));
+    end_behind(ENDINGS)
+}
+
+/// A plural, words that say how the value is written or what of it this is, digits; and nothing behind them.
+fn end_behind(endings: &[&str]) -> String {
+    let endings = one_of(CARRIERS.iter().chain(endings).map(|ending| (*ending).to_owned()));
     format!(r"s?(?:[^A-Za-z]*(?i:{endings}))?[^A-Za-z]*\z")
 }
 

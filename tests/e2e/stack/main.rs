@@ -10,6 +10,7 @@ mod collector;
 mod compose;
 mod generated;
 mod kubernetes;
+mod labelled;
 mod prometheus;
 mod rotel;
 mod schema;
@@ -17,6 +18,12 @@ mod scripts;
 mod yaml;
 
 use std::io::Write as _;
+use std::path::Path;
+
+/// Whether a file's name ends so, behind a dot.
+fn ends_in(name: &str, endings: &[&str]) -> bool {
+    Path::new(name).extension().is_some_and(|ending| endings.iter().any(|known| ending == *known))
+}
 
 /// Says loudly why something is not tested; where everything has to be, that is a failure.
 fn skipped<T>(why: &str) -> Option<T> {

@@ -11,8 +11,8 @@ from rotel_sdk.open_telemetry.common.v1 import AnyValue
 
 
 def compiled(patterns):
-    # What Go and Rust call \z is \Z here.
-    return [re.compile(pattern.replace("\\z", "\\Z")) for pattern in patterns]
+    # What Go and Rust call \z is \Z here; and letters and digits are those of ASCII, as they are for Go.
+    return [re.compile(pattern.replace("\\z", "\\Z"), re.ASCII) for pattern in patterns]
 
 
 with open(os.environ["POLICY"]) as policy:

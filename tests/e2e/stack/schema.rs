@@ -1,4 +1,4 @@
-//! Schemas that others publish, taken out of packages of PyPI.
+//! Schemas that others publish, taken out of Python's packages.
 
 use crate::skipped;
 use serde_json::Value;

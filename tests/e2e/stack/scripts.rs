@@ -1,7 +1,7 @@
 //! Scripts: a shell understands them, and certificates are made of which each trusts the authority.
 
 use crate::generated::STACK;
-use crate::skipped;
+use crate::{ends_in, skipped};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,7 +30,7 @@ pub(crate) fn certificates() -> Option<&'static Path> {
 #[test]
 fn a_shell_understands_the_scripts() {
     let mut seen = 0;
-    for name in STACK.files().keys().filter(|name| name.ends_with(".sh")) {
+    for name in STACK.files().keys().filter(|name| ends_in(name, &["sh"])) {
         let output = Command::new("sh").arg("-n").arg(STACK.folder().join(name)).output().unwrap();
         assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
         seen += 1;

@@ -1,7 +1,7 @@
 //! What is written as YAML says the same to a parser that others wrote.
 
 use crate::generated::STACK;
-use crate::skipped;
+use crate::{ends_in, skipped};
 use serde_json::Value;
 use std::process::Command;
 
@@ -15,7 +15,7 @@ fn another_parser_reads_the_same() {
         return skipped("python3 with PyYAML is missing: YAML is not read again").unwrap_or_default();
     }
     let mut read = 0;
-    for (name, text) in STACK.files().iter().filter(|(name, _)| name.ends_with(".yaml") || name.ends_with(".yml")) {
+    for (name, text) in STACK.files().iter().filter(|(name, _)| ends_in(name, &["yaml", "yml"])) {
         let output = Command::new("python3").args(["-c", READ]).arg(STACK.folder().join(name)).output().unwrap();
         assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
         let theirs: Vec<Value> =

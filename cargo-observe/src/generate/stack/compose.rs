@@ -146,9 +146,8 @@ fn prometheus_service(model: &Model<'_>, written: &Written) -> (&'static str, Va
             "prometheus:/prometheus".to_owned(),
         ],
     );
-    // One by one: tests of rules may lie beside them, and are none.
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let rules = written.rules.iter().map(|(path, _)| mounted(path, &format!("/etc/prometheus/rules/{}", name(path))));
+    // Folders and not files: a file that is written anew would be another one, and the container would keep the old one.
+    let rules = written.rules_folder().map(|folder| mounted(folder, "/etc/prometheus/rules"));
     push(&mut service, "volumes", rules);
     push(&mut service, "networks", ["services", "edge"].map(str::to_owned));
     push(&mut service, "ports", [port(model, "prometheus", 9090)]);
@@ -263,12 +262,10 @@ fn grafana_service(model: &Model<'_>, written: &Written) -> (&'static str, Value
             "grafana:/var/lib/grafana".to_owned(),
         ],
     );
-    for (folder, paths) in by_folder(written) {
-        let place = |path: &Path| {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            format!("/etc/observe/dashboards/{folder}/{name}")
-        };
-        push(&mut service, "volumes", paths.into_iter().map(|path| mounted(path, &place(path))));
+    for (name, paths) in by_folder(written) {
+        let folder = paths.first().and_then(|path| path.parent());
+        let place = format!("/etc/observe/dashboards/{name}");
+        push(&mut service, "volumes", folder.map(|folder| mounted(folder, &place)));
     }
     push(&mut service, "networks", ["edge".to_owned()]);
     push(&mut service, "ports", [port(model, "grafana", 3000)]);

@@ -28,7 +28,7 @@ pub(super) fn by_folder(written: &Written) -> BTreeMap<String, Vec<&Path>> {
 }
 
 /// A word with a capital.
-fn title(word: &str) -> String {
+pub(super) fn title(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

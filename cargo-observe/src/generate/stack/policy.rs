@@ -121,6 +121,8 @@ mod tests {
             "customer.ip",
             "refresh_token",
             "user.phone_number",
+            "diagnosis_code",
+            "emailAddress",
             "dbpassword",
             "password_hash",
             "mrn2",
@@ -157,6 +159,7 @@ mod tests {
             "error.type",
             "messaging.destination.name",
             "hostkey",
+            "cookie_name",
         ] {
             assert!(!keys.is_match(name) && !is_sensitive(name), "{name}");
         }

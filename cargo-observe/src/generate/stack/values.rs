@@ -71,18 +71,26 @@ pub(super) const KINDS: &[Kind] = &[
     Kind {
         name: "card",
         forms: &[
-            Form::behind(r"(?:\A|[^\w.])", r"(?:4\d{3}|5[1-5]\d{2}|2[2-7]\d{2}|6011|65\d{2})(?:[ -]?\d{4}){3}\b"),
+            Form::behind(r"(?:\A|[^\w.])", r"(?:4\d{3}|5[0-8]\d{2}|2[2-7]\d{2}|35[2-8]\d|6\d{3})(?:[ -]?\d{4}){3}\b"),
             Form::behind(r"(?:\A|[^\w.])", r"3[47]\d{2}[ -]?\d{6}[ -]?\d{5}\b"),
+            Form::behind(r"(?:\A|[^\w.])", r"3(?:0[0-5]|[68]\d)\d[ -]?\d{6}[ -]?\d{4}\b"),
         ],
     },
     Kind {
         name: "iban",
         forms: &[Form::of(concat!(
-            r"\b(?:A[DELTZ]|B[AEGHRY]|C[HRYZ]|D[EKO]|E[EGS]|F[IOR]|G[BEILRT]|H[RU]|I[ELQST]|JO|K[WZ]|L[BCITUV]|M[CDEKRTU]|",
-            r"N[LO]|P[KLST]|QA|R[OS]|S[AEIKMV]|T[LNR]|UA|V[AG]|XK)\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?\b"
+            r"\b(?:A[DELTZ]|B[AEGHRY]|C[HRYZ]|D[EKO]|E[EGS]|F[IOR]|G[BEILRT]|H[RU]|I[ELQST]|JO|K[WZ]|L[BCITUVY]|M[CDEKRTU]|",
+            r"N[LO]|P[KLST]|QA|R[OS]|S[ACEIKMV]|T[LNR]|UA|V[AG]|XK)\d{2}(?:[ -]?[A-Z0-9]{4}){2,7}(?:[ -]?[A-Z0-9]{1,3})?\b"
         ))],
     },
-    Kind { name: "ssn", forms: &[Form::of(r"\b(?:[0-57-8]\d{2}|6[0-57-9]\d|66[0-57-9])[- ]\d{2}[- ]\d{4}\b")] },
+    Kind {
+        name: "ssn",
+        forms: &[
+            Form::of(r"\b(?:[0-57-8]\d{2}|6[0-57-9]\d|66[0-57-9])[-. ]\d{2}[-. ]\d{4}\b"),
+            // A taxpayer's.
+            Form::of(r"\b9\d{2}[-. ](?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])[-. ]\d{4}\b"),
+        ],
+    },
     Kind {
         name: "mrn",
         forms: &[Form::of(r"(?i:\b(?:mrn|medical record(?: number| no\.?)?)\s*[:#=]?\s*[a-z]{0,4}-?\d{4,12}\b)")],
@@ -123,7 +131,13 @@ pub(super) const KINDS: &[Kind] = &[
         ],
     },
     Kind { name: "email", forms: &[Form::of(r"[A-Za-z0-9._+'-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")] },
-    Kind { name: "mac", forms: &[Form::of(r"\b[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})\b")] },
+    Kind {
+        name: "mac",
+        forms: &[
+            Form::of(r"\b[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})\b"),
+            Form::of(r"\b[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\b"),
+        ],
+    },
     Kind {
         name: "ip",
         forms: &[
@@ -144,6 +158,7 @@ pub(super) const KINDS: &[Kind] = &[
         forms: &[
             Form::of(r"(?:\+\d{1,3}[ .-]?)?(?:\(\d{3}\) ?|\b\d{3}[ .-])\d{3}[ .-]\d{4}\b"),
             Form::of(r"\+[1-9]\d{0,2}[ .-]?\(?\d{1,4}\)?(?:[ .-]?\d{2,4}){2,4}\b"),
+            Form::of(r"\b0\d{1,4}[ -]\d{3,4}[ -]?\d{3,4}\b"),
             Form::of(r"(?i:\b(?:phone|tel|mobile|fax)(?: number| no\.?)?\s*[:#=]\s*\+?\d{7,15}\b)"),
         ],
     },
@@ -206,6 +221,11 @@ mod tests {
             ("card", "3782-822463-10005"),
             ("iban", "DE89 3704 0044 0532 0130 00"),
             ("ssn", "ssn 078-05-1120"),
+            ("ssn", "911-70-1234"),
+            ("card", "30569309025904"),
+            ("iban", "AL47-2121-1009-0000-0002-3569-8741"),
+            ("mac", "0012.3456.789A"),
+            ("phone", "090-1234-5678"),
             ("mrn", "MRN: 00412398"),
             ("health_plan", "1EG4-TE5-MK73"),
             ("medical_licence", "NPI 1234567893"),

@@ -51,7 +51,25 @@ impl Written {
         let is_beside = |path: &&Path| path.starts_with(&written.alertmanager.0);
         written.beside_alertmanager =
             files.iter().map(|(path, _)| path).filter(is_beside).map(Path::to_owned).collect();
+        written.check(files)?;
         Ok(written)
+    }
+
+    /// The folder of the rules.
+    pub(super) fn rules_folder(&self) -> Option<&Path> {
+        self.rules.first().and_then(|(path, _)| path.parent())
+    }
+
+    /// Prometheus reads the whole folder, and refuses to start where something else is in it.
+    fn check(&self, files: &Files) -> Result<()> {
+        let Some(folder) = self.rules_folder() else { return Ok(()) };
+        let is_rule = |path: &Path| self.rules.iter().any(|(rule, _)| rule == path);
+        let strange = files.iter().map(|(path, _)| path).find(|path| path.starts_with(folder) && !is_rule(path));
+        let elsewhere = self.rules.iter().map(|(path, _)| path.as_path()).find(|path| path.parent() != Some(folder));
+        match strange.or(elsewhere) {
+            Some(path) => Err(Error::new(format!("{} is not where Prometheus looks for rules", path.display()))),
+            None => Ok(()),
+        }
     }
 }
 
@@ -67,7 +85,7 @@ mod tests {
     fn files_are_known_by_what_is_in_them() {
         let mut files = Files::default();
         files.add("alerts/rules/slo.yml", "groups: []\n");
-        files.add("alerts/rules/slo.test.yml", "rule_files: [slo.yml]\ntests: []\n");
+        files.add("alerts/tests/slo.yml", "rule_files: [slo.yml]\ntests: []\n");
         files.add("alerts/am/templates/one.tmpl", "");
         files.add("alerts/am/config.yml", "route: {receiver: none}\nreceivers: [{name: none}]\n");
         files.add("dashboards/ops/one.json", r#"{"panels": []}"#);
@@ -77,8 +95,19 @@ mod tests {
         assert_eq!(written.rules.len(), 1);
         assert_eq!(written.alertmanager, (PathBuf::from("alerts/am"), "config.yml".to_owned()));
         assert_eq!(written.dashboards.len(), 1);
+        assert_eq!(written.rules_folder(), Some(Path::new("alerts/rules")));
         let beside = ["alerts/am/config.yml", "alerts/am/templates/one.tmpl"].map(PathBuf::from);
         assert_eq!(written.beside_alertmanager, beside);
+    }
+
+    #[test]
+    fn rules_lie_in_one_folder_and_alone() {
+        for strange in ["rules/slo.test.yml", "more/slo.yml"] {
+            let mut files = Files::default();
+            files.add("rules/slo.yml", "groups: []\n");
+            files.add(strange, if strange.starts_with("more") { "groups: []\n" } else { "tests: []\n" });
+            assert!(Written::of(&files).is_err(), "{strange}");
+        }
     }
 
     #[test]

@@ -44,6 +44,7 @@ pub(super) fn files(
 }
 
 /// A resource's kind, name and labels.
+#[expect(clippy::needless_pass_by_value, reason = "each caller makes it for this alone")]
 fn resource(api: &str, kind: &str, name: &str, namespace: &str, spec: Value) -> Value {
     json!({
         "apiVersion": api,

@@ -4,6 +4,7 @@ use super::{labels, resource};
 use crate::catalogue::Metric;
 use crate::error::Result;
 use crate::generate::stack::Model;
+use crate::generate::stack::grafana::title;
 use crate::generate::stack::service::Service;
 use crate::generate::stack::written::Written;
 use crate::generate::stack::yaml::body;
@@ -52,11 +53,18 @@ pub(super) fn dashboards(namespace: &str, written: &Written) -> Vec<Value> {
         let name = format!("observe-dashboard-{}", named(path));
         let mut labels = labels(&name);
         labels["grafana_dashboard"] = json!("1");
+        let folder = path.parent().and_then(Path::file_name).unwrap_or_default().to_string_lossy();
         let file = path.file_name().unwrap_or_default().to_string_lossy();
         json!({
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": { "name": name, "namespace": namespace, "labels": labels },
+            "metadata": {
+                "name": name,
+                "namespace": namespace,
+                "labels": labels,
+                // Where the sidecar is told to look for it.
+                "annotations": { "grafana_folder": title(&folder) },
+            },
             "data": { file: format!("{value:#}\n") },
         })
     };
