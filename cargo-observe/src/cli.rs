@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::{catalogue, check, diff, doctor, generate, init, live_check, privacy};
+use crate::{catalogue, check, diff, doctor, generate, init, live_check, privacy, shell};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,6 +51,8 @@ enum Command {
     Doctor(doctor::Args),
     LiveCheck(live_check::Args),
     TestAlert(generate::TestAlertArgs),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 impl Cli {
@@ -62,11 +64,16 @@ impl Cli {
             Color::Never => anstream::ColorChoice::Never,
         };
         choice.write_global();
-        if let Command::Explain(args) = &self.command {
-            return check::explain(args);
+        // These two know no workspace.
+        match &self.command {
+            Command::Explain(args) => return check::explain(args),
+            Command::Completions(args) => return Ok(shell::completions(args)),
+            _ => {}
         }
         let context = Context::new(self.manifest_path.as_deref(), self.quiet)?;
         match &self.command {
+            Command::Completions(args) => Ok(shell::completions(args)),
+            Command::Man(args) => shell::man(args, &context),
             Command::Catalog(args) => catalogue::run(args, &context),
             Command::Privacy(args) => privacy::run(args, &context),
             Command::Check(args) => check::run(args, &context),

@@ -28,6 +28,7 @@ mod live_check;
 mod privacy;
 mod query;
 mod settings;
+mod shell;
 mod source;
 mod terminal;
 

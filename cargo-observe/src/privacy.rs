@@ -41,7 +41,7 @@ struct Escape {
 
 /// Each once, by kind and name: several programs share the code that they are made of.
 fn escapes(records: &[Record]) -> Vec<Escape> {
-    let mut escapes: Vec<Escape> = records.iter().filter(|record| record.kind != Kind::Runtime).map(escape).collect();
+    let mut escapes: Vec<Escape> = records.iter().filter(|record| record.kind.is_exception()).map(escape).collect();
     escapes.sort();
     escapes.dedup();
     escapes
@@ -101,7 +101,17 @@ mod tests {
 
     fn record(kind: Kind, texts: &[(&str, &str)]) -> Record {
         let texts = texts.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
-        Record { kind, texts, module: "app".to_owned(), file: "src/main.rs".to_owned(), line: 3, column: 9 }
+        Record {
+            kind,
+            texts,
+            references: Vec::new(),
+            numbers: Vec::new(),
+            list: Vec::new(),
+            module: "app".to_owned(),
+            file: "src/main.rs".to_owned(),
+            line: 3,
+            column: 9,
+        }
     }
 
     fn example() -> Vec<Escape> {

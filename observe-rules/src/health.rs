@@ -9,6 +9,22 @@ pub const MAX_NAME: usize = 64;
 /// The longest that a check may take: the whole answer has to be there within this time.
 pub const LONGEST: Duration = Duration::from_secs(5);
 
+/// How long a check of this kind may take, where nothing else is said: `database`, `redis`, `external`, `system`, and
+/// `component` for all others.
+///
+/// ```
+/// # use observe_rules::health::default_timeout;
+/// assert_eq!(default_timeout("redis").as_secs(), 1);
+/// ```
+#[must_use]
+pub fn default_timeout(kind: &str) -> Duration {
+    Duration::from_secs(match kind {
+        "redis" | "system" => 1,
+        "external" => 3,
+        _ => 2,
+    })
+}
+
 /// Checks the name of a health check.
 ///
 /// ```

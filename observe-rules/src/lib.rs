@@ -13,7 +13,7 @@
 //! - [`health`]: names and times of health checks
 //! - [`span`]: names of spans and their fields
 //! - [`catalogue`]: what annotations leave in a binary
-//! - [`convention`]: names of what services do for others
+//! - [`convention`]: names of what services do for others; [`families`]: the metrics that observe brings
 //! - [`variable`]: variables of the environment, and names that look like them
 //! - [`case`], [`suggest`]: spelling
 
@@ -23,6 +23,7 @@ pub mod case;
 pub mod catalogue;
 mod code;
 pub mod convention;
+pub mod families;
 pub mod health;
 pub mod label;
 pub mod label_set;

@@ -5,7 +5,8 @@ pub use crate::call::{Call, InlineCall, event, in_call, in_stream, once, outcome
 pub use crate::health::{self, declared::Declared as DeclaredCheck};
 /// Records in the binary.
 pub mod catalogue {
-    pub use crate::catalogue::Record;
+    pub use crate::catalogue::{Before, Record, count, leave, record};
+    pub use observe_rules::catalogue::{Domain, Kind, Reference, checksum, literal_bytes, literal_len};
 }
 #[cfg(feature = "tokio")]
 pub use crate::main_function::run_async;

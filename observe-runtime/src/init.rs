@@ -14,7 +14,7 @@ use crate::metric::{Identity, registry, set_metrics_enabled};
 use crate::metrics_endpoint::{self, Listener};
 use crate::propagation::set_propagators;
 use crate::span::{ObserveLayer, ObserveSubscriber, Recorder, SpanRecord, SpanSink};
-use crate::{clock, exit, greeting, panic, redact, span};
+use crate::{clock, exit, families, greeting, panic, redact, span};
 use observe_rules::privacy::Names;
 use std::fmt;
 use std::io::Write as _;
@@ -29,17 +29,58 @@ use tracing::subscriber::NoSubscriber;
 /// The service is named after the crate that calls it, or as the argument says. Returns a
 /// [`Guard`] that flushes when it is dropped, so keep it in `main`: `let _guard = observe::init!()?;`
 ///
+/// `namespace` is a word that goes before every metric's name, as [`Builder::namespace`] has it. Said here, in a
+/// literal, `cargo observe` knows it too.
+///
+/// ```no_run
+/// let _guard = observe::init!(namespace = "care")?;
+/// # Ok::<(), observe::Error>(())
+/// ```
+///
+/// ```no_run
+/// let _guard = observe::init!("wards", namespace = "care")?;
+/// # Ok::<(), observe::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Error::AlreadyInitialised`] the second time, and [`Error::SubscriberTaken`] where something
 /// else has installed a `tracing` subscriber.
 #[macro_export]
 macro_rules! init {
-    () => {
-        $crate::init!(::core::env!("CARGO_PKG_NAME"))
-    };
-    ($name:expr $(,)?) => {
+    // First: to `expr` it is an assignment.
+    ($(namespace = $namespace:literal $(,)?)?) => {{
+        $crate::__private::catalogue::record!(
+            $crate::__private::catalogue::Kind::Service,
+            "name" => ::core::env!("CARGO_PKG_NAME")
+            $(, "namespace" => $namespace)?
+        );
+        $crate::__init!(::core::env!("CARGO_PKG_NAME") $(, $namespace)?)
+    }};
+    ($name:literal $(, namespace = $namespace:literal)? $(,)?) => {{
+        $crate::__private::catalogue::record!(
+            $crate::__private::catalogue::Kind::Service,
+            "name" => $name
+            $(, "namespace" => $namespace)?
+        );
+        $crate::__init!($name $(, $namespace)?)
+    }};
+    // What it is called is known when it runs.
+    ($name:expr $(, namespace = $namespace:literal)? $(,)?) => {{
+        $crate::__private::catalogue::record!(
+            $crate::__private::catalogue::Kind::Service
+            $(, "namespace" => $namespace)?
+        );
+        $crate::__init!($name $(, $namespace)?)
+    }};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __init {
+    ($name:expr $(, $namespace:literal)?) => {
         $crate::Builder::new($name, ::core::env!("CARGO_PKG_VERSION"))
+            $(.namespace($namespace))?
             .workspace_names($crate::__private::workspace_names!($crate))
             .init()
     };
@@ -309,9 +350,9 @@ impl Builder {
             registry().set_namespace(namespace);
         }
         clock::measure();
+        families::mark(families::SERVICE);
         // For the rest of the process, as the guard's telemetry is.
         registry().add(Box::leak(Box::new(Identity {
-            has_namespace: settings.namespace.is_some(),
             version: settings.resource.get("service.version").to_owned(),
             environment: settings.resource.get("deployment.environment.name").to_owned(),
         })));

@@ -102,6 +102,7 @@ mod error;
 mod escape;
 mod exit;
 mod export;
+mod families;
 mod fields;
 pub mod form;
 mod greeting;

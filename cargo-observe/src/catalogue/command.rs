@@ -1,6 +1,6 @@
 //! `cargo observe catalog`.
 
-use super::{markdown, schema, table};
+use super::{json, markdown, schema, table};
 use crate::context::Context;
 use crate::error::Result;
 use crate::source::Source;
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
         Format::Schema => schema(),
         Format::Table => table(&args.source.catalogue(context)?),
         Format::Markdown => markdown(&args.source.catalogue(context)?),
-        Format::Json => serde_json::to_string_pretty(&args.source.catalogue(context)?).unwrap_or_default() + "\n",
+        Format::Json => json(&args.source.catalogue(context)?),
     };
     terminal::print(&text);
     Ok(ExitCode::SUCCESS)

@@ -8,6 +8,7 @@ mod from_records;
 mod markdown;
 mod model;
 mod schema;
+mod sections;
 mod table;
 
 pub(crate) use command::{Args, run};
@@ -17,5 +18,31 @@ pub(crate) use model::{
     Catalogue, Exception, Field, HealthCheck, How, Kind, Label, Latency, Metric, Objective, Place, Policy, Program,
     RedactedField, Redaction, SCHEMA, Scope, Span, Values,
 };
-pub(crate) use schema::{read, schema};
+pub(crate) use schema::{json, read, schema};
 pub(crate) use table::table;
+
+/// A program that counts its jobs.
+#[cfg(test)]
+pub(crate) fn example() -> Catalogue {
+    let status = Label { name: "status".to_owned(), values: Values::Known(vec!["ok".to_owned(), "error".to_owned()]) };
+    let metric = Metric {
+        name: "jobs_total".to_owned(),
+        bare_name: "jobs_total".to_owned(),
+        kind: Kind::Counter,
+        unit: String::new(),
+        help: "Jobs that were done".to_owned(),
+        labels: vec![status],
+        series: 2,
+        max_series: 10_000,
+        buckets: Vec::new(),
+        quantiles: Vec::new(),
+        base: None,
+        outcome: Some("status".to_owned()),
+        objective: None,
+        scope: Scope::Business,
+        programs: vec!["app".to_owned()],
+        place: Place { module: "app".to_owned(), file: "src/main.rs".to_owned(), line: 3, column: 1 },
+    };
+    let program = Program { name: "app".to_owned(), ..Program::default() };
+    Catalogue { schema: SCHEMA, programs: vec![program], metrics: vec![metric], ..Catalogue::default() }
+}

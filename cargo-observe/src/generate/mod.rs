@@ -7,7 +7,9 @@ mod alerts;
 mod compliance;
 mod dashboards;
 mod metrics_page;
+mod slo_names;
 mod stack;
+mod test_alert;
 
 use crate::catalogue::Catalogue;
 use crate::context::Context;
@@ -17,6 +19,8 @@ use crate::settings::Settings;
 use crate::source::Source;
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+pub(crate) use test_alert::{TestAlertArgs, test_alert};
 
 /// Make docs, dashboards, alerts and the stack's configuration of what the workspace declares
 #[derive(Debug, clap::Args)]
@@ -33,10 +37,6 @@ pub(crate) struct Args {
     #[command(flatten)]
     source: Source,
 }
-
-/// Send a test alert along every route of the Alertmanager
-#[derive(Debug, clap::Args)]
-pub(crate) struct TestAlertArgs {}
 
 /// A part of what is generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -77,8 +77,4 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<ExitCode> {
     }
     let folder = context.root.join(args.out.as_deref().unwrap_or(&context.settings.generate.folder));
     if args.check { Ok(files.check(&folder)) } else { files.write(&folder, context.is_quiet) }
-}
-
-pub(crate) fn test_alert(_args: &TestAlertArgs, _context: &Context) -> Result<ExitCode> {
-    Err(crate::error::Error::new("not built yet"))
 }

@@ -2,11 +2,18 @@
 //!
 //! The macros read the same file and know the tables of privacy; a value is a string, an integer or a list of strings.
 
+mod alerting;
+mod stack;
+
 use crate::error::{Error, Result};
+use observe_rules::privacy::Names;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+
+pub(crate) use alerting::{Alertmanager, Slo};
+pub(crate) use stack::Stack;
 
 /// What a workspace decides.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -16,10 +23,14 @@ pub(crate) struct Settings {
     privacy: toml::Table,
     pub(crate) metrics: Metrics,
     pub(crate) check: Check,
+    pub(crate) diff: Diff,
     pub(crate) retention: Retention,
-    /// What differs from the standard of an alert, by its name.
+    /// What differs from the standard of an alert, by its name; for one service alone by `service/name`.
     pub(crate) alerts: BTreeMap<String, Alert>,
+    pub(crate) slo: Slo,
+    pub(crate) alertmanager: Alertmanager,
     pub(crate) generate: Generate,
+    pub(crate) stack: Stack,
 }
 
 /// `[metrics]`.
@@ -40,6 +51,22 @@ pub(crate) struct Check {
     pub(crate) levels: BTreeMap<String, String>,
     /// Why a finding is none, by code and subject: `"OBS1003 rag_query_total" = "the reason"`.
     pub(crate) exceptions: BTreeMap<String, String>,
+    /// The metrics of other programs that queries may use, as patterns of whole names: `pg_.*`.
+    pub(crate) foreign: Vec<String>,
+    /// The labels that who scrapes sets, beside `job` and `instance`; the usual ones where none are named.
+    pub(crate) target_labels: Vec<String>,
+    /// How often Prometheus scrapes: `"15s"`, where nothing is said.
+    pub(crate) scrape_interval: String,
+    /// Where the pages of the codes are published: what a report's links begin with. Without it there are no links.
+    pub(crate) pages: String,
+}
+
+/// `[diff]`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Diff {
+    /// Where the catalogue is committed, from the workspace's root. A revision without it is built.
+    pub(crate) catalogue: PathBuf,
 }
 
 /// `[retention]`.
@@ -64,7 +91,10 @@ pub(crate) struct Alert {
     pub(crate) window: Option<String>,
     /// For how long it has to hold: `"5m"`.
     pub(crate) r#for: Option<String>,
+    /// `"critical"`, `"warning"` or `"info"`.
     pub(crate) severity: Option<String>,
+    /// How many calls there have to be within the window, where the alert is about a share of calls.
+    pub(crate) min_calls: Option<u64>,
     /// `"no"` leaves the rule out.
     pub(crate) enabled: Option<String>,
 }
@@ -82,6 +112,12 @@ pub(crate) struct Generate {
 impl Default for Metrics {
     fn default() -> Self {
         Self { max_series: 100_000 }
+    }
+}
+
+impl Default for Diff {
+    fn default() -> Self {
+        Self { catalogue: "docs/catalogue.json".into() }
     }
 }
 
@@ -106,5 +142,13 @@ impl Settings {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(Error::of(&file, error)),
         }
+    }
+
+    /// The names that the workspace takes for sensitive, and for harmless.
+    pub(crate) fn names(&self) -> Names {
+        let sensitive = self.privacy.get("sensitive").and_then(toml::Value::as_array).into_iter().flatten();
+        let harmless =
+            self.privacy.get("harmless").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::keys);
+        Names::new(sensitive.filter_map(toml::Value::as_str), harmless)
     }
 }

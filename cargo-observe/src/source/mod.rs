@@ -7,9 +7,10 @@ use crate::catalogue::{self, Catalogue};
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::terminal;
-use observe_rules::catalogue::Record;
+use observe_rules::catalogue::{Kind, Record};
+use std::collections::HashSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(crate) use build::BuildArgs;
 
@@ -30,6 +31,8 @@ pub(crate) struct Source {
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) name: String,
+    /// Whether it is the library of a crate, which programs may have a part of.
+    pub(crate) is_library: bool,
     pub(crate) records: Vec<Record>,
 }
 
@@ -41,7 +44,7 @@ impl Source {
                 let text = fs::read_to_string(file).map_err(|error| Error::of(file, error))?;
                 Ok((catalogue::read(&text).map_err(|error| Error::of(file, error))?, Vec::new()))
             }
-            None => Ok(catalogue::catalogue(&self.programs(context)?)),
+            None => catalogue::catalogue(&self.programs(context)?),
         }
     }
 
@@ -58,11 +61,26 @@ impl Source {
     pub(crate) fn programs(&self, context: &Context) -> Result<Vec<Program>> {
         let files = if self.from_binary.is_empty() { self.build.artifacts(context)? } else { self.from_binary.clone() };
         let is_given = !self.from_binary.is_empty();
-        binary::programs(&files, is_given)
+        let mut programs = binary::programs(&files, is_given)?;
+        if !is_given {
+            leave_libraries_what_is_theirs(&mut programs);
+        }
+        Ok(programs)
     }
 }
 
-/// The name of a program: that of its file, without an ending.
-fn name_of(file: &Path) -> String {
-    file.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+/// What a program has of a library is the program's; a library of which every record is in programs is not listed.
+fn leave_libraries_what_is_theirs(programs: &mut Vec<Program>) {
+    // By what they show: a record may hold numbers that have no order and no hash.
+    let shown = |record: &Record| format!("{record:?}");
+    let of_programs: HashSet<String> = programs
+        .iter()
+        .filter(|program| !program.is_library)
+        .flat_map(|program| program.records.iter().map(shown))
+        .collect();
+    for library in programs.iter_mut().filter(|program| program.is_library) {
+        library.records.retain(|record| !of_programs.contains(&shown(record)));
+    }
+    let is_said = |record: &Record| record.kind != Kind::Runtime;
+    programs.retain(|program| !program.is_library || program.records.iter().any(is_said));
 }

@@ -47,7 +47,7 @@ async fn main() -> ExitCode {
 
 /// Serves until the process is asked to stop.
 async fn serve() -> Result<(), StartError> {
-    let _guard = observe::Builder::new("baliblissed", env!("CARGO_PKG_VERSION")).namespace("baliblissed").init()?;
+    let _guard = observe::init!(namespace = "baliblissed")?;
     let config = Config::from_env()?;
     let app = App::start(&config).await?;
     health::register(&app);

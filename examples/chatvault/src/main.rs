@@ -54,7 +54,7 @@ async fn main() -> ExitCode {
 
 /// Serves until the process is asked to stop.
 async fn serve() -> Result<(), StartError> {
-    let _guard = observe::Builder::new("chatvault", env!("CARGO_PKG_VERSION")).namespace("chatvault").init()?;
+    let _guard = observe::init!(namespace = "chatvault")?;
     let config = Config::from_env()?;
     let app = App::start(&config).await?;
     health::register(&app);

@@ -1,6 +1,7 @@
 //! What the metrics of functions and those of statics have in common: labels, bounds, a budget of
 //! series, and a name that nobody else has.
 
+use crate::catalogue::Record;
 use crate::diag::Ctxt;
 use crate::paths::{Runtime, is_unsized};
 use crate::syntax::{Arg, expect_expr, or_list, path_word};
@@ -104,6 +105,20 @@ pub(crate) fn label_set_info(at: usize, ty: &Type, private: &Runtime) -> TokenSt
 /// The constant that [`label_info`] and [`label_set_info`] make.
 pub(crate) fn label_constant(at: usize, span: Span) -> Ident {
     Ident::new(&format!("__OBSERVE_LABEL_{at}"), span)
+}
+
+/// Adds a label, or a set of them, to the metric's record: that of [`label_constant`].
+pub(crate) fn record_label(record: &mut Record, at: usize, name: Option<&str>, private: &Runtime) {
+    let constant = label_constant(at, Span::call_site());
+    match name {
+        Some(name) => record.reference("label", name, quote!(#constant.reference())),
+        None => record.reference("set", "", quote!(#private::label::set_reference(#constant))),
+    }
+}
+
+/// Adds the metric's budget to its record, where it has one of its own: a constant of type `usize`.
+pub(crate) fn record_budget(record: &mut Record, budget: &TokenStream, private: &Runtime) {
+    record.number("max_series", quote!(#private::catalogue::count(#budget)));
 }
 
 /// Puts the metric into the list of all metrics; see `metric/declarations.rs` of the runtime.

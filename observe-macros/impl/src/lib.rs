@@ -5,6 +5,8 @@
 //! station reports to one `Ctxt`, so that all mistakes of an item are shown at once, and
 //! the item is always emitted, so that a mistake in an attribute breaks nothing else.
 
+extern crate proc_macro;
+
 mod catalogue;
 mod diag;
 mod family;

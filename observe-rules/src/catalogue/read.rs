@@ -1,4 +1,4 @@
-use super::{Kind, NAME, NOTE_TYPE, Record, VERSION, checksum};
+use super::{Domain, Kind, NAME, NOTE_TYPE, Record, Reference, VERSION, checksum};
 use std::fmt;
 
 /// The order of bytes of the machine that a binary is for.
@@ -96,15 +96,52 @@ impl<'a> Bytes<'a> {
         if version != VERSION {
             return Err(Some(Unreadable::Version(version)));
         }
-        let (sum, line, column) = (inside.word()?, inside.word()?, inside.word()?);
-        let (literal, module, file) = (inside.len()?, inside.len()?, inside.len()?);
+        let sum = inside.word()?;
+        let (literal, module, before) = (inside.len()?, inside.len()?, inside.len()?);
+        let mut before = Bytes { rest: inside.take(before)?, endian: self.endian };
         let literal = inside.take(literal)?;
         if checksum(literal) != sum {
             return Err(None);
         }
-        let (module, file) = (inside.text(module)?, inside.text(file)?);
-        let (kind, texts) = Bytes { rest: literal, endian: Endian::Little }.literal()?;
-        Ok(Record { kind, texts, module, file, line, column })
+        let module = inside.take(module)?;
+        let end = module.iter().position(|byte| *byte == 0).unwrap_or(module.len());
+        // Where it is cut, it may be within a character.
+        let module = String::from_utf8_lossy(&module[..end]).into_owned();
+        let mut literal = Bytes { rest: literal, endian: Endian::Little };
+        let kind = *Kind::ALL.get(literal.short()?).ok_or(None)?;
+        let (references, numbers) = (literal.short()?, literal.short()?);
+        let (line, column, file) = (literal.word()?, literal.word()?, literal.short_text()?);
+        let texts = literal.texts()?;
+        let (references, numbers) = (before.all(references, Self::reference)?, before.all(numbers, Self::number)?);
+        let list = before.rest.len() / size_of::<f64>();
+        let list = before.all(list, Self::number)?;
+        if !before.rest.is_empty() {
+            return Err(None);
+        }
+        Ok(Record { kind, texts, references, numbers, list, module, file, line, column })
+    }
+
+    /// So many, none of which is made before the bytes are there.
+    fn all<T>(&mut self, count: usize, one: fn(&mut Self) -> Read<T>) -> Read<Vec<T>> {
+        let mut all = Vec::new();
+        for _ in 0..count {
+            all.push(one(self)?);
+        }
+        Ok(all)
+    }
+
+    fn reference(&mut self) -> Read<Reference> {
+        let id = self.take(16)?.try_into().map_err(|_| None)?;
+        let domain = Domain { id, none: self.word()?, cap: self.word()? };
+        Ok(Reference { domain, cardinality: self.word()? })
+    }
+
+    fn number(&mut self) -> Read<f64> {
+        let bytes = self.take(8)?.try_into().map_err(|_| None)?;
+        Ok(match self.endian {
+            Endian::Little => f64::from_le_bytes(bytes),
+            Endian::Big => f64::from_be_bytes(bytes),
+        })
     }
 
     fn short(&mut self) -> Read<usize> {
@@ -112,15 +149,17 @@ impl<'a> Bytes<'a> {
         Ok(usize::from(u16::from_le_bytes(bytes)))
     }
 
-    fn literal(&mut self) -> Read<(Kind, Vec<(String, String)>)> {
-        let kind = *Kind::ALL.get(self.short()?).ok_or(None)?;
+    fn short_text(&mut self) -> Read<String> {
+        let len = self.short()?;
+        self.text(len)
+    }
+
+    /// All that is left.
+    fn texts(&mut self) -> Read<Vec<(String, String)>> {
         let mut texts = Vec::new();
         for _ in 0..self.short()? {
-            let len = self.short()?;
-            let key = self.text(len)?;
-            let len = self.short()?;
-            texts.push((key, self.text(len)?));
+            texts.push((self.short_text()?, self.short_text()?));
         }
-        if self.rest.is_empty() { Ok((kind, texts)) } else { Err(None) }
+        if self.rest.is_empty() { Ok(texts) } else { Err(None) }
     }
 }

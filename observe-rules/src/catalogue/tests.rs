@@ -1,15 +1,22 @@
 use super::*;
 
 /// A record as the runtime's type lays it out.
-fn record(literal: &[u8], module: &str, file: &str, endian: Endian) -> Vec<u8> {
+fn record(literal: &[u8], module: &str, endian: Endian) -> Vec<u8> {
     let word = |number: usize| match endian {
         Endian::Little => (u32::try_from(number).unwrap()).to_le_bytes(),
         Endian::Big => (u32::try_from(number).unwrap()).to_be_bytes(),
     };
+    let number = |number: f64| match endian {
+        Endian::Little => number.to_le_bytes(),
+        Endian::Big => number.to_be_bytes(),
+    };
+    let mut before = domain_id(["a", "b"]).to_vec();
+    before.extend([1, 0, 3].into_iter().flat_map(word));
+    before.extend([99.5, 0.25, 1.0].into_iter().flat_map(number));
     let sum = checksum(literal) as usize;
     let mut inside: Vec<u8> =
-        [VERSION as usize, sum, 7, 5, literal.len(), module.len(), file.len()].into_iter().flat_map(word).collect();
-    inside.extend([literal, module.as_bytes(), file.as_bytes()].concat());
+        [VERSION as usize, sum, literal.len(), module.len(), before.len()].into_iter().flat_map(word).collect();
+    inside.extend([&before, literal, module.as_bytes()].concat());
     inside.resize(inside.len().next_multiple_of(4), 0);
     let mut note: Vec<u8> = [NAME.len(), inside.len(), NOTE_TYPE as usize].into_iter().flat_map(word).collect();
     note.extend_from_slice(NAME);
@@ -17,13 +24,10 @@ fn record(literal: &[u8], module: &str, file: &str, endian: Endian) -> Vec<u8> {
     note
 }
 
+/// One reference, one number, and a list of two.
 fn example(endian: Endian) -> Vec<u8> {
-    record(
-        &literal(Kind::ClearField, &[("type", "Question"), ("reason", "größe")]),
-        "app::model",
-        "src/model.rs",
-        endian,
-    )
+    let texts = [("type", "Question"), ("reason", "größe")];
+    record(&literal(Kind::ClearField, (1, 1), ("src/model.rs", 7, 5), &texts), "app::model\0\0\0", endian)
 }
 
 #[test]
@@ -37,6 +41,9 @@ fn what_is_written_is_read_in_both_orders_of_bytes() {
         assert_eq!((record.kind, record.text("type"), record.text("reason")), (Kind::ClearField, "Question", "größe"));
         assert_eq!((record.module.as_str(), record.file.as_str()), ("app::model", "src/model.rs"));
         assert_eq!((record.line, record.column, record.text("other")), (7, 5, ""));
+        let domain = Domain { none: 1, ..Domain::new(domain_id(["a", "b"])) };
+        assert_eq!(record.references, [domain.reference(3)]);
+        assert_eq!((&record.numbers[..], &record.list[..]), (&[99.5][..], &[0.25, 1.0][..]));
     }
 }
 
@@ -64,8 +71,9 @@ fn a_record_that_is_cut_is_damaged() {
 #[test]
 fn a_changed_literal_is_damaged() {
     let whole = example(Endian::Little);
-    let start = 20 + 7 * 4;
-    for at in start..start + 30 {
+    let file = whole.windows(4).position(|bytes| bytes == b"src/").unwrap();
+    let module = whole.windows(4).position(|bytes| bytes == b"app:").unwrap();
+    for at in file - 16..module {
         let mut bytes = whole.clone();
         bytes[at] ^= 1;
         assert_eq!(read(&bytes, Endian::Little), Err(Unreadable::Damaged(0)), "byte {at}");
@@ -88,7 +96,49 @@ fn no_bytes_make_the_reader_panic() {
 #[test]
 fn a_long_text_is_cut_between_characters() {
     let long = "ö".repeat(5000);
-    let bytes = record(&literal(Kind::Unchecked, &[("reason", &long)]), "m", "f", Endian::Little);
+    let literal = literal(Kind::Unchecked, (1, 1), ("f", 1, 1), &[("reason", &long)]);
+    let bytes = record(&literal, "m", Endian::Little);
     let records = read(&bytes, Endian::Little).unwrap();
     assert_eq!(records[0].text("reason").len(), 4096);
+}
+
+#[test]
+fn a_literal_made_by_a_constant_is_the_same() {
+    const TEXTS: &[(&str, &str)] = &[("name", "größe"), ("namespace", "")];
+    const AT: Stands<'_> = ("src/main.rs", 300, 9);
+    const BYTES: [u8; literal_len(AT, TEXTS)] = literal_bytes(Kind::Service, AT, TEXTS);
+    assert_eq!(BYTES.to_vec(), literal(Kind::Service, (0, 0), AT, TEXTS));
+}
+
+#[test]
+fn a_module_that_is_cut_within_a_character_is_read() {
+    let bytes = record(&literal(Kind::Unchecked, (1, 1), ("f", 1, 1), &[]), "größe", Endian::Little);
+    let mut records = read(&bytes, Endian::Little).unwrap();
+    assert_eq!(records.remove(0).module, "größe");
+    let at = bytes.windows(3).position(|three| three == "grö".as_bytes()[..3].as_ref()).unwrap();
+    let mut cut = bytes;
+    cut[at + 3..at + 7].fill(0);
+    assert_eq!(read(&cut, Endian::Little).unwrap()[0].module, "gr\u{FFFD}");
+}
+
+#[test]
+fn each_kind_is_at_its_number() {
+    for (at, kind) in Kind::ALL.iter().enumerate() {
+        assert_eq!(*kind as usize, at, "{}", kind.name());
+    }
+}
+
+#[test]
+fn texts_are_read_in_groups() {
+    let texts = [("name", "a"), ("field", "b"), ("how", "clear"), ("reason", "r"), ("field", "c"), ("how", "typed")];
+    let texts = texts.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec();
+    let (module, file) = (String::new(), String::new());
+    let (references, numbers, list) = (Vec::new(), vec![7.0], Vec::new());
+    let mut record = Record { kind: Kind::Span, texts, references, numbers, list, module, file, line: 1, column: 1 };
+    let groups: Vec<usize> = record.groups("field").map(<[_]>::len).collect();
+    assert_eq!(groups, [3, 2]);
+    assert_eq!(record.groups("value").count(), 0);
+    assert_eq!(record.number("target"), None);
+    record.texts.push(("number".to_owned(), "target".to_owned()));
+    assert_eq!(record.number("target"), Some(7.0));
 }

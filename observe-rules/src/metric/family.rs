@@ -45,6 +45,17 @@ impl Family {
         }
     }
 
+    /// What HELP says of the family, where the function does this.
+    #[must_use]
+    pub fn help(self, function: &str) -> String {
+        let what = match self {
+            Self::Calls => "Finished calls",
+            Self::Duration => "Duration of calls in seconds",
+            Self::InProgress => "Calls under way",
+        };
+        format!("{what}: {function}")
+    }
+
     /// What the family is, in words.
     const fn kind(self) -> &'static str {
         match self {

@@ -12,15 +12,17 @@
 //! - some only alone: `address`, `card`
 //! - and some at the end say that a sensitive word is only talked about: `password_attempts`
 //!
-//! A workspace's own names are in [`Names`].
+//! A workspace's own names are in [`Names`], and [`key_patterns`] says it all in regular expressions.
 
 mod names;
 mod pairs;
+mod patterns;
 mod tables;
 mod vocabulary;
 mod words;
 
 pub use names::Names;
+pub use patterns::key_patterns;
 
 use vocabulary::{Pair, Traits, Word};
 use words::{Part, Words};

@@ -317,7 +317,7 @@ const QUIET_SECRET: &[&str] = &[
 ];
 
 /// Endings that say how a value is written, and leave open what it is.
-const CARRIERS: &[&str] =
+pub(super) const CARRIERS: &[&str] =
     &["base", "bytes", "data", "encoded", "header", "hex", "param", "plain", "raw", "str", "string", "val", "value"];
 
 /// Beginnings that make a yes, a no or a number of a name.

@@ -2,7 +2,8 @@
 
 use super::{Channel, Severity};
 use crate::count::Count;
-use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source};
+use crate::metric::{Descriptor, Encoder, Number, Series, Source};
+use observe_rules::families;
 use std::array;
 use std::sync::LazyLock;
 
@@ -71,13 +72,7 @@ pub(super) struct AlertMetrics(pub(super) Vec<Channel>);
 
 impl Source for AlertMetrics {
     fn families(&self) -> Vec<Descriptor> {
-        [
-            ("alerts_lost_total", "Alerts that did not reach a channel, by reason"),
-            ("alerts_sent_total", "Attempts to tell a channel of an alert, by what became of them"),
-            ("alerts_suppressed_total", "Alerts that were held back because one like them was sent before"),
-        ]
-        .map(|(name, help)| Descriptor::new(name, FamilyType::Counter, help))
-        .to_vec()
+        Descriptor::all(&families::ALERTS)
     }
 
     fn read(&self, _: &mut Vec<u64>) {}

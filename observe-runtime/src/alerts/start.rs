@@ -11,6 +11,7 @@ use super::routes::Routes;
 use super::windows::Windows;
 use crate::config::{AlertSettings, Settings};
 use crate::export::otlp::Post;
+use crate::families;
 use crate::metric::registry;
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
@@ -55,7 +56,10 @@ pub(crate) fn start(settings: &mut Settings) -> io::Result<Sending> {
     if alerts.enabled {
         static SHOWN: Once = Once::new();
         // For the rest of the process, as the manager is.
-        SHOWN.call_once(|| registry().add(Box::leak(Box::new(AlertMetrics(channels)))));
+        SHOWN.call_once(|| {
+            families::mark(families::ALERTS);
+            registry().add(Box::leak(Box::new(AlertMetrics(channels))));
+        });
     }
     if !outboxes.is_empty() {
         thread::Builder::new().name("observe-alerts".to_owned()).spawn(|| Manager::of_process().watch_windows())?;

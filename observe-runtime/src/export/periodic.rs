@@ -5,7 +5,8 @@ use super::retry::Retry;
 use super::worker::LEAST_PAUSE;
 use super::{ExportError, Failure, MetricExporter};
 use crate::count::Count;
-use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source};
+use crate::metric::{Descriptor, Encoder, Number, Series, Source};
+use observe_rules::families;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -20,8 +21,7 @@ pub(super) struct Failures;
 
 impl Source for Failures {
     fn families(&self) -> Vec<Descriptor> {
-        let name = "observe_metrics_export_failures_total";
-        vec![Descriptor::new(name, FamilyType::Counter, "Exports of metrics that did not arrive").absolute()]
+        Descriptor::all(&families::METRICS_EXPORT)
     }
 
     fn read(&self, _: &mut Vec<u64>) {}

@@ -11,6 +11,7 @@ use super::{Exporter, LogExporter, LogQueue, counters};
 use crate::alerts;
 use crate::config::{Destination, Settings, url};
 use crate::error::{Error, Result};
+use crate::families;
 use crate::metric::registry;
 use crate::sampling::JudgeSettings;
 use crate::span::{Capacity, Queue};
@@ -50,7 +51,10 @@ impl Exports {
         let logs = exporters.logs.map(|exporter| export_logs(exporter, settings, outage)).transpose()?;
         if exporters.metrics.is_some() {
             static SHOWN: Once = Once::new();
-            SHOWN.call_once(|| registry().add(&Failures));
+            SHOWN.call_once(|| {
+                families::mark(families::METRICS_EXPORT);
+                registry().add(&Failures);
+            });
         }
         let periodic = PeriodicSettings { interval: settings.metric_interval, timeout: settings.metric_timeout };
         let outage = outages.of(&settings.metrics);

@@ -194,5 +194,8 @@ mod tests {
         let seconds = |kind: Kind| kind.timeout().as_secs();
         assert_eq!((seconds(Kind::Database), seconds(Kind::Redis), seconds(Kind::External)), (2, 1, 3));
         assert_eq!((seconds(Kind::System), seconds(Kind::Component)), (1, 2));
+        for kind in [Kind::Database, Kind::Redis, Kind::External, Kind::System, Kind::Component] {
+            assert_eq!(kind.timeout(), observe_rules::health::default_timeout(kind.word()), "{kind:?}");
+        }
     }
 }

@@ -2,26 +2,25 @@
 
 use super::outcome::Status;
 use super::{Health, global};
-use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source, registry};
+use crate::families;
+use crate::metric::{Descriptor, Encoder, Number, Series, Source, registry};
+use observe_rules::families as rules;
 use std::sync::Once;
 
 /// Adds the families of all checks to every scrape from now on.
 pub(super) fn register() {
     static REGISTERED: Once = Once::new();
-    REGISTERED.call_once(|| registry().add(&Findings));
+    REGISTERED.call_once(|| {
+        families::mark(families::HEALTH);
+        registry().add(&Findings);
+    });
 }
 
 struct Findings;
 
 impl Source for Findings {
     fn families(&self) -> Vec<Descriptor> {
-        let status =
-            "How a component is: 1 it works, 0.5 it should be looked at, 0 it does not work or does not answer";
-        let duration = "How long the last health check of a component took";
-        vec![
-            Descriptor::new("health_check_status", FamilyType::Gauge, status),
-            Descriptor::new("health_check_duration_seconds", FamilyType::Gauge, duration).in_unit("seconds"),
-        ]
+        Descriptor::all(&rules::HEALTH)
     }
 
     fn read(&self, _: &mut Vec<u64>) {}

@@ -5,13 +5,14 @@ use super::check::Check;
 use super::report::Phase;
 use super::settings::Settings;
 use super::slot::{Common, Slot};
+use observe_rules::families::MOST_CHECKS;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 /// The most checks: each is a series, a key in every answer, and a thread while it is asked.
-const MOST: usize = 100;
+const MOST: usize = MOST_CHECKS;
 
 /// The longest name, in bytes.
 const LONGEST_NAME: usize = 64;

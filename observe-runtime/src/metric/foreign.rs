@@ -2,6 +2,7 @@
 
 use super::model::{Descriptor, Encoder, FamilyType, Number, Series, Source};
 use crate::count::Count;
+use observe_rules::families;
 use observe_rules::metric::{Kind, exposed_names};
 use std::cell::Cell;
 use std::collections::HashSet;
@@ -152,9 +153,7 @@ pub(crate) struct MergeFailures;
 
 impl Source for MergeFailures {
     fn families(&self) -> Vec<Descriptor> {
-        let name = "observe_merge_failures_total";
-        let help = "Families of merged registries left out of a reading, and readings that panicked, by reason";
-        vec![Descriptor::new(name, FamilyType::Counter, help).absolute()]
+        Descriptor::all(&families::MERGED)
     }
 
     fn read(&self, _: &mut Vec<u64>) {}

@@ -144,14 +144,13 @@ impl Labels for OutcomeLabels<'_> {
 
 impl Source for Meter {
     fn families(&self) -> Vec<Descriptor> {
-        let help = self.definition.help;
-        let describe = |(shown, name)| match shown {
-            Family::Calls => Descriptor::new(name, FamilyType::Counter, format!("Finished calls: {help}")),
-            Family::Duration => {
-                Descriptor::new(name, FamilyType::Histogram, format!("Duration of calls in seconds: {help}"))
-                    .in_unit("seconds")
+        let describe = |(shown, name): (Family, _)| {
+            let help = shown.help(self.definition.help);
+            match shown {
+                Family::Calls => Descriptor::new(name, FamilyType::Counter, help),
+                Family::Duration => Descriptor::new(name, FamilyType::Histogram, help).in_unit("seconds"),
+                Family::InProgress => Descriptor::new(name, FamilyType::Gauge, help),
             }
-            Family::InProgress => Descriptor::new(name, FamilyType::Gauge, format!("Calls under way: {help}")),
         };
         self.definition.families().map(describe).collect()
     }

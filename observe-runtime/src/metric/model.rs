@@ -4,6 +4,8 @@
 //! *encoder* is told of one family after the other, in the order of their names.
 
 use crate::span::{SpanId, TraceId};
+use observe_rules::families::{Family, Group, Naming};
+use observe_rules::metric::Kind;
 use std::borrow::Cow;
 use std::time::SystemTime;
 
@@ -61,6 +63,29 @@ impl Descriptor {
             in_namespace: None,
             semantic: None,
         }
+    }
+
+    /// The families of a group that observe has built in, in order.
+    pub(crate) fn all(group: &Group) -> Vec<Self> {
+        group.families.iter().map(Self::of).collect()
+    }
+
+    /// A family that observe has built in.
+    pub(crate) fn of(family: &Family) -> Self {
+        let family_type = match family.kind {
+            Kind::Counter => FamilyType::Counter,
+            Kind::Gauge => FamilyType::Gauge,
+            Kind::Histogram => FamilyType::Histogram,
+            Kind::Summary => FamilyType::Summary,
+            Kind::Info => FamilyType::Info,
+        };
+        let in_namespace = match family.naming {
+            Naming::Renamed(name) => Some(name),
+            Naming::Prefixed | Naming::Absolute => None,
+        };
+        let namespaced = family.naming != Naming::Absolute;
+        let descriptor = Self::new(family.name, family_type, family.help).in_unit(family.unit);
+        Self { namespaced, in_namespace, ..descriptor }
     }
 
     /// The unit, in a word that the name ends in.

@@ -8,6 +8,7 @@ use super::label::{Interners, LabelInfo};
 use super::model::{Descriptor, Encoder, Source};
 use super::table::{Cells, Table, block_bytes};
 use crate::clock;
+use crate::families;
 use std::any::Any;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -107,7 +108,13 @@ impl Reading {
 pub(crate) fn registry() -> &'static Registry {
     static REGISTRY: LazyLock<Registry> = LazyLock::new(|| {
         let registry = Registry::default();
+        families::mark(families::OWN);
         registry.add(&super::process::SelfObservation);
+        #[cfg(feature = "metrics-endpoint")]
+        {
+            families::mark(families::METRICS_ENDPOINT);
+            registry.add(&super::process::RefusedRequests);
+        }
         // In the order of their places, so that of two that clash it is always the same that is shown.
         let mut declarations: Vec<_> = declarations::all().iter().map(|declaration| declaration.0).collect();
         declarations.sort_by_key(|metric| metric.place());
@@ -223,7 +230,7 @@ impl Registry {
     /// which a program did not ask for, only those that were.
     pub(crate) fn overflows(&self, mut show: impl FnMut(&str, &str, u64)) {
         let namespace = self.namespace.get().map_or("", String::as_str);
-        let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped);
+        let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped());
         let capped: Vec<_> = {
             let Inner { declared, sources, by_family, .. } = &*self.lock();
             let is_shown = |metric: &&dyn Declared| {
@@ -237,7 +244,7 @@ impl Registry {
         for metric in capped {
             let Some(family) = metric.families().first().map(|family| family.full_name(namespace)) else { continue };
             let (labels, interners) = metric.labels();
-            for (place, label) in labels.iter().enumerate().filter(|(_, label)| label.is_capped) {
+            for (place, label) in labels.iter().enumerate().filter(|(_, label)| label.is_capped()) {
                 let count = interners.overflow(place);
                 if count > 0 || !metric.is_built_in() {
                     show(&family, label.name, count);

@@ -1,7 +1,7 @@
 //! One operation, from its begin to its end: what it counts, and what it learns on its way.
 
 use super::calls;
-use super::state::{ClientKind, Entered, State, Subject};
+use super::state::{ClientKind, Entered, ModelCounts, State, Subject};
 use crate::call::outcome::Outcome;
 use crate::call::{Ends, exemplar};
 use crate::clock::Ticks;
@@ -132,20 +132,34 @@ pub fn rpc(service: &str, method: &str, counts: bool) -> OperationCall {
     OperationCall::new(counts.then(|| calls::rpc_call(service, method)), None)
 }
 
-/// Something is done with a cache.
+/// Something is done with a cache of which the compiler doesn't know whether it is Redis.
 pub fn cache(system: &str, operation: &str, counts: bool) -> OperationCall {
-    let begin = || match system {
-        cache::REDIS => calls::redis_operation(operation),
-        _ => calls::cache_operation(system, operation),
-    };
+    match system {
+        cache::REDIS => redis_cache(system, operation, counts),
+        _ => other_cache(system, operation, counts),
+    }
+}
+
+/// Something is done with Redis, which has metrics of its own.
+pub fn redis_cache(system: &str, operation: &str, counts: bool) -> OperationCall {
+    cache_call(counts.then(|| calls::redis_operation(operation)), system, operation, counts)
+}
+
+/// Something is done with another cache.
+pub fn other_cache(system: &str, operation: &str, counts: bool) -> OperationCall {
+    cache_call(counts.then(|| calls::cache_operation(system, operation)), system, operation, counts)
+}
+
+fn cache_call(meter: Option<StartedCall>, system: &str, operation: &str, counts: bool) -> OperationCall {
     let tells = cache::LOOKUPS.contains(&operation);
-    let subject = Subject::Cache { system: system.to_owned(), tells };
-    OperationCall::new(counts.then(begin), Some(State::new(subject, counts)))
+    let subject = Subject::Cache { system: system.to_owned(), tells, count: calls::cache_lookup };
+    OperationCall::new(meter, Some(State::new(subject, counts)))
 }
 
 /// A model is called, for a user of this type, where that is known.
 pub fn gen_ai(provider: &str, model: &str, user_type: Option<&str>, counts: bool) -> OperationCall {
-    let subject = Subject::Model { provider: provider.to_owned(), model: model.to_owned() };
+    let count = ModelCounts { tokens: calls::tokens, cost: calls::cost };
+    let subject = Subject::Model { provider: provider.to_owned(), model: model.to_owned(), count };
     let state = State::new(subject, counts);
     if let Some(user_type) = user_type {
         state.set_user_type(user_type);
@@ -161,7 +175,7 @@ pub fn authentication(counts: bool) -> OperationCall {
 
 /// A limit is looked at.
 pub fn rate_limit(counts: bool) -> OperationCall {
-    OperationCall::new(None, Some(State::new(Subject::RateLimit, counts)))
+    OperationCall::new(None, Some(State::new(Subject::RateLimit(|| calls::RATE_LIMIT_VIOLATIONS.inc()), counts)))
 }
 
 /// A question is answered out of documents.

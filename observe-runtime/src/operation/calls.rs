@@ -7,23 +7,14 @@
 //! A metric that the program declares itself under one of these names takes the place of the built-in one.
 
 use super::words::{CacheOperation, DatabaseOperation, MessagingOperation, TokenType};
+use crate::families;
 use crate::metric::{
-    AI_LADDER, BUILT_IN, Calls, Capped, Choice, Counter, CounterCore, DeclaredMetric, Gauge, GaugeCore, LabelInfo,
-    Meter, MeterDefinition, MetricDefinition, StartedCall, registry,
+    AI_LADDER, Calls, Capped, Choice, Counter, CounterCore, DeclaredMetric, Gauge, GaugeCore, LabelInfo, Meter,
+    MeterDefinition, MetricDefinition, StartedCall, registry,
 };
-use observe_rules::convention::{
-    authentication, cache, circuit_breaker, db, gen_ai, http, messaging, rag, rate_limit, rpc,
-};
-
-// How many values labels keep that no list bounds.
-const TABLES: usize = 24;
-const COMMANDS: usize = 48;
-const REMOTES: usize = 32;
-const PROVIDERS: usize = 12;
-const MODELS: usize = 24;
-const USER_TYPES: usize = 6;
-const CURRENCIES: usize = 2;
-const SMALL: usize = 16;
+use observe_rules::convention::{authentication, cache, db, gen_ai, http, messaging, rag, rpc};
+use observe_rules::families as rules;
+use observe_rules::families::capacity::{COMMANDS, CURRENCIES, MODELS, PROVIDERS, REMOTES, SMALL, TABLES, USER_TYPES};
 
 type Table = Capped<'static, TABLES>;
 type Command = Capped<'static, COMMANDS>;
@@ -48,7 +39,7 @@ macro_rules! calls {
             static METER: Meter = Meter::new(MeterDefinition {
                 in_progress: Choice::Off,
                 $($field: $value,)*
-                ..MeterDefinition::of($base, $help, LABELS, (BUILT_IN, line!()))
+                ..MeterDefinition::of($base, $help, LABELS, (families::$name, line!()))
             });
             Calls::new(&METER, LABELS)
         };
@@ -58,17 +49,17 @@ macro_rules! calls {
 /// Counters and gauges.
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $metric:ident<$labels:ty $(, $number:ty)?> [$core:ident, $more:expr]
-        ($($label:literal: $ty:ty),*) = $full:expr, $help:literal;)*) => {$(
+        ($($label:literal: $ty:ty),*) = $group:ident[$place:literal];)*) => {$(
         $(#[$doc])*
         pub(crate) static $name: $metric<$labels $(, $number)?> = {
             static CORE: $core = $core::new(
                 MetricDefinition {
-                    name: $full,
-                    help: $help,
-                    unit: "",
+                    name: rules::$group.families[$place].name,
+                    help: rules::$group.families[$place].help,
+                    unit: rules::$group.families[$place].unit,
                     labels: labels![$($label: $ty),*],
                     init_all: false,
-                    module: BUILT_IN,
+                    module: families::$group,
                     line: line!(),
                 },
                 $more,
@@ -127,30 +118,28 @@ calls! {
 
 numbers! {
     /// Keys that were in a cache.
-    CACHE_HITS: Counter<Small> [CounterCore, false] ("system": Small) = cache::HITS, "Keys that were in the cache";
+    CACHE_HITS: Counter<Small> [CounterCore, false] ("system": Small) = CACHE_LOOKUPS[0];
     /// Keys that were not.
-    CACHE_MISSES: Counter<Small> [CounterCore, false] ("system": Small) = cache::MISSES, "Keys that were not in the cache";
+    CACHE_MISSES: Counter<Small> [CounterCore, false] ("system": Small) = CACHE_LOOKUPS[1];
     /// Tokens by direction.
     TOKENS: Counter<(Provider, Model, TokenType)> [CounterCore, false]
-        ("provider": Provider, "model": Model, "token_type": TokenType) = gen_ai::TOKENS, "Tokens read and written";
+        ("provider": Provider, "model": Model, "token_type": TokenType) = TOKENS[0];
     /// Tokens by user type.
     TOKENS_PROCESSED: Counter<(Model, Provider, UserType)> [CounterCore, false]
-        ("model": Model, "provider": Provider, "user_type": UserType) = gen_ai::TOKENS_PROCESSED, "Tokens, by who asked";
+        ("model": Model, "provider": Provider, "user_type": UserType) = TOKENS[1];
     /// What calls cost.
     COST: Counter<(Model, Provider, UserType, Currency), f64> [CounterCore, true]
-        ("model": Model, "provider": Provider, "user_type": UserType, "currency": Currency) = gen_ai::COST_TOTAL,
-        "What calls of models cost";
+        ("model": Model, "provider": Provider, "user_type": UserType, "currency": Currency) = COST[0];
     /// Requests beyond their limit.
-    RATE_LIMIT_VIOLATIONS: Counter<()> [CounterCore, false] () = rate_limit::VIOLATIONS, "Requests beyond their limit";
+    RATE_LIMIT_VIOLATIONS: Counter<()> [CounterCore, false] () = RATE_LIMIT[0];
     /// Connections to databases that work.
     #[allow(dead_code, reason = "for clients, which are features")]
-    DATABASE_CONNECTIONS: Gauge<()> [GaugeCore, None] () = db::CONNECTIONS, "Connections to databases that are in use";
+    DATABASE_CONNECTIONS: Gauge<()> [GaugeCore, None] () = DATABASE_POOL[0];
     /// What Redis uses.
     #[allow(dead_code, reason = "for clients, which are features")]
-    REDIS_MEMORY: Gauge<()> [GaugeCore, None] () = cache::REDIS_MEMORY, "Memory that Redis says it uses, in bytes";
+    REDIS_MEMORY: Gauge<()> [GaugeCore, None] () = REDIS_MEMORY[0];
     /// Circuit breakers.
-    CIRCUIT_BREAKER: Gauge<Small> [GaugeCore, None] ("breaker": Small) = circuit_breaker::STATE,
-        "State of a circuit breaker: 0 closed, 1 half open, 2 open";
+    CIRCUIT_BREAKER: Gauge<Small> [GaugeCore, None] ("breaker": Small) = CIRCUIT_BREAKER[0];
 }
 
 /// Makes metrics known before anybody counts, so that the first scrape describes them.

@@ -51,6 +51,9 @@ pub use started::StartedOperation;
 #[allow(unused_imports, reason = "for clients, which are features")]
 pub(crate) use state::{ClientKind, counts_cache, counts_client};
 
+#[cfg(test)]
+pub(crate) use words::{CacheOperation, DatabaseOperation, MessagingOperation, TokenType};
+
 /// What code generated for a preset names.
 #[doc(hidden)]
 pub mod preset {

@@ -58,7 +58,7 @@ pub fn cache_hit(hit: bool) {
 /// Whether the request is within its limit, how many there are now, and how many there may be. Where nobody says so,
 /// the function's result does: `false`, `None` and an `Err` are beyond it.
 pub fn within_limit(allowed: bool, current: u64, limit: u64) {
-    let is_limit = |subject: &Subject| matches!(subject, Subject::RateLimit);
+    let is_limit = |subject: &Subject| matches!(subject, Subject::RateLimit(_));
     running(is_limit, |state| {
         state.set_verdict(allowed);
         state.span().set(rate_limit::CURRENT, current).set(rate_limit::LIMIT, limit);

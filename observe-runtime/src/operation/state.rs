@@ -1,26 +1,33 @@
 //! What an operation learns while it runs: tokens, cost, a hit. It is said by functions that find the
 //! operation by the thread, and kept until the operation ends.
 
-use super::calls;
 use crate::form;
 use crate::span::{CurrentSpan, current_span};
 use observe_rules::convention::{USER, authentication, cache, gen_ai, rate_limit};
 use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What is counted and recorded of the operation when it ends.
+/// What is counted and recorded of the operation when it ends. It brings the functions that count it: a program
+/// without caches is linked without the metrics of caches.
 #[derive(Debug)]
 pub(crate) enum Subject {
     /// A cache, and whether what comes back tells if the key was there.
-    Cache { system: String, tells: bool },
+    Cache { system: String, tells: bool, count: fn(&str, bool) },
     /// A call of a model.
-    Model { provider: String, model: String },
-    /// A check of a limit.
-    RateLimit,
+    Model { provider: String, model: String, count: ModelCounts },
+    /// A check of a limit; called where it is exceeded.
+    RateLimit(fn()),
     /// An attempt to log in.
     Authentication,
     /// A call that one of the clients may make, and count too.
     Client(ClientKind),
+}
+
+/// Counts what was said of a call of a model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ModelCounts {
+    pub(super) tokens: fn(&str, &str, &str, u64, u64),
+    pub(super) cost: fn(&str, &str, &str, f64, &str),
 }
 
 /// What a client talks to.
@@ -155,38 +162,38 @@ impl State {
     pub(super) fn end(&self, ended: bool, failed: bool) {
         let (span, said) = (self.span(), std::mem::take(&mut *self.lock()));
         match &self.subject {
-            Subject::Cache { system, .. } => {
+            Subject::Cache { system, count, .. } => {
                 if let Some(hit) = said.verdict {
                     span.set(cache::HIT, hit);
-                    self.count(|| calls::cache_lookup(system, hit));
+                    self.count(|| count(system, hit));
                 }
             }
-            Subject::Model { provider, model } => self.end_model(&span, &said, provider, model),
-            Subject::RateLimit if ended || said.verdict.is_some() => {
+            Subject::Model { provider, model, count } => self.end_model(&span, &said, (provider, model), *count),
+            Subject::RateLimit(count) if ended || said.verdict.is_some() => {
                 let allowed = said.verdict.unwrap_or(!failed);
                 span.set(rate_limit::ALLOWED, allowed);
                 if !allowed {
-                    self.count(|| calls::RATE_LIMIT_VIOLATIONS.inc());
+                    self.count(count);
                 }
             }
             Subject::Authentication if ended => {
                 span.set(authentication::SUCCESS, said.verdict.unwrap_or(true) && !failed);
             }
-            Subject::RateLimit | Subject::Authentication | Subject::Client(_) => {}
+            Subject::RateLimit(_) | Subject::Authentication | Subject::Client(_) => {}
         }
     }
 
-    fn end_model(&self, span: &CurrentSpan, said: &Said, provider: &str, model: &str) {
+    fn end_model(&self, span: &CurrentSpan, said: &Said, (provider, model): (&str, &str), count: ModelCounts) {
         let user_type = said.user_type.as_deref().unwrap_or(UNKNOWN);
         if let Some((input, output)) = said.tokens {
             span.set(gen_ai::INPUT_TOKENS, input).set(gen_ai::OUTPUT_TOKENS, output);
-            self.count(|| calls::tokens(provider, model, user_type, input, output));
+            self.count(|| (count.tokens)(provider, model, user_type, input, output));
         }
         if let Some((currency, amount)) = said.cost.first().filter(|(_, amount)| amount.is_finite() && *amount >= 0.0) {
             span.set(gen_ai::COST, *amount).set(gen_ai::CURRENCY, form::scrub(currency));
         }
         for (currency, amount) in &said.cost {
-            self.count(|| calls::cost(provider, model, user_type, *amount, currency));
+            self.count(|| (count.cost)(provider, model, user_type, *amount, currency));
         }
         if let Some(user_type) = &said.user_type {
             span.set(gen_ai::USER_TYPE, form::scrub(user_type));

@@ -1,12 +1,10 @@
 //! Space on the machine's own disks. Network file systems are not asked: they may not answer.
 
 use crate::redact::scrub::scrub;
+use observe_rules::families::MOST_DISKS;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use sysinfo::{DiskRefreshKind, Disks};
-
-/// More than these are a machine full of containers, and no more is learnt from more.
-const MOST_DISKS: usize = 16;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Disk {

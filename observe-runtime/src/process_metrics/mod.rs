@@ -7,7 +7,9 @@ mod sampler;
 
 pub(crate) use runtimes::watch_current_runtime;
 
-use crate::metric::{Descriptor, Encoder, FamilyType, Number, Series, Source, registry};
+use crate::families;
+use crate::metric::{Descriptor, Encoder, Number, Series, Source, registry};
+use observe_rules::families::PROCESS;
 use sample::Sample;
 use sampler::Sampler;
 use std::sync::{Arc, Mutex, Once, PoisonError};
@@ -16,6 +18,8 @@ use std::sync::{Arc, Mutex, Once, PoisonError};
 pub(crate) fn register() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
+        families::mark(families::PROCESS);
+        families::mark(families::TOKIO);
         registry().add(Box::leak(Box::new(Machine { sampler: Sampler::start(), shown: Mutex::default() })));
         registry().add(&runtimes::RUNTIMES);
     });
@@ -31,105 +35,30 @@ struct Machine {
 /// Takes the value of one series.
 type Take<'a> = &'a mut dyn FnMut(&[(&str, &str)], Number);
 
-struct Family {
-    name: &'static str,
-    kind: FamilyType,
-    unit: &'static str,
-    help: &'static str,
-    show: fn(&Sample, Take<'_>),
-}
-
-use FamilyType::{Counter, Gauge};
-
-const FAMILIES: [Family; 11] = [
-    Family {
-        name: "process_cpu_seconds_total",
-        kind: Counter,
-        unit: "seconds",
-        help: "CPU time that the process has used, user and system",
-        show: |sample, one| one(&[], Number::Float(sample.cpu_seconds)),
+/// What each family of the group shows, in its order.
+const SHOWN: [fn(&Sample, Take<'_>); PROCESS.families.len()] = [
+    |sample, one| one(&[], Number::Float(sample.cpu_seconds)),
+    |sample, one| one(&[], Number::Unsigned(sample.resident_bytes)),
+    |sample, one| one(&[], Number::Unsigned(sample.virtual_bytes)),
+    |sample, one| any(sample.open_fds, one),
+    |sample, one| any(sample.max_fds, one),
+    |sample, one| any(sample.threads, one),
+    |sample, one| one(&[], Number::Unsigned(sample.start_seconds)),
+    |sample, one| one(&[], Number::Unsigned(sample.uptime_seconds)),
+    |sample, one| {
+        if let Some(ratio) = sample.system_cpu_ratio {
+            one(&[], Number::Float(ratio));
+        }
     },
-    Family {
-        name: "process_resident_memory_bytes",
-        kind: Gauge,
-        unit: "bytes",
-        help: "Memory of the process that is in RAM",
-        show: |sample, one| one(&[], Number::Unsigned(sample.resident_bytes)),
+    |sample, one| {
+        one(&[("state", "available")], Number::Unsigned(sample.memory_available));
+        one(&[("state", "used")], Number::Unsigned(sample.memory_used));
     },
-    Family {
-        name: "process_virtual_memory_bytes",
-        kind: Gauge,
-        unit: "bytes",
-        help: "Address space of the process",
-        show: |sample, one| one(&[], Number::Unsigned(sample.virtual_bytes)),
-    },
-    Family {
-        name: "process_open_fds",
-        kind: Gauge,
-        unit: "",
-        help: "File descriptors that the process has open",
-        show: |sample, one| any(sample.open_fds, one),
-    },
-    Family {
-        name: "process_max_fds",
-        kind: Gauge,
-        unit: "",
-        help: "File descriptors that the process may have open",
-        show: |sample, one| any(sample.max_fds, one),
-    },
-    Family {
-        name: "process_threads",
-        kind: Gauge,
-        unit: "",
-        help: "Threads of the process",
-        show: |sample, one| any(sample.threads, one),
-    },
-    Family {
-        name: "process_start_time_seconds",
-        kind: Gauge,
-        unit: "seconds",
-        help: "When the process started, since the Unix epoch",
-        show: |sample, one| one(&[], Number::Unsigned(sample.start_seconds)),
-    },
-    Family {
-        name: "process_uptime_seconds",
-        kind: Gauge,
-        unit: "seconds",
-        help: "How long the process runs",
-        show: |sample, one| one(&[], Number::Unsigned(sample.uptime_seconds)),
-    },
-    Family {
-        name: "system_cpu_usage_ratio",
-        kind: Gauge,
-        unit: "ratio",
-        help: "Part of all CPUs of the machine that was in use since the scrape before, from 0 to 1",
-        show: |sample, one| {
-            if let Some(ratio) = sample.system_cpu_ratio {
-                one(&[], Number::Float(ratio));
-            }
-        },
-    },
-    Family {
-        name: "system_memory_bytes",
-        kind: Gauge,
-        unit: "bytes",
-        help: "Memory of the machine by state; all states together are all of it",
-        show: |sample, one| {
-            one(&[("state", "available")], Number::Unsigned(sample.memory_available));
-            one(&[("state", "used")], Number::Unsigned(sample.memory_used));
-        },
-    },
-    Family {
-        name: "system_disk_bytes",
-        kind: Gauge,
-        unit: "bytes",
-        help: "Space of the machine's own disks by state; all states together are all of it",
-        show: |sample, one| {
-            for disk in &sample.disks {
-                one(&[("mountpoint", &disk.mountpoint), ("state", "available")], Number::Unsigned(disk.available));
-                one(&[("mountpoint", &disk.mountpoint), ("state", "used")], Number::Unsigned(disk.used));
-            }
-        },
+    |sample, one| {
+        for disk in &sample.disks {
+            one(&[("mountpoint", &disk.mountpoint), ("state", "available")], Number::Unsigned(disk.available));
+            one(&[("mountpoint", &disk.mountpoint), ("state", "used")], Number::Unsigned(disk.used));
+        }
     },
 ];
 
@@ -148,10 +77,7 @@ impl Machine {
 
 impl Source for Machine {
     fn families(&self) -> Vec<Descriptor> {
-        FAMILIES
-            .iter()
-            .map(|family| Descriptor::new(family.name, family.kind, family.help).in_unit(family.unit).absolute())
-            .collect()
+        Descriptor::all(&PROCESS)
     }
 
     fn read(&self, _: &mut Vec<u64>) {
@@ -160,8 +86,8 @@ impl Source for Machine {
 
     fn show(&self, family: usize, _: &[u64], encoder: &mut dyn Encoder) {
         let sample = self.shown().clone();
-        if let (Some(sample), Some(family)) = (sample, FAMILIES.get(family)) {
-            (family.show)(&sample, &mut |labels, value| shown(encoder, labels, value));
+        if let (Some(sample), Some(show)) = (sample, SHOWN.get(family)) {
+            show(&sample, &mut |labels, value| shown(encoder, labels, value));
         }
     }
 }
@@ -206,9 +132,8 @@ mod tests {
 
     #[test]
     fn no_namespace_goes_before_their_names() {
-        for family in FAMILIES {
-            let descriptor = Descriptor::new(family.name, family.kind, family.help).absolute();
-            assert_eq!(descriptor.full_name("care"), family.name);
+        for descriptor in Descriptor::all(&PROCESS) {
+            assert_eq!(descriptor.full_name("care"), descriptor.name);
         }
     }
 }

@@ -1,13 +1,11 @@
 //! The runtimes of tokio that telemetry was switched on in, or that a server runs in.
 
 use super::shown;
-use crate::metric::{Descriptor, Encoder, FamilyType, Number, Source};
+use crate::metric::{Descriptor, Encoder, Number, Source};
+use observe_rules::families::{MOST_RUNTIMES, TOKIO};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Handle, RuntimeMetrics};
-
-/// A program has one or two. Tests have one each.
-const MOST_RUNTIMES: usize = 8;
 
 /// The shortest time that a ratio is computed over.
 const SHORTEST_SPAN: Duration = Duration::from_secs(1);
@@ -65,17 +63,7 @@ impl Runtimes {
 
 impl Source for Runtimes {
     fn families(&self) -> Vec<Descriptor> {
-        let gauge = |name: &'static str, help: &'static str| Descriptor::new(name, FamilyType::Gauge, help);
-        let busy = "Time that workers of the runtime were busy";
-        [
-            gauge("tokio_workers", "Worker threads of the runtime"),
-            gauge("tokio_alive_tasks", "Tasks of the runtime that have not ended"),
-            gauge("tokio_global_queue_depth", "Tasks that wait in the queue of all workers"),
-            Descriptor::new("tokio_busy_seconds_total", FamilyType::Counter, busy).in_unit("seconds"),
-            gauge("tokio_busy_ratio", "Part of their time that workers were busy lately, from 0 to 1").in_unit("ratio"),
-        ]
-        .map(Descriptor::absolute)
-        .into()
+        Descriptor::all(&TOKIO)
     }
 
     fn read(&self, _: &mut Vec<u64>) {

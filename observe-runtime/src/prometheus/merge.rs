@@ -1,6 +1,7 @@
 //! Metrics of a registry of the crate `prometheus` among ours.
 
 use super::family;
+use crate::families;
 use crate::metric::{Foreign, ForeignFamily, MergeFailures, registry};
 use ::prometheus::Registry;
 use std::sync::Once;
@@ -21,7 +22,10 @@ use std::sync::Once;
 /// ```
 pub fn merge(merged: &Registry) {
     static SHOWN: Once = Once::new();
-    SHOWN.call_once(|| registry().add(&MergeFailures));
+    SHOWN.call_once(|| {
+        families::mark(families::MERGED);
+        registry().add(&MergeFailures);
+    });
     // For the rest of the process, as all sources are.
     registry().merge(Box::leak(Box::new(Merged(merged.clone()))));
 }

@@ -1,7 +1,9 @@
 //! What a server says about its memory.
 
-use crate::metric::{BUILT_IN, Gauge, GaugeCore, MetricDefinition};
+use crate::families;
+use crate::metric::{Gauge, GaugeCore, MetricDefinition};
 use crate::operation::calls::{REDIS_MEMORY, announce};
+use observe_rules::families as rules;
 use redis::aio::ConnectionLike;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -9,12 +11,12 @@ use std::time::Duration;
 static MOST: Gauge = {
     static CORE: GaugeCore = GaugeCore::new(
         MetricDefinition {
-            name: "redis_memory_max_bytes",
-            help: "Memory that Redis may use, in bytes; 0 where nothing limits it",
-            unit: "bytes",
+            name: rules::REDIS_MEMORY.families[1].name,
+            help: rules::REDIS_MEMORY.families[1].help,
+            unit: rules::REDIS_MEMORY.families[1].unit,
             labels: &[],
             init_all: false,
-            module: BUILT_IN,
+            module: families::REDIS_MEMORY,
             line: line!(),
         },
         None,

@@ -4,18 +4,12 @@
 use crate::clock::Ticks;
 use crate::config::HttpServer;
 use crate::metric::{
-    Descriptor, Encoder, FamilyType, HistogramValue, Labels, SemanticAttribute, SemanticNames, Series, Source,
-    is_enabled, registry,
+    Descriptor, Encoder, HistogramValue, Labels, SemanticAttribute, SemanticNames, Series, Source, is_enabled, registry,
 };
 use crate::redact::scrub::scrub;
+use observe_rules::families::{HTTP_CLIENT_SEMANTIC, MOST_CLIENT_REQUESTS, SECONDS};
 use std::collections::BTreeMap;
 use std::sync::{Mutex, Once, PoisonError};
-
-/// The bounds that the conventions advise.
-const SECONDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
-
-/// So many combinations of labels have a histogram of their own. What comes later is counted without its address.
-const MOST: usize = 256;
 
 const METHOD: &str = "http_request_method";
 const ADDRESS: &str = "server_address";
@@ -88,7 +82,8 @@ impl Timed {
 }
 
 fn count(requests: &mut Requests, mut request: Request, nanos: u64) {
-    if requests.len() >= MOST && !requests.contains_key(&request) {
+    // What comes later is counted without its address.
+    if requests.len() >= MOST_CLIENT_REQUESTS && !requests.contains_key(&request) {
         "other".clone_into(&mut request.address);
         request.port = None;
     }
@@ -125,8 +120,7 @@ impl Source for ClientDuration {
         if !HttpServer::chosen().naming.has_opentelemetry() {
             return Vec::new();
         }
-        let (name, help) = ("http_client_request_duration_seconds", "Duration of HTTP client requests.");
-        vec![Descriptor::new(name, FamilyType::Histogram, help).in_unit("seconds").semantic(&NAMES)]
+        vec![Descriptor::of(&HTTP_CLIENT_SEMANTIC.families[0]).semantic(&NAMES)]
     }
 
     fn read(&self, _: &mut Vec<u64>) {}
@@ -136,7 +130,7 @@ impl Source for ClientDuration {
         for (request, Histogram { buckets, nanos }) in &requests {
             // Where a series stands among the others changes with every new one.
             let series = Series { index: None, labels: request };
-            let (bounds, sum) = (&SECONDS[..], seconds(*nanos));
+            let (bounds, sum) = (SECONDS, seconds(*nanos));
             encoder.histogram(series, &HistogramValue { bounds, buckets, sum, exemplar: &|_| None });
         }
     }
@@ -149,7 +143,7 @@ mod tests {
     #[test]
     fn addresses_beyond_the_budget_are_counted_together() {
         let mut requests = Requests::new();
-        for at in 0..MOST + 50 {
+        for at in 0..MOST_CLIENT_REQUESTS + 50 {
             let address = format!("host-{at}.example");
             count(
                 &mut requests,
@@ -157,7 +151,7 @@ mod tests {
                 1,
             );
         }
-        assert_eq!(requests.len(), MOST + 1);
+        assert_eq!(requests.len(), MOST_CLIENT_REQUESTS + 1);
         let other = requests.iter().find(|(request, _)| request.address == "other").unwrap();
         assert_eq!((other.0.port, other.1.buckets[0]), (None, 50));
     }

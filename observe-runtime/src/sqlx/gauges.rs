@@ -1,7 +1,9 @@
 //! How many connections the pools have, all of them together: asked when metrics are read.
 
-use crate::metric::{BUILT_IN, Gauge, GaugeCore, MetricDefinition};
+use crate::families;
+use crate::metric::{Gauge, GaugeCore, MetricDefinition};
 use crate::operation::calls::{DATABASE, DATABASE_CONNECTIONS, announce};
+use observe_rules::families::DATABASE_POOL;
 use std::sync::{Mutex, Once, PoisonError, Weak};
 
 /// A pool, as far as it is counted.
@@ -20,16 +22,16 @@ pub(super) trait Connections: Send + Sync {
 static POOLS: Mutex<Vec<Weak<dyn Connections>>> = Mutex::new(Vec::new());
 
 macro_rules! gauges {
-    ($($name:ident = $full:literal, $help:literal, $read:ident;)*) => {$(
+    ($($name:ident = $place:literal, $read:ident;)*) => {$(
         static $name: Gauge = {
             static CORE: GaugeCore = GaugeCore::new(
                 MetricDefinition {
-                    name: $full,
-                    help: $help,
+                    name: DATABASE_POOL.families[$place].name,
+                    help: DATABASE_POOL.families[$place].help,
                     unit: "",
                     labels: &[],
                     init_all: false,
-                    module: BUILT_IN,
+                    module: families::DATABASE_POOL,
                     line: line!(),
                 },
                 Some(|| sum(|pool| pool.$read())),
@@ -40,8 +42,8 @@ macro_rules! gauges {
 }
 
 gauges! {
-    IDLE = "database_connections_idle", "Connections to databases that wait to be used", idle;
-    MOST = "database_connections_max", "How many connections to databases there may be", most;
+    IDLE = 1, idle;
+    MOST = 2, most;
 }
 
 /// Counts a pool from now on, until it is gone.

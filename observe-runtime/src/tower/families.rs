@@ -1,18 +1,21 @@
 //! How the counts of requests are shown: the two families of names, out of one table.
 
-use super::requests::{BUCKETS, DURATIONS, Requests, Route, SECONDS, SIZES, pair, parts, requests};
+use super::requests::{BUCKETS, DURATIONS, Requests, Route, SIZES, pair, parts, requests};
 use crate::config::HttpServer;
+use crate::families;
 use crate::metric::{
-    Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Labels, Number, SemanticAttribute, SemanticNames,
-    Series, Source, registry,
+    Descriptor, Encoder, Exemplar, HistogramValue, Labels, Number, SemanticAttribute, SemanticNames, Series, Source,
+    registry,
 };
 use observe_rules::bucket::{API, BYTES};
+use observe_rules::families::{HTTP, HTTP_SEMANTIC, SECONDS};
 use std::sync::{Once, PoisonError};
 
 /// Makes the families known, so that they are in every scrape from now on.
 pub(super) fn register() {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
+        families::mark(families::HTTP);
         registry().add(&Prometheus);
         registry().add(&OpenTelemetry);
     });
@@ -82,18 +85,7 @@ impl Source for Prometheus {
         if !HttpServer::chosen().naming.has_prometheus() {
             return Vec::new();
         }
-        let new = Descriptor::new;
-        vec![
-            new("http_requests_total", FamilyType::Counter, "HTTP requests answered"),
-            new("http_request_duration_seconds", FamilyType::Histogram, "Duration of HTTP requests in seconds")
-                .in_unit("seconds"),
-            new("http_requests_in_progress", FamilyType::Gauge, "HTTP requests under way"),
-            new("http_request_size_bytes", FamilyType::Histogram, "Size of the bodies of HTTP requests in bytes")
-                .in_unit("bytes"),
-            new("http_response_size_bytes", FamilyType::Histogram, "Size of the bodies of HTTP responses in bytes")
-                .in_unit("bytes"),
-            new("errors_total", FamilyType::Counter, "HTTP requests that failed in the server, by error"),
-        ]
+        Descriptor::all(&HTTP)
     }
 
     fn read(&self, numbers: &mut Vec<u64>) {
@@ -159,31 +151,9 @@ impl Source for OpenTelemetry {
         if !HttpServer::chosen().naming.has_opentelemetry() {
             return Vec::new();
         }
-        let histogram = |name: &'static str, help: &'static str, unit, names| {
-            Descriptor::new(name, FamilyType::Histogram, help).in_unit(unit).semantic(names)
-        };
-        vec![
-            histogram(
-                "http_server_request_duration_seconds",
-                "Duration of HTTP server requests.",
-                "seconds",
-                &DURATION,
-            ),
-            Descriptor::new("http_server_active_requests", FamilyType::Gauge, "Number of active HTTP server requests.")
-                .semantic(&ACTIVE),
-            histogram(
-                "http_server_request_body_size_bytes",
-                "Size of HTTP server request bodies.",
-                "bytes",
-                &REQUEST_SIZE,
-            ),
-            histogram(
-                "http_server_response_body_size_bytes",
-                "Size of HTTP server response bodies.",
-                "bytes",
-                &RESPONSE_SIZE,
-            ),
-        ]
+        let names = [&DURATION, &ACTIVE, &REQUEST_SIZE, &RESPONSE_SIZE];
+        let families = HTTP_SEMANTIC.families.iter().zip(names);
+        families.map(|(family, names)| Descriptor::of(family).semantic(names)).collect()
     }
 
     fn read(&self, numbers: &mut Vec<u64>) {
@@ -206,7 +176,7 @@ impl Source for OpenTelemetry {
             let labels = SemanticLabels { shown: &shown, is_over: true };
             let exemplar = |bucket: usize| requests.exemplar(at, bucket);
             let series = Series { index: Some(at), labels: &labels };
-            show_histogram(encoder, series, &SECONDS, &row[BUCKETS..], seconds(row[0]), &exemplar);
+            show_histogram(encoder, series, SECONDS, &row[BUCKETS..], seconds(row[0]), &exemplar);
         });
     }
 }

@@ -8,27 +8,16 @@ use super::combinations::Combinations;
 use crate::clock::Ticks;
 use crate::metric::{Exemplar, Exemplars, HttpMethod, Label, Table, Values, is_enabled};
 use observe_rules::bucket::BYTES;
-use observe_rules::cardinality::DEFAULT_MAX_SERIES;
+use observe_rules::families::{MOST_ENDINGS, MOST_ERRORS, MOST_PAIRS, MOST_ROUTES, SECONDS};
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
-
-/// The bounds of the OpenTelemetry semantic conventions; those of the preset `api` are among them.
-pub(super) const SECONDS: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
 pub(super) const DURATIONS: usize = SECONDS.len() + 1;
 pub(super) const SIZES: usize = BYTES.len() + 1;
 
-/// The most combinations of route, method and status: each is a histogram.
-pub(super) const MOST_ENDINGS: usize = DEFAULT_MAX_SERIES / (DURATIONS + 2);
-/// So many of them are for `other` and `unmatched` alone: a client that asks every route with every method fills the
+/// So many endings are for `other` and `unmatched` alone: a client that asks every route with every method fills the
 /// rest, and must not hide the status of what fails later.
 const RESERVED: usize = 100;
-/// The most combinations of route and method.
-const MOST_PAIRS: usize = DEFAULT_MAX_SERIES / (SIZES + 2);
-/// The most kinds of errors, each of a route.
-const MOST_ERRORS: usize = 1000;
-const MOST_ROUTES: usize = 1000;
-
 /// A route, by its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Route(u32);

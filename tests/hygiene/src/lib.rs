@@ -77,6 +77,15 @@ mod annotated {
         pub age: u8,
     }
 
+    /// Everything is switched on.
+    ///
+    /// # Errors
+    ///
+    /// Where it is on already.
+    pub fn start() -> telemetry::Result<telemetry::Guard> {
+        telemetry::init!("hygiene", namespace = "ward")
+    }
+
     fn text_length(text: &str) -> usize {
         text.len()
     }

@@ -2,13 +2,16 @@
 
 mod attr;
 
+use crate::catalogue::Record;
 use crate::diag::Ctxt;
 use crate::paths::Runtime;
 use crate::syntax::keyword_of;
 use attr::HealthCheck;
-use observe_rules::Code;
+use observe_rules::catalogue::Kind;
+use observe_rules::{Code, health};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
+use std::time::Duration;
 use syn::parse::{ParseStream, Parser};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, ReturnType, Signature, Visibility};
@@ -25,8 +28,8 @@ pub(crate) fn expand(args: TokenStream, item: &TokenStream) -> TokenStream {
         let errors = ctxt.finish();
         return quote!(#errors #item);
     }
-    let submitted = submitted(&options, &signature);
-    quote!(#item #submitted)
+    let (submitted, record) = (submitted(&options, &signature), record(&options));
+    quote!(#item #submitted #record)
 }
 
 /// The signature of the function; what is none is reported.
@@ -78,6 +81,18 @@ fn check(ctxt: &Ctxt, signature: &Signature) {
             "name the types in the function",
         );
     }
+}
+
+/// What the catalogue has of it.
+fn record(options: &HealthCheck) -> TokenStream {
+    let by_kind = || health::default_timeout(&options.kind.unwrap_or_default().to_ascii_lowercase());
+    let timeout = options.timeout.map_or_else(by_kind, Duration::from_millis);
+    let mut record = Record::new(Kind::HealthCheck);
+    record.text("name", options.name.value.as_str());
+    record.text("critical", (!options.is_degrading).to_string());
+    record.text("timeout_ms", timeout.as_millis().to_string());
+    let record = record.item("__OBSERVE_RECORD", options.name.span, &Runtime::new(options.krate.as_ref()));
+    quote!(const _: () = { #record };)
 }
 
 /// The entry in the list that the linker gathers.
@@ -137,5 +152,25 @@ mod tests {
         )
         .to_string();
         assert!(expanded.contains("blocking (\"files\" , look)"), "{expanded}");
+    }
+
+    #[test]
+    fn what_is_not_said_is_in_the_record_as_its_kind_has_it() {
+        let item = quote!(
+            fn look() {}
+        );
+        for (options, critical, millis) in [
+            (quote!(), "true", "2000"),
+            (quote!(kind = external), "true", "3000"),
+            (quote!(kind = system, degrading), "false", "1000"),
+            (quote!(timeout = "500ms"), "true", "500"),
+        ] {
+            let item = item.clone();
+            let texts = [("name", "look"), ("critical", critical), ("timeout_ms", millis)];
+            let literal = observe_rules::catalogue::literal(Kind::HealthCheck, (0, 0), ("", 0, 0), &texts);
+            let expected = proc_macro2::Literal::byte_string(&literal).to_string();
+            let expanded = expand(options, &item).to_string();
+            assert!(expanded.contains(&expected), "{expected} in {expanded}");
+        }
     }
 }

@@ -7,16 +7,20 @@
 //!     const GROUPS: &[&[LabelInfo]] = &[GROUP_0, GROUP_1];
 //!     const INFOS: [LabelInfo; count(GROUPS)] = concat(GROUPS);
 //!     const _: () = assert_differ("Caller", &INFOS, …);                            // a constant for each field
+//!     static RECORD: Record<…> = …;
 //!     impl LabelSet for Caller { … fn combination(…) { … } }
 //!     impl NamedLabels for Caller { const INFOS: &'static [LabelInfo] = &INFOS; }
 //! };
 //! ```
 
 use super::{Entry, Set};
+use crate::catalogue::Record;
 use crate::paths::Runtime;
 use crate::syntax::without_lifetimes;
+use observe_rules::catalogue::Kind;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
 
 pub(super) fn expand(set: &Set<'_>) -> TokenStream {
@@ -39,6 +43,7 @@ pub(super) fn expand(set: &Set<'_>) -> TokenStream {
     });
     let combination = combination(set, &names, &private);
     let traits = implement(set, &quote!(&__OBSERVE_INFOS), &combination);
+    let record = record(set, &names, &private);
     quote! {
         const _: () = {
             #(#groups)*
@@ -46,6 +51,7 @@ pub(super) fn expand(set: &Set<'_>) -> TokenStream {
             const __OBSERVE_INFOS: [#private::LabelInfo; #private::label::count(__OBSERVE_GROUPS)] =
                 #private::label::concat(__OBSERVE_GROUPS);
             #(#checks)*
+            #record
             #traits
         };
     }
@@ -54,6 +60,20 @@ pub(super) fn expand(set: &Set<'_>) -> TokenStream {
 /// What stands in for the code of a set that is wrong: enough for everything else to compile.
 pub(super) fn placeholder(set: &Set<'_>) -> TokenStream {
     implement(set, &quote!(&[]), &quote!(0))
+}
+
+/// The labels for the catalogue, with the set itself before them.
+fn record(set: &Set<'_>, names: &[Ident], private: &Runtime) -> TokenStream {
+    let mut record = Record::new(Kind::LabelSet);
+    let reference = quote!(#private::label::set_reference(&__OBSERVE_INFOS));
+    record.reference("type", set.input.ident.unraw().to_string(), reference);
+    for (entry, constant) in set.entries.iter().zip(names) {
+        match &entry.name {
+            Some(name) => record.reference("label", name, quote!(#constant[0].reference())),
+            None => record.reference("set", "", quote!(#private::label::set_reference(#constant))),
+        }
+    }
+    record.item("__OBSERVE_RECORD", set.input.ident.span(), private)
 }
 
 /// The labels of a field. The only place that asks for a trait: one error a type.

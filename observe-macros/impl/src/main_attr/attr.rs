@@ -3,7 +3,7 @@
 use super::Main;
 use crate::diag::Ctxt;
 use crate::syntax::{Arg, ArgValue, Known, expect_path, expect_string, expect_word, parse_args};
-use observe_rules::Code;
+use observe_rules::{Code, metric};
 use proc_macro2::TokenStream;
 use syn::{Expr, ExprLit, Lit, LitStr, Path};
 
@@ -11,6 +11,7 @@ const ATTRIBUTE: &str = "observe::main";
 
 pub(super) struct Options {
     pub(super) service: Option<LitStr>,
+    pub(super) namespace: Option<LitStr>,
     pub(super) is_current_thread: bool,
     pub(super) worker_threads: Option<usize>,
     pub(super) krate: Option<Path>,
@@ -18,8 +19,9 @@ pub(super) struct Options {
 
 impl Options {
     pub(super) fn parse(ctxt: &Ctxt, args: TokenStream, main: &Main) -> Self {
-        let mut options = Self { service: None, is_current_thread: false, worker_threads: None, krate: None };
-        let mut known = Known::new(ATTRIBUTE, &["service", "flavor", "worker_threads", "crate"]);
+        let mut options =
+            Self { service: None, namespace: None, is_current_thread: false, worker_threads: None, krate: None };
+        let mut known = Known::new(ATTRIBUTE, &["service", "namespace", "flavor", "worker_threads", "crate"]);
         for arg in parse_args(ctxt, ATTRIBUTE, args).iter().filter(|arg| known.admit(ctxt, arg)) {
             let name = arg.name.to_string();
             if matches!(name.as_str(), "flavor" | "worker_threads") && main.sig.asyncness.is_none() {
@@ -29,6 +31,7 @@ impl Options {
             }
             match name.as_str() {
                 "service" => options.service = expect_string(ctxt, arg),
+                "namespace" => options.namespace = namespace(ctxt, arg),
                 "flavor" => {
                     let words = ["multi_thread", "current_thread"];
                     options.is_current_thread = expect_word(ctxt, arg, &words) == Some("current_thread");
@@ -43,6 +46,15 @@ impl Options {
         }
         options
     }
+}
+
+/// `namespace = "care"`.
+fn namespace(ctxt: &Ctxt, arg: &Arg) -> Option<LitStr> {
+    let text = expect_string(ctxt, arg)?;
+    if let Err(violation) = metric::check_namespace(&text.value()) {
+        ctxt.violation(&text, &violation);
+    }
+    Some(text)
 }
 
 /// `worker_threads = 4`.

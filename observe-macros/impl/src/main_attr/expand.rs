@@ -4,7 +4,7 @@ use super::Main;
 use super::attr::Options;
 use crate::paths::Runtime;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 /// Literals only, no paths of the user's: whatever a crate calls its own, this means the same.
 pub(super) fn expand(options: &Options, main: &Main) -> TokenStream {
@@ -12,8 +12,9 @@ pub(super) fn expand(options: &Options, main: &Main) -> TokenStream {
     let runtime = Runtime::new(options.krate.as_ref());
     let (ident, output) = (&sig.ident, &sig.output);
     let root = options.krate.as_ref().map_or_else(|| quote!(::observe), |path| quote!(#path));
-    let service = options.service.as_ref();
-    let init = quote!(|| #root::init!(#service));
+    let namespace = options.namespace.as_ref().map(|namespace| quote!(namespace = #namespace));
+    let said = options.service.iter().map(ToTokens::to_token_stream).chain(namespace);
+    let init = quote!(|| #root::init!(#(#said),*));
     let call = if sig.asyncness.is_some() {
         let flavor = if options.is_current_thread { quote!(CurrentThread) } else { quote!(MultiThread) };
         let workers = match options.worker_threads {

@@ -97,6 +97,14 @@ mod tests {
         );
         assert!(shown.contains("start_async") && shown.contains("\"care\"") && shown.contains("Some (3)"), "{shown}");
         assert!(shown.starts_with("fn main () -> R"), "{shown}");
+        let plain = quote!(
+            fn main() {}
+        );
+        let shown = expanded(quote!(namespace = "care"), &plain);
+        assert!(shown.contains("init ! (namespace = \"care\")"), "{shown}");
+        let shown = expanded(quote!(namespace = "care", service = "wards"), &plain);
+        assert!(shown.contains("init ! (\"wards\" , namespace = \"care\")"), "{shown}");
+        assert!(expanded(quote!(namespace = "Care it"), &plain).contains("OBS03"), "{shown}");
         let shown = expanded(
             quote!(),
             &quote!(

@@ -2,6 +2,7 @@
 
 use super::constants::{self, place};
 use super::into::shared_call;
+use super::record::record;
 use super::{Choice, Label, Metered};
 use crate::family::{self, Bounds, label_constant};
 use crate::paths::{Runtime, borrowed};
@@ -30,12 +31,14 @@ pub(crate) fn meter(metered: &Metered, private: &Runtime) -> TokenStream {
     // Every field that is typed here takes its time in every function.
     let definition =
         if seldom.is_empty() { definition } else { quote!(#private::MeterDefinition { #(#seldom,)* ..#definition }) };
+    let record = record(metered, private);
     quote! {
         #constants
         #checks
         #once
         static #meter: #private::Meter = #private::Meter::new(#definition);
         #listed
+        #record
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod expand;
 mod into;
 mod labels;
 mod objective;
+mod record;
 
 pub(crate) use attr::{Choice, ERROR_LABEL, Metered};
 pub(crate) use labels::Label;

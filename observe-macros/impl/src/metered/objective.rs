@@ -1,6 +1,7 @@
 //! `objective(success = 99.9, latency = 0.25, target = 99)`: what a service promises of the calls.
 
 use super::Choice;
+use crate::catalogue::Record;
 use crate::diag::Ctxt;
 use crate::paths::Runtime;
 use crate::syntax::{Arg, Known, expect_expr, expect_group, parse_args};
@@ -92,6 +93,17 @@ impl Objective {
             }
         });
         quote!(#success #latency)
+    }
+
+    /// Adds the promises to the meter's record.
+    pub(super) fn record(&self, record: &mut Record) {
+        if let Some(success) = &self.success {
+            record.number("success", float(success));
+        }
+        if let Some((latency, target)) = &self.latency {
+            record.number("latency", float(latency));
+            record.number("target", float(target));
+        }
     }
 
     /// The promises in the meter's definition, where there are any.

@@ -11,6 +11,7 @@
 //!         assert_within("tokens_total", &factors(LABELS), Shape::Single, BUDGET);
 //!         CORE.declaration()
 //!     };
+//!     static RECORD: Record<…> = …;                                          // in the section for tools
 //!     Counter::new(&CORE)
 //! };
 //! ```
@@ -18,6 +19,7 @@
 use super::attr::Metric;
 use super::check::types_of;
 use super::item::Static;
+use super::record::record;
 use crate::family::{Bounds, declared_once, label_constant, label_info, label_set_info, listed, presets_in};
 use crate::paths::{Runtime, borrowed};
 use observe_rules::cardinality::DEFAULT_MAX_SERIES;
@@ -40,6 +42,7 @@ pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
     // Without the ending, as `#[metered]` claims it, and as OpenMetrics calls the family.
     let claimed = name.strip_suffix(kind.ending()).unwrap_or(name);
     let declared_once = declared_once(claimed, metric.name.span);
+    let record = record(metric, &private);
     let constructor = Ident::new(type_name(kind), Span::call_site());
     let core = Ident::new(&format!("{}Core", type_name(kind)), Span::call_site());
     let facts = (kind == Kind::Info).then(|| quote!(, __OBSERVE_NAMES));
@@ -68,6 +71,7 @@ pub(super) fn expand(metric: &Metric<'_>, item: &Static) -> TokenStream {
             #arguments
         );
         #listed
+        #record
         #private::#constructor::new(&__OBSERVE_CORE #facts)
     });
     item.with_value(Some(metric), &value)

@@ -5,6 +5,7 @@ mod calls;
 mod check;
 mod expand;
 mod item;
+mod record;
 
 use crate::diag::Ctxt;
 use attr::Metric;

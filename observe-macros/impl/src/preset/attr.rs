@@ -14,7 +14,7 @@ use crate::syntax::{Arg, ArgValue, or_list, path_word};
 use crate::traced::{Field, Form, parse_fields};
 use observe_rules::convention::{cache, db, gen_ai, messaging};
 use observe_rules::{Code, span, suggest};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{Expr, ExprLit, Lit};
 
 /// A preset of a function.
@@ -25,8 +25,10 @@ pub(crate) struct Preset {
     /// The type of the user, of a call of a model.
     pub(super) user_type: Option<Expr>,
     pub(super) counts: bool,
-    /// Whether it is Redis that is asked, which has metrics of its own.
-    pub(super) is_redis: bool,
+    /// The function of the runtime that begins it.
+    pub(super) begin: &'static str,
+    /// Where it is said that it is one.
+    pub(super) span: Span,
     /// The span's name, where all of it is written out.
     pub(crate) name: Option<String>,
     /// The span's kind.
@@ -36,6 +38,11 @@ pub(crate) struct Preset {
 }
 
 impl Preset {
+    /// The option of `#[traced]` that it is.
+    pub(crate) fn word(&self) -> &'static str {
+        self.spec.word
+    }
+
     /// Reads the preset among the options; more than one is reported.
     pub(crate) fn parse(ctxt: &Ctxt, options: &[Arg], function: &Function) -> Option<Self> {
         let spec = |arg: &Arg| SPECS.iter().find(|spec| arg.name == spec.word);
@@ -70,7 +77,8 @@ impl Preset {
             labels: spec.labels.iter().map(|key| value(key)).collect(),
             user_type: if spec.tells == Tells::Usage { value("user_type") } else { None },
             counts,
-            is_redis: spec.begin == "cache" && text("system").is_some_and(|system| system == cache::REDIS),
+            begin: begin(spec, text("system").as_deref()),
+            span: arg.name.span(),
             name: name(spec, text),
             kind: kind(spec, text),
             fields: Vec::new(),
@@ -220,4 +228,13 @@ fn more(spec: &Spec, text: impl Fn(&str) -> Option<String>, name: Option<&str>, 
         more.push(Field::new(gen_ai::STREAMED.to_owned(), Form::Typed, syn::parse_quote!(true)));
     }
     more
+}
+
+/// Redis has metrics of its own: where it is written out which cache it is, no other ones are linked.
+fn begin(spec: &Spec, system: Option<&str>) -> &'static str {
+    match (spec.begin, system) {
+        ("cache", Some(cache::REDIS)) => "redis_cache",
+        ("cache", Some(_)) => "other_cache",
+        (begin, _) => begin,
+    }
 }

@@ -12,7 +12,7 @@ use crate::syntax::{
     Arg, ArgValue, Known, expect_expr, expect_group, expect_path, expect_string, expect_word, parse_args, path_word,
 };
 use observe_rules::{Code as Rule, span};
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Expr, LitStr, Path};
 
@@ -53,6 +53,8 @@ const KINDS: &[&str] = &["internal", "server", "client", "producer", "consumer"]
 /// What `#[traced(…)]` says, checked.
 pub(crate) struct Traced {
     pub(crate) name: String,
+    /// Where the name stands; of one that is not said, the function's own.
+    pub(super) name_span: Span,
     /// The constant that holds the name, where it is not the one above.
     pub(crate) constant_name: Option<Path>,
     /// One of `KINDS`.
@@ -84,6 +86,7 @@ pub(crate) enum Code {
 impl Traced {
     pub(crate) fn parse(ctxt: &Ctxt, args: TokenStream, function: &Function) -> Self {
         let mut traced = Self::new(function.name(), Code::Function { within: None, name: function.name() });
+        traced.name_span = function.sig.ident.span();
         let options = parse_args(ctxt, "traced", with_name(args));
         let args = Args::parse(ctxt, &options, function);
         for arg in &options {
@@ -114,6 +117,7 @@ impl Traced {
     pub(super) fn new(name: String, code: Code) -> Self {
         Self {
             name,
+            name_span: Span::call_site(),
             constant_name: None,
             kind: "internal",
             level: Level::Named("info"),
@@ -154,7 +158,7 @@ impl Traced {
                 "name" if constant(&arg).is_some() => traced.constant_name = constant(&arg).cloned(),
                 "name" => {
                     if let Some(text) = expect_string(ctxt, &arg) {
-                        traced.name = text.value();
+                        (traced.name, traced.name_span) = (text.value(), text.span());
                         if let Err(violation) = span::check_name(&traced.name) {
                             ctxt.violation(text, &violation);
                         }
@@ -194,6 +198,7 @@ impl Traced {
     /// The span of `span!(name, options; fields, …)`.
     pub(crate) fn of_block(ctxt: &Ctxt, name: &LitStr, options: Option<TokenStream>, fields: TokenStream) -> Self {
         let mut traced = Self::new(name.value(), Code::Block);
+        traced.name_span = name.span();
         if let Err(violation) = span::check_name(&traced.name) {
             ctxt.violation(name, &violation);
         }

@@ -16,7 +16,7 @@ use observe_rules::Code;
 use proc_macro2::{Ident, Span, TokenStream};
 
 /// The attribute that a returned value is recorded in.
-const RETURN: &str = "return";
+pub(super) const RETURN: &str = "return";
 
 /// What becomes of the returned value.
 pub(crate) struct Ret {

@@ -1,9 +1,7 @@
 //! The span's static part and the code that opens it.
 
-use super::{Code, Field, Form, Traced, event};
-use crate::catalogue;
+use super::{Code, Field, Form, Traced, event, records};
 use crate::paths::{Runtime, borrowed};
-use observe_rules::catalogue::Kind;
 use observe_rules::span::RESERVED_FIELDS;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -50,35 +48,13 @@ pub(crate) fn site(traced: &Traced, private: &Runtime) -> TokenStream {
         }
     };
     let events = event::sites(traced, private);
-    let records = records(traced, private);
+    let records = records::of(traced, private);
     quote! {
         #check
         static __OBSERVE_SITE: #private::Site = #private::Site::#site;
         #events
-        #(#records)*
+        #records
     }
-}
-
-/// What is recorded as it is, for the catalogue.
-fn records(traced: &Traced, private: &Runtime) -> Vec<TokenStream> {
-    let name = |field: &str| match &traced.code {
-        Code::Function { within: Some(within), name } => format!("{within}::{name}.{field}"),
-        Code::Function { within: None, name } => format!("{name}.{field}"),
-        Code::Block => format!("{}.{field}", traced.name),
-    };
-    let record = |kind, field: &str, reason: &str, span| {
-        catalogue::record(kind, &[("name", &name(field)), ("reason", reason)], span, private)
-    };
-    let clear = traced.fields.iter().filter(|field| field.form == Form::Clear);
-    let mut records: Vec<TokenStream> =
-        clear.map(|field| record(Kind::ClearSpanField, &field.name, &field.reason, field.value.span())).collect();
-    if let Some(ret) = traced.ret.as_ref().filter(|ret| ret.form == Form::Clear) {
-        records.push(record(Kind::ClearSpanField, "return", "", ret.span));
-    }
-    if let Some(reason) = &traced.unchecked {
-        records.push(record(Kind::Unchecked, "*", reason, Span::call_site()));
-    }
-    records
 }
 
 /// The span's name, and a check of one that the macro can't read.

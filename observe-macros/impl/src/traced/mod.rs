@@ -8,6 +8,7 @@ pub(crate) mod expand;
 mod field;
 mod level;
 mod opening;
+mod records;
 
 pub(crate) use attr::{Code, Traced};
 pub(crate) use field::{Field, Form, parse_fields};

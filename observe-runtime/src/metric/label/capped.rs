@@ -4,6 +4,7 @@ use super::Label;
 use crate::count::Count;
 use crate::metric::{ENABLED, registry};
 use crate::redact;
+use observe_rules::catalogue::Domain;
 use observe_rules::label::MAX_VALUE;
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
@@ -81,6 +82,7 @@ impl<'a, const N: usize> Capped<'a, N> {
 impl<const N: usize> Label for Capped<'_, N> {
     const CARDINALITY: usize = N.saturating_add(1);
     const CAP: Option<usize> = Some(N);
+    const DOMAIN: &'static Domain = &Domain::capped(N);
 
     fn index(&self) -> usize {
         N

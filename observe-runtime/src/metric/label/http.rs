@@ -2,13 +2,15 @@
 
 use super::Label;
 use crate::span::{Record, Value, label_value};
+use observe_rules::catalogue::Domain;
 
 /// Makes a type a label whose value is also recorded on spans.
 macro_rules! labels {
-    ($($name:ident: $cardinality:expr, $index:expr, $value:expr;)*) => {$(
+    ($($name:ident: $domain:ident, $cardinality:expr, $index:expr, $value:expr;)*) => {$(
         #[diagnostic::do_not_recommend]
         impl Label for $name {
             const CARDINALITY: usize = $cardinality;
+            const DOMAIN: &'static Domain = &Domain::$domain;
 
             #[inline]
             fn index(&self) -> usize {
@@ -32,9 +34,9 @@ macro_rules! labels {
 }
 
 labels! {
-    HttpMethod: METHODS.len(), |method| method as usize, |index| METHODS.get(index).copied();
-    HttpStatusClass: CLASSES.len(), |class| class as usize, |index| CLASSES.get(index).copied();
-    HttpStatus: CODES.len() + 1, |status| usize::from(status.0), code;
+    HttpMethod: HTTP_METHOD, METHODS.len(), |method| method as usize, |index| METHODS.get(index).copied();
+    HttpStatusClass: HTTP_STATUS_CLASS, CLASSES.len(), |class| class as usize, |index| CLASSES.get(index).copied();
+    HttpStatus: HTTP_STATUS, CODES.len() + 1, |status| usize::from(status.0), code;
 }
 
 const METHODS: [&str; 10] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "OTHER"];

@@ -3,6 +3,7 @@
 use super::capped::{Interners, MAX_CAP};
 use super::{Label, NamedLabels};
 use observe_rules::cardinality::Factor;
+use observe_rules::catalogue::{self, Domain, Reference};
 use observe_rules::label_set;
 use std::fmt;
 
@@ -12,8 +13,8 @@ pub struct LabelInfo {
     pub(crate) name: &'static str,
     pub(crate) type_name: &'static str,
     pub(crate) cardinality: usize,
-    /// Whether its values are known only at run time.
-    pub(crate) is_capped: bool,
+    /// What the catalogue knows its values by.
+    domain: &'static Domain,
     value_in: fn(usize, &Interners, usize) -> &'static str,
 }
 
@@ -32,7 +33,7 @@ impl LabelInfo {
         {
             label_set::refuse_cap(name, cap, MAX_CAP);
         }
-        Self { name, type_name, cardinality: L::CARDINALITY, is_capped: L::CAP.is_some(), value_in: L::value_in }
+        Self { name, type_name, cardinality: L::CARDINALITY, domain: L::DOMAIN, value_in: L::value_in }
     }
 
     /// How many values it has.
@@ -40,6 +41,17 @@ impl LabelInfo {
     #[inline]
     pub const fn cardinality(&self) -> usize {
         self.cardinality
+    }
+
+    /// Whether its values are known only at run time.
+    pub(crate) const fn is_capped(&self) -> bool {
+        self.domain.cap > 0
+    }
+
+    /// The label as a record of the metric refers to it.
+    #[must_use]
+    pub const fn reference(&self) -> Reference {
+        self.domain.reference(self.cardinality)
     }
 
     /// The label as a factor of the metric's series.
@@ -88,6 +100,17 @@ pub const fn combinations(labels: &[LabelInfo]) -> usize {
         at += 1;
     }
     combinations
+}
+
+/// A set of these labels as a record refers to it.
+#[must_use]
+pub const fn set_reference(labels: &[LabelInfo]) -> Reference {
+    let (mut id, mut at) = ([0; 16], 0);
+    while at < labels.len() {
+        id = catalogue::set_id(id, labels[at].name, labels[at].reference());
+        at += 1;
+    }
+    Domain::new(id).reference(combinations(labels))
 }
 
 /// The labels of a set. A type that is none is one error here, where its constant would be two.
@@ -187,6 +210,14 @@ mod tests {
         assert_eq!(combinations(&ALL), 12);
         let last = Factor { label: "status", type_name: "Outcome", cardinality: 4 };
         assert_eq!(factors::<4>(&ALL, last).map(|factor| factor.cardinality), [2, 3, 2, 4]);
+    }
+
+    #[test]
+    fn a_set_is_referred_to_by_its_labels() {
+        assert_eq!(set_reference(&[A, B]).cardinality, 6);
+        assert_eq!(set_reference(&[A, B]), set_reference(&[A, B]));
+        assert_ne!(set_reference(&[A, B]).domain, set_reference(&[B, A]).domain);
+        assert_eq!(set_reference(&[]), Domain::UNKNOWN.reference(1));
     }
 
     #[test]

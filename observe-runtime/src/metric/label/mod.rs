@@ -11,10 +11,11 @@ pub(crate) use capped::Values;
 pub use capped::{Capped, Interners};
 pub use http::{HttpMethod, HttpStatus, HttpStatusClass};
 pub(super) use info::is_same;
-pub use info::{LabelInfo, assert_differ, combinations, combine, concat, count, factors, infos};
+pub use info::{LabelInfo, assert_differ, combinations, combine, concat, count, factors, infos, set_reference};
 pub use probe::{Probe, ViaAny, ViaLabel, ViaSet};
 pub use set::{LabelSet, NamedLabels};
 
+use observe_rules::catalogue::Domain;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -49,6 +50,10 @@ pub trait Label {
     #[doc(hidden)]
     const CAP: Option<usize> = None;
 
+    /// What the catalogue knows the values by. Of a type that is a label by hand it knows how many there are.
+    #[doc(hidden)]
+    const DOMAIN: &'static Domain = &Domain::UNKNOWN;
+
     /// Which of the values this one is, below [`Self::CARDINALITY`].
     fn index(&self) -> usize;
 
@@ -73,6 +78,7 @@ pub trait Label {
 #[diagnostic::do_not_recommend]
 impl Label for bool {
     const CARDINALITY: usize = 2;
+    const DOMAIN: &'static Domain = &Domain::BOOL;
 
     fn index(&self) -> usize {
         usize::from(*self)
@@ -89,6 +95,7 @@ macro_rules! pointers {
         impl<L: Label + ?Sized> Label for $pointer {
             const CARDINALITY: usize = L::CARDINALITY;
             const CAP: Option<usize> = L::CAP;
+            const DOMAIN: &'static Domain = L::DOMAIN;
 
             #[inline]
             fn index(&self) -> usize {
@@ -121,6 +128,7 @@ const NONE: &str = "none";
 impl<L: Label> Label for Option<L> {
     const CARDINALITY: usize = L::CARDINALITY + 1;
     const CAP: Option<usize> = L::CAP;
+    const DOMAIN: &'static Domain = &L::DOMAIN.or_none();
 
     fn index(&self) -> usize {
         let index = self.as_ref().map_or(L::CARDINALITY, Label::index);
@@ -176,6 +184,20 @@ mod tests {
             [(2, 1, "true"); 4]
         );
         assert_eq!(Box::<Capped<3>>::CAP, Some(3));
+    }
+
+    #[test]
+    fn the_catalogue_knows_the_values_of_our_own_types() {
+        use observe_rules::catalogue::known_values;
+        fn values<L: Label>() -> Vec<&'static str> {
+            (0..L::CARDINALITY).map(L::value).collect()
+        }
+        assert_eq!(known_values(bool::DOMAIN.id).unwrap(), values::<bool>());
+        assert_eq!(known_values(HttpMethod::DOMAIN.id).unwrap(), values::<HttpMethod>());
+        assert_eq!(known_values(HttpStatusClass::DOMAIN.id).unwrap(), values::<HttpStatusClass>());
+        assert_eq!(known_values(HttpStatus::DOMAIN.id).unwrap(), values::<HttpStatus>());
+        assert_eq!(Option::<&bool>::DOMAIN, &Domain::BOOL.or_none());
+        assert_eq!(Option::<Capped<7>>::DOMAIN, &Domain { none: 1, ..Domain::capped(7) });
     }
 
     #[test]

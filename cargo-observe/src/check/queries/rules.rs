@@ -1,0 +1,111 @@
+//! What an alert and a recorded metric should have.
+
+use super::asked::{finding, list, location};
+use crate::check::Finding;
+use crate::query::{Document, Known, Rule, Text, labels_of};
+use observe_rules::Code;
+use regex::Regex;
+use std::collections::BTreeMap;
+
+pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for document in documents {
+        for rule in &document.rules {
+            if rule.is_alert {
+                findings.extend(is_complete(document, rule));
+                findings.extend(templates(document, rule, known));
+            } else {
+                findings.extend(is_named_as_usual(document, rule));
+            }
+        }
+    }
+    findings.extend(are_there_once(documents));
+    findings
+}
+
+fn is_complete(document: &Document, rule: &Rule) -> Vec<Finding> {
+    let name = &rule.name.value;
+    let lacks = |code: Code, what: &str, help: &str| {
+        finding(document, code, name, rule.name.span.clone(), format!("alert `{name}` has no {what}")).help(help)
+    };
+    let is_told = |names: &[&str]| names.iter().any(|name| rule.annotations.contains_key(*name));
+    let mut findings = Vec::new();
+    if rule.r#for.is_none() {
+        findings.push(lacks(Code::Obs1061, "`for`", "one bad evaluation pages somebody; `for: 5m` waits for several"));
+    }
+    if !rule.labels.contains_key("severity") {
+        findings.push(lacks(Code::Obs1062, "`severity`", "Alertmanager finds the way of an alert by its labels"));
+    }
+    if !is_told(&["summary", "description", "message"]) {
+        findings.push(lacks(Code::Obs1063, "`summary`", "say in a line what is wrong for whom"));
+    }
+    if !is_told(&["runbook_url", "runbook"]) {
+        findings.push(lacks(Code::Obs1064, "`runbook_url`", "link what to do, for whom it wakes"));
+    }
+    findings
+}
+
+/// That the labels which a template shows are left in the expression's result.
+fn templates(document: &Document, rule: &Rule, known: &Known<'_>) -> Vec<Finding> {
+    let Some(Ok(expr)) = document.queries.get(rule.query).map(|query| &query.expr) else { return Vec::new() };
+    let labels = labels_of(expr, known);
+    let Ok(uses) = Regex::new(r#"(?:\$labels\.|\.Labels\.|index\s+\$labels\s+")([A-Za-z_][A-Za-z0-9_]*)"#) else {
+        return Vec::new();
+    };
+    let check = |text: &Text| -> Vec<Finding> {
+        let lost = uses
+            .captures_iter(&text.value)
+            .map(|found| found[1].to_owned())
+            .filter(|name| name != "alertname" && !labels.can_have(name, known));
+        let say = |name: String| {
+            let message =
+                format!("alert `{}` shows the label `{name}`, which its expression does not keep", rule.name.value);
+            let subject = format!("{}.{name}", rule.name.value);
+            let help = match labels.possible.len() {
+                0 => "it keeps no labels".to_owned(),
+                _ => format!("it keeps {}", list(labels.possible.iter().map(String::as_str))),
+            };
+            finding(document, Code::Obs1065, &subject, document.find(text, &name), message).help(help)
+        };
+        lost.map(say).collect()
+    };
+    rule.annotations.values().chain(rule.labels.values()).flat_map(check).collect()
+}
+
+fn is_named_as_usual(document: &Document, rule: &Rule) -> Option<Finding> {
+    let name = &rule.name.value;
+    if name.split(':').count() >= 3 {
+        return None;
+    }
+    let message = format!("the recorded metric `{name}` is not named `level:metric:operations`");
+    let help = "the first part says which labels are left, the last how it was made: `job:http_requests:rate5m`";
+    Some(finding(document, Code::Obs1067, name, rule.name.span.clone(), message).help(help))
+}
+
+/// That no rule is there twice. The same rule in another file is its copy: a rule file and its resource in Kubernetes.
+fn are_there_once(documents: &[Document]) -> Vec<Finding> {
+    let mut first: BTreeMap<(bool, &str, Vec<(&str, &str)>), (usize, &Rule)> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (at, document) in documents.iter().enumerate() {
+        for rule in &document.rules {
+            let labels = rule.labels.iter().map(|(name, text)| (name.as_str(), text.value.as_str())).collect();
+            let key = (rule.is_alert, rule.name.value.as_str(), labels);
+            let Some((other, before)) = first.get(&key) else {
+                first.insert(key, (at, rule));
+                continue;
+            };
+            let there = &documents[*other];
+            let text = |document: &Document, rule: &Rule| {
+                document.queries.get(rule.query).map(|query| query.text.value.trim().to_owned())
+            };
+            if *other != at && text(document, rule) == text(there, before) {
+                continue;
+            }
+            let name = &rule.name.value;
+            let message = format!("`{name}` is there twice with the same labels");
+            let place = location(there, before.name.span.clone()).label("here first");
+            findings.push(finding(document, Code::Obs1066, name, rule.name.span.clone(), message).at(place));
+        }
+    }
+    findings
+}
