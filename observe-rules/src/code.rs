@@ -149,7 +149,7 @@ codes! {
     Obs1037 = "OBS1037": "a field that one type hides is not shown by another without a reason",
     Obs1038 = "OBS1038": "a metric's label has the same values in all programs",
     Obs1039 = "OBS1039": "a metric has one objective in all programs",
-    Obs1040 = "OBS1040": "a query is PromQL",
+    Obs1040 = "OBS1040": "a query can be parsed",
     Obs1041 = "OBS1041": "a query uses metrics that something emits",
     Obs1042 = "OBS1042": "a series ends as the kind of its metric has it",
     Obs1043 = "OBS1043": "a counter is asked for with its `_total`",

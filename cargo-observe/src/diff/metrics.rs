@@ -110,7 +110,7 @@ fn objective(before: &Metric, after: &Metric, changes: &mut Changes) {
 
 fn buckets(before: &Metric, after: &Metric, changes: &mut Changes) {
     let Pairs { gone, added, .. } = pair(&before.buckets, &after.buckets, |bound| bound.to_bits());
-    let shown = |bounds: &[&f64]| list(bounds.iter().map(|bound| bound.to_string()));
+    let shown = |bounds: &[&f64]| list(bounds.iter().map(ToString::to_string));
     if !gone.is_empty() {
         let message = format!("`{}` has no bucket up to {} any more", after.name, shown(&gone));
         changes.add(Code::Obs1212, Bump::Major, &after.name, &after.place, message);
@@ -123,7 +123,7 @@ fn buckets(before: &Metric, after: &Metric, changes: &mut Changes) {
 
 fn quantiles(before: &Metric, after: &Metric, changes: &mut Changes) {
     let Pairs { gone, added, .. } = pair(&before.quantiles, &after.quantiles, |quantile| quantile.to_bits());
-    let shown = |quantiles: &[&f64]| list(quantiles.iter().map(|quantile| quantile.to_string()));
+    let shown = |quantiles: &[&f64]| list(quantiles.iter().map(ToString::to_string));
     if !gone.is_empty() {
         let message = format!("`{}` has no quantile {} any more", after.name, shown(&gone));
         changes.add(Code::Obs1214, Bump::Major, &after.name, &after.place, message);

@@ -169,7 +169,7 @@ fn no_field_of_the_model_is_forgotten() {
     fn leaves(value: &Value, path: &str, found: &mut BTreeSet<String>) {
         match value {
             Value::Object(fields) => {
-                fields.iter().for_each(|(name, value)| leaves(value, &format!("{path}/{name}"), found))
+                fields.iter().for_each(|(name, value)| leaves(value, &format!("{path}/{name}"), found));
             }
             Value::Array(values) => values.iter().for_each(|value| leaves(value, &format!("{path}/*"), found)),
             _ => drop(found.insert(path.to_owned())),
@@ -191,7 +191,7 @@ fn no_field_of_the_model_is_forgotten() {
         for name in definition["properties"].as_object().into_iter().flatten().map(|(name, _)| name) {
             let is_there = |path: &String| path.split('/').any(|part| part == name);
             let is_skipped = name == "schema" || ["module", "file", "line", "column", "place"].contains(&name.as_str());
-            if !is_skipped && !known.iter().any(|path| is_there(path)) {
+            if !is_skipped && !known.iter().any(is_there) {
                 missing.push(name.clone());
             }
         }

@@ -25,6 +25,11 @@ impl Bounds {
         Self { least, greatest }
     }
 
+    /// The bounds of any number of such values together.
+    fn sum(one: Self) -> Self {
+        if one.least >= 0.0 { POSITIVE } else { ANY }
+    }
+
     /// The bounds of what is made of two values, of which all four corners are seen.
     fn combine(self, other: Self, operation: impl Fn(f64, f64) -> f64) -> Self {
         let corners = [self.least, self.greatest].map(|a| [other.least, other.greatest].map(|b| operation(a, b)));
@@ -54,7 +59,7 @@ pub(crate) fn bounds(expr: &Expr, known: &Known<'_>) -> Bounds {
                 "avg" | "min" | "max" | "quantile" | "topk" | "bottomk" | "limitk" | "limit_ratio" => inner,
                 "count" | "stddev" | "stdvar" => POSITIVE,
                 "group" => Bounds::exactly(1.0),
-                "sum" if inner.least >= 0.0 => POSITIVE,
+                "sum" => Bounds::sum(inner),
                 _ => ANY,
             }
         }
@@ -96,11 +101,11 @@ fn called(call: &Call, known: &Known<'_>) -> Bounds {
     let argument = |at: usize| call.args.args.get(at).map_or(ANY, |argument| bounds(argument, known));
     match call.func.name {
         "rate" | "irate" | "increase" | "resets" | "changes" | "count_over_time" | "stddev_over_time"
-        | "stdvar_over_time" | "timestamp" => POSITIVE,
+        | "stdvar_over_time" | "timestamp" | "abs" => POSITIVE,
         "avg_over_time" | "min_over_time" | "max_over_time" | "last_over_time" | "first_over_time" | "sort"
         | "sort_desc" | "label_replace" | "label_join" | "scalar" | "vector" => argument(0),
         "quantile_over_time" => argument(1),
-        "sum_over_time" if argument(0).least >= 0.0 => POSITIVE,
+        "sum_over_time" => Bounds::sum(argument(0)),
         "absent" | "absent_over_time" | "present_over_time" => Bounds::exactly(1.0),
         "histogram_quantile" => quantile(call, known),
         "clamp_min" => Bounds::new(argument(0).least.max(argument(1).least), f64::INFINITY),
@@ -112,7 +117,6 @@ fn called(call: &Call, known: &Known<'_>) -> Bounds {
         "day_of_year" => Bounds::new(1.0, 366.0),
         "days_in_month" => Bounds::new(28.0, 31.0),
         "month" => Bounds::new(1.0, 12.0),
-        "abs" => POSITIVE,
         _ => ANY,
     }
 }

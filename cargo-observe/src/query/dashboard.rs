@@ -160,7 +160,7 @@ fn read(document: &mut Document, source: &str, json: &str) -> Result<(), serde_j
         ..Dashboard::default()
     };
     let mut panels: Vec<RawPanel<'_>> = file.panels.into_iter().flatten().collect();
-    panels.extend(file.rows.into_iter().flatten().flat_map(|row| row.panels).flatten());
+    panels.extend(file.rows.into_iter().flatten().filter_map(|row| row.panels).flatten());
     let mut at = 0;
     while let Some(panel) = panels.get_mut(at) {
         at += 1;

@@ -82,7 +82,8 @@ impl Document {
         let alone = |at: usize| {
             let bytes = source.as_bytes();
             let starts_word = is_word(word.as_bytes().first()) && at > 0 && is_word(bytes.get(at - 1));
-            !starts_word && !(is_word(word.as_bytes().last()) && is_word(bytes.get(at + word.len())))
+            let ends_word = is_word(word.as_bytes().last()) && is_word(bytes.get(at + word.len()));
+            !starts_word && !ends_word
         };
         match source.match_indices(word).find(|(at, _)| !word.is_empty() && alone(*at)) {
             Some((at, _)) => text.span.start + at..text.span.start + at + word.len(),
@@ -94,7 +95,7 @@ impl Document {
     pub(crate) fn first_line(&self, span: &Range<usize>) -> Range<usize> {
         let source = self.source.get(span.clone()).unwrap_or_default();
         // A block of YAML begins with the sign that makes it one.
-        let sign = source.lines().next().filter(|line| line.starts_with(['|', '>'])).map_or(0, |line| line.len());
+        let sign = source.lines().next().filter(|line| line.starts_with(['|', '>'])).map_or(0, str::len);
         let begin = source[sign..].find(|c: char| !c.is_whitespace()).map_or(0, |at| at + sign);
         let length = source[begin..].lines().next().map_or(0, |line| line.trim_end().len());
         span.start + begin..span.start + begin + length
@@ -126,7 +127,9 @@ pub(crate) fn read(root: &Path, patterns: &[String]) -> Result<Vec<Document>> {
         if matching.is_empty() || documents.contains_key(&name) {
             continue;
         }
-        matching.into_iter().for_each(|at| was_used[at] = true);
+        for at in matching {
+            was_used[at] = true;
+        }
         let source = fs::read_to_string(&path).map_err(|error| Error::of(&path, error))?;
         documents.insert(name.clone(), parse(&name, source));
     }
@@ -157,7 +160,8 @@ pub(crate) fn parse(file: &str, source: String) -> Document {
         Some("yml" | "yaml") => rules::parse(&mut document),
         Some("json") => dashboard::parse(&mut document),
         Some("md") => text::markdown(&mut document),
-        _ => text::plain(&mut document),
+        Some("promql") => text::plain(&mut document),
+        _ => {}
     }
     document
 }

@@ -114,6 +114,11 @@ impl<'a> Known<'a> {
         self.recorded_labels.get(name).into_iter().flatten().copied()
     }
 
+    /// Whether other programs have metrics, of which no name is known.
+    pub(crate) fn has_foreign(&self) -> bool {
+        !self.foreign.is_empty()
+    }
+
     /// Whether who scrapes can have set a label.
     pub(crate) fn is_target_label(&self, name: &str) -> bool {
         matches!(name, "job" | "instance") || self.target_labels.contains(name)

@@ -129,7 +129,8 @@ fn selected(selector: &VectorSelector, known: &Known<'_>, depth: usize) -> Label
             let all = own.chain(made.map(str::to_owned)).chain(of_target);
             Labels { rest: Rest::Target, ..Labels::exactly(all) }
         }
-        Series::Scraped => Labels { rest: Rest::Target, ..Labels::exactly(of_target) },
+        // Targets are those of all programs, whatever labels the scrape gives them.
+        Series::Scraped => Labels { rest: Rest::Anything, ..Labels::exactly(of_target) },
         Series::Recorded if depth < DEPTH => {
             let name = expr::name_of(selector).unwrap_or_default();
             let all = known.rules(name).iter().filter_map(|query| query.expr.as_ref().ok());

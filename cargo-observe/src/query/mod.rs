@@ -4,7 +4,7 @@
 //! document   a file, its queries, rules and dashboard, and where each stands
 //! rules      rule files of Prometheus, its resource in Kubernetes, tests of promtool
 //! dashboard  dashboards of Grafana
-//! text       plain files of queries, and fenced blocks of Markdown
+//! text       files of queries, and fenced blocks of Markdown
 //! variables  variables of Grafana, which PromQL does not know
 //! expr       walking a parsed query
 //! known      what a name stands for: a declared metric, a recorded one, another's

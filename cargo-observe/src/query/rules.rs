@@ -104,8 +104,8 @@ fn add(document: &mut Document, entry: Entry) {
         annotations: texts(entry.annotations),
         name,
     };
-    let role = if is_alert { Role::Alert } else { Role::Record };
-    document.queries.push(Query::new(&*rule.name.value, role, expr));
+    let asks = if is_alert { Role::Alert } else { Role::Record };
+    document.queries.push(Query::new(&*rule.name.value, asks, expr));
     document.rules.push(rule);
 }
 

@@ -17,7 +17,7 @@ pub(super) fn check(asked: &Asked<'_>) -> Vec<Finding> {
             None => findings.extend(expr::matchers(selector).filter_map(|matcher| {
                 let is_pattern = matcher.name == METRIC_NAME && matches!(matcher.op, MatchOp::Re(_));
                 let fits = || asked.known.names().iter().any(|name| matcher.is_match(name)) || matcher.is_match("up");
-                if !is_pattern || matcher.value.contains(MARK) || fits() {
+                if !is_pattern || asked.known.has_foreign() || matcher.value.contains(MARK) || fits() {
                     return None;
                 }
                 let message = format!("no metric has a name that `{}` matches", matcher.value);

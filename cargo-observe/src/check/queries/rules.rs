@@ -82,9 +82,12 @@ fn is_named_as_usual(document: &Document, rule: &Rule) -> Option<Finding> {
     Some(finding(document, Code::Obs1067, name, rule.name.span.clone(), message).help(help))
 }
 
+/// What tells rules apart: whether it alerts, its name, its labels.
+type Key<'a> = (bool, &'a str, Vec<(&'a str, &'a str)>);
+
 /// That no rule is there twice. The same rule in another file is its copy: a rule file and its resource in Kubernetes.
 fn are_there_once(documents: &[Document]) -> Vec<Finding> {
-    let mut first: BTreeMap<(bool, &str, Vec<(&str, &str)>), (usize, &Rule)> = BTreeMap::new();
+    let mut first: BTreeMap<Key<'_>, (usize, &Rule)> = BTreeMap::new();
     let mut findings = Vec::new();
     for (at, document) in documents.iter().enumerate() {
         for rule in &document.rules {
@@ -98,7 +101,9 @@ fn are_there_once(documents: &[Document]) -> Vec<Finding> {
             let text = |document: &Document, rule: &Rule| {
                 document.queries.get(rule.query).map(|query| query.text.value.trim().to_owned())
             };
-            if *other != at && text(document, rule) == text(there, before) {
+            let is_same = text(document, rule) == text(there, before);
+            // Several rules may record parts of one metric, such as the reads and the writes.
+            if is_same && *other != at || !is_same && !rule.is_alert {
                 continue;
             }
             let name = &rule.name.value;

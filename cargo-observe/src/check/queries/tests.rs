@@ -113,6 +113,7 @@ fn what_prometheus_makes_is_known() {
     silent("up == 0");
     silent("scrape_duration_seconds > 10");
     silent("count(ALERTS{alertstate=\"firing\"})");
+    silent("up{metrics_path=\"/metrics/cadvisor\"} == 0");
 }
 
 #[test]
@@ -145,6 +146,7 @@ fn metrics_of_others_are_named_in_the_settings() {
     let ask = |text: &str| found_in(&[query::parse("a.promql", text.to_owned())], &settings);
     assert!(ask("pg_up{anything=\"at all\"} == 0").is_empty());
     assert_eq!(ask("my_pg_up == 0").len(), 1);
+    assert!(ask("{__name__=~\"pg_stat_.+\"} == 0").is_empty());
 }
 
 #[test]
@@ -352,6 +354,13 @@ fn a_rule_is_there_once() {
     assert_eq!(found_in(&twice, &settings::Check::default())[0].code, Code::Obs1066);
     let copy = [query::parse("a.yml", one.clone()), query::parse("b.yml", one)];
     assert!(found_in(&copy, &settings::Check::default()).is_empty());
+    let recorded = |expr: &str| record(&format!("sum by (job) (rate(rag_queries_total{expr}[5m]))"));
+    let two = |one: &str, other: &str| {
+        let second = recorded(other).split_once("rules:\n").unwrap().1.to_owned();
+        codes("a.yml", &(recorded(one) + &second))
+    };
+    assert_eq!(two("", ""), ["OBS1066"]);
+    assert!(two("{status=\"ok\"}", "{status=\"error\"}").is_empty());
 }
 
 #[test]
@@ -405,6 +414,7 @@ fn a_file_that_can_not_be_read_is_found_where_it_breaks() {
     assert_eq!((broken[0].code, broken.len()), (Code::Obs1076, 1));
     let broken = findings("a.json", "{\"panels\": [\n  {\"id\": }\n]}");
     assert_eq!((broken[0].code, broken[0].locations[0].line), (Code::Obs1076, 2));
+    assert!(findings("LICENSE", "Permission is granted (free of charge").is_empty());
     assert!(findings("a.yml", "services:\n  web: {image: a}\n").is_empty());
     assert!(findings("a.yml", "kind: Deployment\nspec: {groups: 1}\n").is_empty());
 }
@@ -421,7 +431,7 @@ fn a_finding_is_where_the_word_is() {
 
 #[test]
 fn a_resource_of_kubernetes_and_a_test_of_promtool_hold_queries() {
-    let resource = alert("rag_querys_total > 1").replace("groups:", "  groups:").replace("\n", "\n  ");
+    let resource = alert("rag_querys_total > 1").replace("groups:", "  groups:").replace('\n', "\n  ");
     let resource = format!("apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nspec:\n{resource}");
     assert!(codes("a.yml", &resource).contains(&"OBS1041"), "{:#?}", findings("a.yml", &resource));
     let test = "rule_files: [a.yml]\ntests:\n- promql_expr_test:\n  - expr: rag_querys_total\n    eval_time: 5m\n";
