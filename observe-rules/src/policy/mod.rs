@@ -58,7 +58,7 @@ impl fmt::Display for Problem {
 const PRIVACY: &[&str] = &["sensitive", "harmless"];
 const TABLES: &[&str] = &["privacy", "privacy.harmless"];
 /// What begins with these is the tool's, and read by it alone: what the workspace checks and generates.
-const OF_THE_TOOL: &[&str] = &["metrics", "check", "retention", "alerts", "generate"];
+const OF_THE_TOOL: &[&str] = &["metrics", "check", "diff", "retention", "alerts", "generate"];
 
 fn is_of_the_tool(path: &[String]) -> bool {
     path.first().is_some_and(|first| OF_THE_TOOL.contains(&first.as_str()))
