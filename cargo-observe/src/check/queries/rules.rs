@@ -18,7 +18,7 @@ pub(super) fn check(documents: &[Document], known: &Known<'_>) -> Vec<Finding> {
         for rule in &document.rules {
             if rule.is_alert {
                 findings.extend(is_complete(document, rule));
-                findings.extend(waits(document, rule));
+                findings.extend(waits(document, rule, known));
                 findings.extend(templates(document, rule, known));
             } else {
                 findings.extend(is_named_as_usual(document, rule));
@@ -49,14 +49,16 @@ fn is_complete(document: &Document, rule: &Rule) -> Vec<Finding> {
 }
 
 /// That one bad evaluation pages nobody. What looks at a long time needs no `for`: it does not come and go.
-fn waits(document: &Document, rule: &Rule) -> Option<Finding> {
+fn waits(document: &Document, rule: &Rule, known: &Known<'_>) -> Option<Finding> {
     let expr = document.queries.get(rule.query).and_then(|query| query.expr.as_ref().ok())?;
     let is_long = |part: &&Expr| match part {
         Expr::MatrixSelector(matrix) => matrix.range >= LONG,
         Expr::Subquery(subquery) => subquery.range >= LONG,
         _ => false,
     };
-    if rule.r#for.is_some() || expr::walk(expr).iter().any(is_long) {
+    let selectors = expr::selectors(expr).into_iter().filter_map(expr::name_of);
+    let recorded = selectors.flat_map(|name| known.rules(name)).filter_map(|query| query.expr.as_ref().ok());
+    if rule.r#for.is_some() || recorded.chain([expr]).any(|expr| expr::walk(expr).iter().any(is_long)) {
         return None;
     }
     let name = &rule.name.value;

@@ -345,6 +345,9 @@ fn an_alert_that_looks_at_a_long_time_need_not_wait() {
     let without = |expr: &str| codes("a.yml", &alert(expr).replace("    for: 5m\n", ""));
     assert_eq!(without("increase(rag_queries_total[5m]) > 9"), ["OBS1061"]);
     assert!(without("increase(rag_queries_total[1h]) > 9").is_empty());
+    let rules = query::parse("rules.yml", record("sum by (job) (rate(rag_queries_total[1h]))"));
+    let burns = alert("job:queries:rate5m > 9").replace("    for: 5m\n", "");
+    assert!(found_in(&[rules, query::parse("a.yml", burns)], &settings::Check::default()).is_empty());
 }
 
 #[test]
