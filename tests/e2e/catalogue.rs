@@ -2,6 +2,8 @@
 //!
 //! Nothing that is scraped may be missing in the catalogue, and both say the same of it: type, help, labels and values.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};

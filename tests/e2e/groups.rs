@@ -1,6 +1,8 @@
 //! A program has the groups of built-in metrics that its code counts into, and no others, however it is built: nothing but
 //! the linker decides that.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

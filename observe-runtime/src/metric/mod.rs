@@ -42,13 +42,15 @@ pub use scrape::{exposition, exposition_as, exposition_into};
 pub(crate) use exemplar::Exemplars;
 #[cfg(feature = "prometheus")]
 pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show, is_gathering};
+#[allow(unused_imports, reason = "for formats, which are features")]
+pub(crate) use model::FamilyType;
 #[cfg(any(feature = "tower", feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::HistogramValue;
 #[cfg(any(feature = "tower", feature = "prometheus"))]
 pub(crate) use model::Labels;
 #[cfg(any(feature = "otlp", feature = "prometheus"))]
 pub(crate) use model::SummaryValue;
-pub(crate) use model::{Descriptor, Encoder, Exemplar, FamilyType, Number, Series, Source};
+pub(crate) use model::{Descriptor, Encoder, Exemplar, Number, Series, Source};
 #[cfg(any(feature = "tower", feature = "otlp"))]
 pub(crate) use model::{SemanticAttribute, SemanticNames};
 pub(crate) use process::Identity;

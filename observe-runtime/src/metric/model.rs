@@ -119,6 +119,7 @@ impl Descriptor {
     }
 
     /// A family of observe's own, whose name is complete.
+    #[allow(dead_code, reason = "for families that are no group of ours, which are features")]
     pub(crate) fn absolute(self) -> Self {
         Self { namespaced: false, ..self }
     }
