@@ -2,16 +2,18 @@
 
 use super::privacy::is_reason;
 use super::{Finding, GROUPS, Group, Level, Location, Workspace};
-use crate::error::Result;
 use observe_rules::policy::FILE;
 use observe_rules::{Code, suggest};
 use std::collections::BTreeSet;
 use std::fs;
 
-pub(super) const GROUP: Group =
-    Group { name: "exceptions", rules: &[(Code::Obs1090, Level::Error), (Code::Obs1091, Level::Warning)], check };
+pub(super) const GROUP: Group = Group {
+    name: "exceptions",
+    rules: &[(Code::Obs1090, Level::Error), (Code::Obs1091, Level::Warning)],
+    check: |workspace| Ok(check(workspace)),
+};
 
-fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
+fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     let exceptions = &workspace.settings.check.exceptions;
     let empty = exceptions.iter().filter(|(_, reason)| !is_reason(reason));
     let finding = |(key, reason): (&String, &String)| {
@@ -19,7 +21,7 @@ fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
             .help("say why the rule does not hold here, for whoever comes across it later")
             .at(location(workspace, key))
     };
-    Ok(empty.map(finding).collect())
+    empty.map(finding).collect()
 }
 
 /// Exceptions that none of these findings needs any more.

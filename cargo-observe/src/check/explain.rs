@@ -115,8 +115,8 @@ fn plain(text: &str) -> String {
     while let Some((before, link)) = rest.split_once("](") {
         let (name_at, Some(end)) = (before.rfind('['), link.find(')')) else { break };
         match name_at {
-            Some(at) => plain += &format!("{}{}", &before[..at], &before[at + 1..]),
-            None => plain += before,
+            Some(at) => plain.extend([&before[..at], &before[at + 1..]]),
+            None => plain.push_str(before),
         }
         rest = &link[end + 1..];
     }

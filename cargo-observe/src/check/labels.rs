@@ -2,7 +2,6 @@
 
 use super::{Finding, Group, Level, Location, Workspace};
 use crate::catalogue::{Label, Metric, Scope, Values};
-use crate::error::Result;
 use observe_rules::policy::Policy;
 use observe_rules::{Code, case, label};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +16,7 @@ pub(super) const GROUP: Group = Group {
         (Code::Obs1021, Level::Error),
         (Code::Obs1022, Level::Warning),
     ],
-    check,
+    check: |workspace| Ok(check(workspace)),
 };
 
 /// Each metric has its own values of these: two sets of them that overlap mean nothing.
@@ -69,7 +68,7 @@ const OF_THE_TARGET: &[&str] = &["cluster", "container", "namespace", "node", "p
 /// A label, and the metric that has it.
 type Use<'a> = (&'a Metric, &'a Label);
 
-fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
+fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     let own = workspace.catalogue.metrics.iter().filter(|metric| metric.scope == Scope::Business);
     let mut uses: BTreeMap<&str, Vec<Use<'_>>> = BTreeMap::new();
     for metric in own {
@@ -88,7 +87,7 @@ fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
         findings.extend(of_name.iter().filter_map(|(metric, label)| value_of_a_person(metric, label)));
         findings.extend(set_by_the_scrape(name, of_name));
     }
-    Ok(findings)
+    findings
 }
 
 /// The first of all that have the same values: most metrics share the type of a label.

@@ -2,7 +2,6 @@
 
 use super::{Finding, Group, Level, Location, Workspace};
 use crate::catalogue::{Conflict, Label, Metric, Scope, Values};
-use crate::error::Result;
 use crate::settings;
 use observe_rules::Code;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,18 +19,18 @@ pub(super) const GROUP: Group = Group {
         (Code::Obs1038, Level::Warning),
         (Code::Obs1039, Level::Warning),
     ],
-    check,
+    check: |workspace| Ok(check(workspace)),
 };
 
 /// How many metrics a finding about a program names.
 const LARGEST: usize = 5;
 
-fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
+fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     let mut findings = programs_over_budget(workspace);
     findings.extend(workspace.catalogue.metrics.iter().filter_map(near_budget));
     findings.extend(declared_twice(&workspace.catalogue.metrics));
     findings.extend(workspace.conflicts.iter().filter_map(|conflict| of_conflict(workspace, conflict)));
-    Ok(findings)
+    findings
 }
 
 /// The series that a metric can have while the program runs: what is over its own budget is not exposed.

@@ -46,7 +46,7 @@ use std::process::ExitCode;
   cargo observe check --format sarif --output observe.sarif
   cargo observe check --queries 'deploy/**/*.yml' --allow OBS1013")]
 pub(crate) struct Args {
-    /// Check the PromQL in these files too, rules, dashboards or pages; a pattern from the workspace's root
+    /// Check the queries in these files too, rules, dashboards or pages; a pattern from the workspace's root
     #[arg(long, value_name = "PATTERN")]
     queries: Vec<String>,
     #[arg(long, value_enum, default_value = "text")]

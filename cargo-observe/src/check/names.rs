@@ -2,7 +2,6 @@
 
 use super::{Finding, Group, Level, Location, Workspace};
 use crate::catalogue::{Kind, Metric, Scope};
-use crate::error::Result;
 use observe_rules::{Code, metric};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +18,7 @@ pub(super) const GROUP: Group = Group {
         (Code::Obs1015, Level::Warning),
         (Code::Obs1016, Level::Error),
     ],
-    check,
+    check: |workspace| Ok(check(workspace)),
 };
 
 /// What begins so is exposed by observe, or made by Prometheus itself.
@@ -33,7 +32,7 @@ const EVENTS: &[&str] = &["errors", "failures", "retries", "attempts", "timeouts
 /// Words for what is, and not for what happens.
 const STATES: &[&str] = &["active", "current", "currently", "pending", "idle", "open", "in_progress", "in_flight"];
 
-fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
+fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     let metrics = &workspace.catalogue.metrics;
     let own = || metrics.iter().filter(|metric| metric.scope == Scope::Business);
     let mut findings = clashes(metrics);
@@ -44,7 +43,7 @@ fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
     findings.extend(own().filter_map(gauge_of_events));
     findings.extend(own().filter_map(counter_of_states));
     findings.extend(metrics.iter().filter_map(name_in_namespace));
-    Ok(findings)
+    findings
 }
 
 /// What the rules of names call this kind.

@@ -2,7 +2,6 @@
 
 use super::{Finding, Group, Level, Location, Workspace};
 use crate::catalogue::{Catalogue, HealthCheck, Program, Values};
-use crate::error::Result;
 use observe_rules::{Code, health};
 use std::collections::BTreeMap;
 
@@ -16,7 +15,7 @@ pub(super) const GROUP: Group = Group {
         (Code::Obs1084, Level::Warning),
         (Code::Obs1085, Level::Error),
     ],
-    check,
+    check: |workspace| Ok(check(workspace)),
 };
 
 /// The counter of a program that answers HTTP.
@@ -24,7 +23,7 @@ const REQUESTS: &str = "http_requests_total";
 /// Where health checks are exposed, those that code registers while it runs among them.
 const HEALTH: (&str, &str) = ("health_check_status", "component");
 
-fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
+fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     let catalogue = workspace.catalogue;
     let mut findings: Vec<Finding> =
         catalogue.programs.iter().filter_map(|program| health(catalogue, program)).collect();
@@ -32,7 +31,7 @@ fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
     findings.extend(catalogue.health_checks.iter().filter_map(too_slow));
     findings.extend(without_name(catalogue));
     findings.extend(namespaces(&catalogue.programs));
-    Ok(findings)
+    findings
 }
 
 fn answers_http(catalogue: &Catalogue, program: &Program) -> bool {
@@ -62,7 +61,7 @@ fn health(catalogue: &Catalogue, program: &Program) -> Option<Finding> {
         });
     }
     let is_declared = |component: &&str| checks.iter().any(|check| check.name == **component);
-    let has_critical = checks.iter().any(|check| check.critical) || !components.iter().all(|name| is_declared(&name));
+    let has_critical = checks.iter().any(|check| check.critical) || !components.iter().all(is_declared);
     (!has_critical).then(|| {
         let message = format!("no health check of `{}` is critical: it is always ready", program.name);
         Finding::new(Code::Obs1081, &program.name, message)

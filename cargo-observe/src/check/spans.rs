@@ -2,7 +2,6 @@
 
 use super::{Finding, Group, Level, Location, Workspace};
 use crate::catalogue::{Field, How, Span};
-use crate::error::Result;
 use observe_rules::convention::{self, Stability};
 use observe_rules::{Code, suggest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +16,7 @@ pub(super) const GROUP: Group = Group {
         (Code::Obs1033, Level::Warning),
         (Code::Obs1034, Level::Error),
     ],
-    check,
+    check: |workspace| Ok(check(workspace)),
 };
 
 /// Attributes that the conventions have given up, and those that came after them.
@@ -57,14 +56,14 @@ const FEW: &[&str] = &["http.route", "http.request.method", "url.template"];
 /// The conventions' attributes of which each call may have another.
 const MANY: &[&str] = &[convention::db::QUERY_TEXT, convention::USER];
 
-fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
+fn check(workspace: &Workspace<'_>) -> Vec<Finding> {
     let spans = &workspace.catalogue.spans;
     let mut findings = same_name(spans);
     findings.extend(spans.iter().filter_map(placeholder_of_many));
     findings.extend(spans.iter().filter_map(name_without_words));
     findings.extend(attributes_of_old(spans));
     findings.extend(classified_twice(spans));
-    Ok(findings)
+    findings
 }
 
 fn share_a_program(one: &Span, other: &Span) -> bool {

@@ -1,4 +1,4 @@
-//! The report as JUnit's XML: a suite for each group, a test for each finding, and one for each rule that holds.
+//! The report as the XML of `JUnit`: a suite for each group, a test for each finding, and one for each rule that holds.
 
 use super::{Judged, Report};
 use crate::check::{GROUPS, Level};
@@ -39,10 +39,10 @@ fn finding(report: &Report<'_>, judged: &Judged) -> TestCase {
     let place = report.location(judged);
     let mut text = format!("{}:{}:{}: {}", place.file, place.line, place.column, found.message);
     for note in &found.notes {
-        text += &format!("\nnote: {note}");
+        text.extend(["\nnote: ", note]);
     }
     if !found.help.is_empty() {
-        text += &format!("\nhelp: {}", found.help);
+        text.extend(["\nhelp: ", &found.help]);
     }
     if judged.level == Level::Error {
         let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);

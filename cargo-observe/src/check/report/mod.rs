@@ -29,7 +29,7 @@ pub(super) enum Format {
     Sarif,
     /// Workflow commands, which GitHub shows beside the lines
     Github,
-    /// JUnit's XML, for test reports
+    /// The XML of `JUnit`, for test reports
     Junit,
 }
 
@@ -86,7 +86,7 @@ impl Report<'_> {
             counted(catalogue.programs.len(), "program"),
         );
         if self.excepted() > 0 {
-            summary += &format!("; {} by `check.exceptions`", counted(self.excepted(), "exception"));
+            summary.extend(["; ", &counted(self.excepted(), "exception"), " by `check.exceptions`"]);
         }
         summary
     }

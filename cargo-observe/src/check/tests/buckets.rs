@@ -9,21 +9,21 @@ fn found_in(name: &str, buckets: &[f64]) -> Vec<String> {
     found(&of_metrics([histogram(name, buckets)]))
 }
 
-fn promised(success: Option<f64>, latency: Option<(f64, f64)>) -> Option<Objective> {
-    Some(Objective { success, latency: latency.map(|(target, seconds)| Latency { target, seconds }) })
+fn promised(success: Option<f64>, latency: Option<(f64, f64)>) -> Objective {
+    Objective { success, latency: latency.map(|(target, seconds)| Latency { target, seconds }) }
 }
 
 fn calls(success: f64) -> Metric {
     Metric {
         outcome: Some("status".to_owned()),
-        objective: promised(Some(success), None),
+        objective: Some(promised(Some(success), None)),
         ..labelled("prints_total", "status", &["error", "ok"])
     }
 }
 
 fn timed(target: f64, seconds: f64) -> Metric {
     Metric {
-        objective: promised(None, Some((target, seconds))),
+        objective: Some(promised(None, Some((target, seconds)))),
         ..histogram("print_duration_seconds", &[0.1, 0.25, 0.5])
     }
 }
@@ -85,11 +85,11 @@ fn nobody_promises_everything() {
 
 #[test]
 fn an_objective_stands_on_what_shows_it() {
-    let gauge = Metric { objective: promised(Some(99.9), None), ..metric(Kind::Gauge, "prints_in_progress") };
+    let gauge = Metric { objective: Some(promised(Some(99.9), None)), ..metric(Kind::Gauge, "prints_in_progress") };
     assert_eq!(found(&of_metrics([gauge])), ["OBS1028 prints_in_progress"]);
     let blind = Metric { outcome: None, ..calls(99.9) };
     assert_eq!(found(&of_metrics([blind])), ["OBS1028 prints_total"]);
-    let sizes = Metric { objective: promised(None, Some((99.0, 1.0))), ..histogram("page_bytes", &[1.0, 2.0]) };
+    let sizes = Metric { objective: Some(promised(None, Some((99.0, 1.0)))), ..histogram("page_bytes", &[1.0, 2.0]) };
     assert_eq!(found(&of_metrics([sizes])), ["OBS1028 page_bytes"]);
     assert_eq!(found(&of_metrics([calls(99.9), timed(99.0, 0.5)])), NOTHING);
 }
