@@ -11,6 +11,8 @@ use std::collections::BTreeSet;
 
 /// What attributes begin with that any span can have, besides those of generated code: where its code is, who ran it.
 const OF_ANY_SPAN_BEGIN: [&str; 3] = ["code.", "thread.", "exception."];
+/// What spans of requests and queries have, which observe's layers and clients open: no annotation declares them.
+const OF_LAYERS: [&str; 2] = ["http.request.method", "db.system.name"];
 /// What a scraper or a collector adds.
 const OF_ANY_SERIES: [&str; 4] = ["job", "instance", "le", "quantile"];
 /// How many characters of a value are kept, to tell values apart.
@@ -184,8 +186,12 @@ impl Tracker {
     }
 
     /// A span that has ended.
-    pub(super) fn span<'a>(&mut self, name: &str, kind: &str, attributes: impl Iterator<Item = &'a str>) {
+    pub(super) fn span<'a>(&mut self, name: &str, kind: &str, attributes: impl Iterator<Item = &'a str> + Clone) {
         let declared = self.names.of_span(name);
+        let mut of_layer = attributes.clone().filter(|attribute| OF_LAYERS.contains(attribute));
+        if declared.is_empty() && matches!(kind, "server" | "client") && of_layer.next().is_some() {
+            return;
+        }
         if declared.is_empty() {
             self.find(Kind::UnknownSpan, name, "", "");
         }
@@ -201,7 +207,11 @@ impl Tracker {
             let mut is_known = false;
             for &index in &declared {
                 let fields = &self.catalogue.spans[index].fields;
-                if let Some(at) = fields.iter().position(|field| field.name == attribute) {
+                // A type with fields has a key for each of them: `request.ward` of `request`.
+                let is_it = |name: &str| {
+                    attribute.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                };
+                if let Some(at) = fields.iter().position(|field| is_it(&field.name)) {
                     self.spans[index].fields[at] = true;
                     is_known = true;
                 }
@@ -296,6 +306,9 @@ mod tests {
         tracker.span("GET /users/{id}", "server", [].into_iter());
         assert_eq!(sentences(&tracker), [""; 0]);
         assert!(tracker.spans.iter().all(|span| span.came) && tracker.spans[1].fields[0]);
+        tracker.span("look_up", "internal", ["top_k.ward"].into_iter());
+        tracker.span("PUT /users", "server", ["http.request.method", "client.address"].into_iter());
+        assert_eq!(sentences(&tracker), [""; 0]);
         tracker.span("look_up", "client", ["patient_name"].into_iter());
         tracker.span("stranger", "internal", ["x"].into_iter());
         assert_eq!(
