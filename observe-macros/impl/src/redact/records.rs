@@ -125,16 +125,16 @@ mod tests {
     use quote::quote;
 
     #[track_caller]
-    fn assert_left(item: TokenStream, texts: &[(&str, &str)]) {
+    fn assert_left(item: &TokenStream, texts: &[(&str, &str)]) {
         let expected = Literal::byte_string(&literal(Kind::Redaction, (0, 0), ("", 0, 0), texts)).to_string();
-        let expanded = expand(TokenStream::new(), &item).to_string();
+        let expanded = expand(TokenStream::new(), item).to_string();
         assert!(expanded.contains(&expected), "{expected} in {expanded}");
     }
 
     #[test]
     fn every_field_is_said_with_what_is_shown_of_it() {
         assert_left(
-            quote!(
+            &quote!(
                 struct Question {
                     #[redact(clear, because = "a number of ours")]
                     id: u64,
@@ -175,8 +175,8 @@ mod tests {
                 },
             }
         );
-        assert_left(item.clone(), &[("name", "Event"), ("field", "Login.0"), ("policy", "function")]);
-        assert_left(item.clone(), &[("name", "Event"), ("field", "Paid.card"), ("policy", "hidden")]);
+        assert_left(&item, &[("name", "Event"), ("field", "Login.0"), ("policy", "function")]);
+        assert_left(&item, &[("name", "Event"), ("field", "Paid.card"), ("policy", "hidden")]);
         let expanded = expand(TokenStream::new(), &item).to_string();
         assert!(expanded.contains("# [cfg (feature = \"pay\")] const _ : ()"), "{expanded}");
     }
