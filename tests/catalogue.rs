@@ -1,76 +1,19 @@
 //! What is shown in clear is found in the built program, however it is built; and what a workspace's policy does
 //! to one of its crates.
-//!
-//! The program is `tests/catalogue`, a workspace of its own. It is copied, so that nothing is written there.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::{env, fs};
+#[path = "catalogue/program.rs"]
+mod program;
 
-const TESTS: &str = env!("CARGO_MANIFEST_DIR");
-
-/// A copy of the program, in a folder of this name.
-struct Program(PathBuf);
-
-impl Program {
-    fn copied_to(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue").join(name);
-        fs::create_dir_all(folder.join("src")).unwrap();
-        let runtime = Path::new(TESTS).join("../observe-runtime");
-        let manifest = fs::read_to_string(Path::new(TESTS).join("catalogue/Cargo.toml")).unwrap();
-        let manifest = manifest.replace("../../observe-runtime", runtime.to_str().unwrap());
-        // Each has a program of its own in the one folder.
-        let manifest = manifest.replace("observe-catalogue-fixture", &format!("observe-{name}-fixture"));
-        let program = Self(folder);
-        program.write("Cargo.toml", &manifest);
-        for file in ["observe.toml", "src/main.rs"] {
-            program.write(file, &fs::read_to_string(Path::new(TESTS).join("catalogue").join(file)).unwrap());
-        }
-        // The versions are those of everything else here.
-        program.write("Cargo.lock", &fs::read_to_string(Path::new(TESTS).join("../Cargo.lock")).unwrap());
-        program
-    }
-
-    /// Only what is new is written: cargo goes by the time of files.
-    fn write(&self, file: &str, text: &str) {
-        let path = self.0.join(file);
-        if fs::read_to_string(&path).ok().as_deref() != Some(text) {
-            fs::write(path, text).unwrap();
-        }
-    }
-
-    fn cargo(&self, words: &[&str]) -> Output {
-        // One folder for all of them: the runtime is built once for each profile.
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue/target");
-        Command::new(env!("CARGO"))
-            .args(words)
-            .arg("--offline")
-            .current_dir(&self.0)
-            .env("CARGO_TARGET_DIR", target)
-            .env_remove("RUSTFLAGS")
-            .output()
-            .unwrap()
-    }
-
-    fn built(&self, profile: &str) -> PathBuf {
-        let output = self.cargo(&["build", "--profile", profile]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let folder = if profile == "dev" { "debug" } else { profile };
-        let name = format!("observe-catalogue-fixture{}", env::consts::EXE_SUFFIX);
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue/target").join(folder).join(name)
-    }
-}
+use program::{Program, TESTS, tool};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 /// `cargo observe privacy --json --from-binary FILE`: the escapes as `(kind, name, reason, place)`.
 fn escapes(program: &Path) -> Vec<[String; 4]> {
-    let tool = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "cargo-observe", "--", "observe", "privacy", "--json", "--from-binary"])
-        .arg(program)
-        .current_dir(Path::new(TESTS).join(".."))
-        .output()
-        .unwrap();
+    let tool = tool(&["observe", "privacy", "--json", "--from-binary", program.to_str().unwrap()]);
     assert!(tool.status.success(), "{}", String::from_utf8_lossy(&tool.stderr));
     let report: serde_json::Value = serde_json::from_slice(&tool.stdout).unwrap();
     let escapes = report["escapes"].as_array().unwrap();
@@ -125,11 +68,7 @@ fn a_stripped_release_build_says_the_same() {
 
 #[test]
 fn a_program_without_the_runtime_is_no_empty_report() {
-    let tool = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--package", "cargo-observe", "--", "privacy", "--from-binary", env!("CARGO")])
-        .current_dir(Path::new(TESTS).join(".."))
-        .output()
-        .unwrap();
+    let tool = tool(&["privacy", "--from-binary", env!("CARGO")]);
     let said = String::from_utf8_lossy(&tool.stderr);
     assert!(!tool.status.success() && said.contains("has no records, not even the one of the runtime"), "{said}");
 }

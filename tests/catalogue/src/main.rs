@@ -1,6 +1,8 @@
 //! What is declared here, the test `catalogue` finds in the program.
 #![forbid(unsafe_code)]
 
+mod declared;
+
 use observe::{redact, traced};
 
 #[redact]
@@ -66,6 +68,7 @@ fn main() -> observe::Result<()> {
     println!("{question:?} {:?} {:?}", Answer::Given(3), Row { name: "Jane Roe".to_owned() });
     ask("gpt".to_owned(), 7);
     Service.run(3);
+    let _ = declared::called(declared::Model::Gpt);
     seen();
     Ok(())
 }
