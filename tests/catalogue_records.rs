@@ -61,7 +61,7 @@ ask internal observe_catalogue_fixture::ask model:clear user_id:clear
 hold internal observe_catalogue_fixture::declared::hold
 named by a constant internal observe_catalogue_fixture::declared::constant_name
 never internal observe_catalogue_fixture::never step:clear
-run internal observe_catalogue_fixture::run self:unchecked card:unchecked return:clear
+run internal observe_catalogue_fixture::run card:unchecked return:clear
 seen internal observe_catalogue_fixture::seen
 wait a moment client observe_catalogue_fixture::declared::never_polled note:scrubbed who:hashed label:fixed
 within internal observe_catalogue_fixture::declared
@@ -216,7 +216,7 @@ fn a_record_of_another_release_names_the_tool_to_install() {
 #[test]
 fn a_damaged_record_is_an_error_and_no_shorter_report() {
     let file = changed("damaged", |bytes| {
-        let at = position(bytes, b"name\x0e\0of_a_set") + 6;
+        let at = position(bytes, b"name\x08\0of_a_set") + 6;
         bytes[at] ^= 0x20;
     });
     let said = refused(&file);
