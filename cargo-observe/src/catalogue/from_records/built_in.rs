@@ -116,7 +116,7 @@ mod tests {
     }
 
     fn program(records: &[Record]) -> Program {
-        Program { name: "app".to_owned(), records: records.to_vec() }
+        Program { name: "app".to_owned(), is_library: false, records: records.to_vec() }
     }
 
     fn names(metrics: &[Metric]) -> Vec<&str> {

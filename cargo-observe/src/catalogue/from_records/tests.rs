@@ -17,7 +17,7 @@ fn record(kind: Kind, texts: &[(&str, &str)], references: &[Reference]) -> Recor
 }
 
 fn program(name: &str, records: &[Record]) -> Program {
-    Program { name: name.to_owned(), records: records.to_vec() }
+    Program { name: name.to_owned(), is_library: false, records: records.to_vec() }
 }
 
 fn model() -> Record {
@@ -39,7 +39,7 @@ fn known(values: &[&str]) -> Values {
 
 #[track_caller]
 fn made(programs: &[Program]) -> Catalogue {
-    let (catalogue, conflicts) = super::catalogue(programs).unwrap();
+    let (catalogue, conflicts) = catalogue(programs).unwrap();
     assert_eq!(conflicts, []);
     catalogue
 }
