@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-pub const TESTS: &str = env!("CARGO_MANIFEST_DIR");
+pub(crate) const TESTS: &str = env!("CARGO_MANIFEST_DIR");
 
 /// A copy of the program, in a folder of this name.
-pub struct Program(pub PathBuf);
+pub(crate) struct Program(pub(crate) PathBuf);
 
 impl Program {
-    pub fn copied_to(name: &str) -> Self {
+    pub(crate) fn copied_to(name: &str) -> Self {
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue").join(name);
         for part in ["src", "words/src"] {
             fs::create_dir_all(folder.join(part)).unwrap();
@@ -34,14 +34,14 @@ impl Program {
     }
 
     /// Only what is new is written: cargo goes by the time of files.
-    pub fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.0.join(file);
         if fs::read_to_string(&path).ok().as_deref() != Some(text) {
             fs::write(path, text).unwrap();
         }
     }
 
-    pub fn cargo(&self, words: &[&str]) -> Output {
+    pub(crate) fn cargo(&self, words: &[&str]) -> Output {
         // One folder for all of them: the runtime is built once for each profile.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue/target");
         Command::new(env!("CARGO"))
@@ -54,7 +54,7 @@ impl Program {
             .unwrap()
     }
 
-    pub fn built(&self, profile: &str) -> PathBuf {
+    pub(crate) fn built(&self, profile: &str) -> PathBuf {
         let output = self.cargo(&["build", "--profile", profile]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let folder = if profile == "dev" { "debug" } else { profile };
@@ -64,7 +64,7 @@ impl Program {
 }
 
 /// The tool with these arguments.
-pub fn tool(words: &[&str]) -> Output {
+pub(crate) fn tool(words: &[&str]) -> Output {
     Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--package", "cargo-observe", "--"])
         .args(words)

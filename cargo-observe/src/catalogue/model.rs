@@ -295,11 +295,6 @@ impl Metric {
 }
 
 impl Catalogue {
-    /// The metric that has a series of this name: `rag_query_duration_seconds` for its `_bucket`.
-    pub(crate) fn metric_of(&self, series: &str) -> Option<&Metric> {
-        self.metrics.iter().find(|metric| metric.series_names().iter().any(|name| name == series))
-    }
-
     /// The metric of this name.
     pub(crate) fn metric(&self, name: &str) -> Option<&Metric> {
         self.metrics.iter().find(|metric| metric.name == name)

@@ -72,6 +72,7 @@ pub(crate) struct Diff {
 /// `[retention]`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_field_names, reason = "the keys of the file say their unit")]
 pub(crate) struct Retention {
     /// How many days metrics are kept.
     pub(crate) metrics_days: u32,

@@ -88,7 +88,7 @@ fn records(file: &Path) -> Result<Found> {
     let mut found = Found::default();
     let no_program = |error| Error::of(file, format!("no program: {error}"));
     if FileKind::parse(&bytes).map_err(no_program)? != FileKind::Archive {
-        add(file, object::File::parse(&bytes).map_err(no_program)?, &mut found)?;
+        add(file, &object::File::parse(&bytes).map_err(no_program)?, &mut found)?;
         return Ok(found);
     }
     let library = ArchiveFile::parse(&bytes).map_err(no_program)?;
@@ -97,14 +97,14 @@ fn records(file: &Path) -> Result<Found> {
         let data = member.data(&bytes).map_err(no_program)?;
         // The compiler's notes about the library are a member too.
         match object::File::parse(data) {
-            Ok(object) => add(file, object, &mut found)?,
+            Ok(object) => add(file, &object, &mut found)?,
             Err(_) => found.has_bitcode |= data.starts_with(b"BC\xC0\xDE"),
         }
     }
     Ok(found)
 }
 
-fn add<'a, R: ReadRef<'a>>(file: &Path, object: object::File<'a, R>, found: &mut Found) -> Result<()> {
+fn add<'a, R: ReadRef<'a>>(file: &Path, object: &object::File<'a, R>, found: &mut Found) -> Result<()> {
     let endian = if object.is_little_endian() { Endian::Little } else { Endian::Big };
     let is_linked = object.kind() != ObjectKind::Relocatable;
     for section in object.sections() {

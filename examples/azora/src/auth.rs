@@ -12,7 +12,7 @@ use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use observe::{in_current_span_fn, metered, redact, traced};
+use observe::{in_current_span_fn, redact, traced};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -78,15 +78,7 @@ async fn login(
 }
 
 /// Logs a user in. Which of name and password is wrong, neither the answer nor its duration says.
-#[traced(name = "log in", fields(login))]
-#[metered(
-    name = "authentication_attempt",
-    calls = "authentication_attempts_total",
-    duration = off,
-    in_progress = off,
-    outcome = "outcome",
-    error = ServiceError,
-)]
+#[traced(name = "log in", authentication(method = "password"), fields(login))]
 async fn log_in(auth: Arc<Auth>, login: Login) -> Result<String, ServiceError> {
     if ![&login.user, &login.password].into_iter().all(|text| (1..=MAX_BYTES).contains(&text.len())) {
         return Err(ServiceError::BadInput("user and password must have 1 to 200 bytes each"));

@@ -230,7 +230,7 @@ impl Registry {
     /// which a program did not ask for, only those that were.
     pub(crate) fn overflows(&self, mut show: impl FnMut(&str, &str, u64)) {
         let namespace = self.namespace.get().map_or("", String::as_str);
-        let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(|label| label.is_capped());
+        let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(LabelInfo::is_capped);
         let capped: Vec<_> = {
             let Inner { declared, sources, by_family, .. } = &*self.lock();
             let is_shown = |metric: &&dyn Declared| {

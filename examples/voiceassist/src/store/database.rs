@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use observe::metered;
+use observe::{Gauge, metered, metric};
 use rusqlite::Connection;
 
 /// A connection that is lent to one caller at a time.
@@ -25,6 +25,10 @@ impl Database {
         hold(&mut connection, work)
     }
 }
+
+/// Database connections that there can be: all that are active at a time are the one.
+#[metric(read = || 1.0)]
+static DATABASE_CONNECTIONS_MAX: Gauge;
 
 /// Holds a database connection. Those who still wait for it don't count: they show in the
 /// duration of their requests.

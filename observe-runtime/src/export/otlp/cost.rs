@@ -1,6 +1,8 @@
 //! What a traced call takes in all, with the export thread's part of it, for who wants to know:
 //! `cargo test --release -p observe-runtime --features otlp --lib otlp::cost -- --ignored --nocapture`
 
+#![expect(unsafe_code, reason = "the records of annotations, which only in this crate are not from elsewhere")]
+
 use super::encode::Encoder;
 use crate::clock;
 use crate::config::{Settings, Variables};

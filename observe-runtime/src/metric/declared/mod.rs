@@ -70,7 +70,7 @@ impl MetricDefinition {
         let mut labels = self.labels.iter();
         if is_known {
             self.labels_of(interners, combination).each(&mut |_, value| {
-                let is_capped = labels.next().is_some_and(|label| label.is_capped());
+                let is_capped = labels.next().is_some_and(LabelInfo::is_capped);
                 is_known &= !(is_capped && value.is_empty());
             });
         }
