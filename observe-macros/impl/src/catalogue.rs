@@ -87,7 +87,9 @@ impl Record {
 /// An item that leaves a record of nothing but texts, wherever an item may stand.
 pub(crate) fn record(kind: Kind, texts: &[(&'static str, &str)], span: Span, private: &Runtime) -> TokenStream {
     let mut record = Record::new(kind);
-    texts.iter().for_each(|(key, value)| record.text(key, *value));
+    for (key, value) in texts {
+        record.text(key, *value);
+    }
     let item = record.item("__OBSERVE_RECORD", span, private);
     quote!(const _: () = { #item };)
 }

@@ -8,10 +8,10 @@ use crate::paths::Runtime;
 use observe_rules::catalogue::Kind;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::spanned::Spanned as _;
+use syn::spanned::Spanned;
 
 pub(super) fn of(traced: &Traced, private: &Runtime) -> TokenStream {
-    let span = traced.constant_name.as_ref().map_or(traced.name_span, |constant| constant.span());
+    let span = traced.constant_name.as_ref().map_or(traced.name_span, Spanned::span);
     let own = own(traced).item("__OBSERVE_RECORD_OF_SPAN", span, private);
     let exceptions = exceptions(traced, private);
     quote!(#own #(#exceptions)*)
