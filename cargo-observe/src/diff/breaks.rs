@@ -26,7 +26,7 @@ pub(super) fn find(old: &Catalogue, new: &Catalogue, patterns: &[String], contex
         return Ok(Vec::new());
     }
     let documents = query::read(&context.root, patterns)?;
-    let find = |catalogue| queries::find(&documents, catalogue, &context.settings.check);
+    let find = |catalogue| queries::find(&documents, catalogue, &context.settings);
     let before = find(old)?;
     let is_new = |finding: &Finding| {
         !before.iter().any(|other| other.code == finding.code && other.locations == finding.locations)

@@ -10,8 +10,6 @@ pub(crate) struct Slo {
     pub(crate) period: String,
     /// How many calls the longer window of a burn rate has to have before its alert may fire.
     pub(crate) min_calls: u64,
-    /// How often Prometheus scrapes, which says how short a window can be: `"15s"`.
-    pub(crate) scrape_interval: String,
 }
 
 /// `[alertmanager]`. Secrets stand in files, never here.
@@ -54,7 +52,7 @@ pub(crate) struct Alertmanager {
 
 impl Default for Slo {
     fn default() -> Self {
-        Self { period: "30d".to_owned(), min_calls: 100, scrape_interval: "15s".to_owned() }
+        Self { period: "30d".to_owned(), min_calls: 100 }
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct Settings {
 pub(crate) struct Metrics {
     /// How many series the metrics of one program may have together.
     pub(crate) max_series: u64,
+    /// How often Prometheus scrapes: `"15s"`. It says how short a window and a range can be.
+    pub(crate) scrape_interval: String,
 }
 
 /// `[check]`.
@@ -55,8 +57,6 @@ pub(crate) struct Check {
     pub(crate) foreign: Vec<String>,
     /// The labels that who scrapes sets, beside `job` and `instance`; the usual ones where none are named.
     pub(crate) target_labels: Vec<String>,
-    /// How often Prometheus scrapes: `"15s"`, where nothing is said.
-    pub(crate) scrape_interval: String,
     /// Where the pages of the codes are published: what a report's links begin with. Without it there are no links.
     pub(crate) pages: String,
 }
@@ -112,7 +112,7 @@ pub(crate) struct Generate {
 
 impl Default for Metrics {
     fn default() -> Self {
-        Self { max_series: 100_000 }
+        Self { max_series: 100_000, scrape_interval: "15s".to_owned() }
     }
 }
 

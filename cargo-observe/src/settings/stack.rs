@@ -7,8 +7,6 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Stack {
-    /// How often Prometheus asks: `"15s"`.
-    pub(crate) scrape_interval: String,
     /// The port of a service that `services` says nothing about.
     pub(crate) service_port: u16,
     /// Where each service is found, as `host:port`; without an entry it is its name and `service_port`.
@@ -36,7 +34,6 @@ pub(crate) struct Stack {
 impl Default for Stack {
     fn default() -> Self {
         Self {
-            scrape_interval: "15s".to_owned(),
             service_port: 8080,
             services: BTreeMap::new(),
             metrics_token_file: String::new(),

@@ -69,17 +69,15 @@ fn no_records(what: &str, found: &Found) -> Error {
 
 /// The name of a program: that of its file, without what cargo puts before and behind it.
 fn name(file: &Path) -> String {
-    let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    if file.extension().is_some_and(|ending| ending == "rlib" || ending == "a" || ending == "so") {
-        return name.strip_prefix("lib").unwrap_or(&name).to_owned();
-    }
-    // A test binary has a hash of 16 digits.
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let is_library = file.extension().is_some_and(|ending| ending == "rlib" || ending == "a" || ending == "so");
+    let name = if is_library { name.strip_prefix("lib").unwrap_or(&name) } else { &name };
+    // A test binary has a hash of 16 digits, and so has a library of others.
     match name.rsplit_once('-') {
-        Some((before, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-            before.to_owned()
-        }
+        Some((before, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => before,
         _ => name,
     }
+    .to_owned()
 }
 
 /// Reads no more of the file than its tables and our sections: it may be large.

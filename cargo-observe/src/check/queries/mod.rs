@@ -22,7 +22,7 @@ use super::{Finding, Group, Level, Workspace};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::query::{self, Document, Known};
-use crate::settings;
+use crate::settings::Settings;
 use asked::Asked;
 use observe_rules::Code;
 use promql_parser::util::parse_duration;
@@ -75,20 +75,17 @@ pub(super) const GROUP: Group = Group {
     check,
 };
 
-/// How often Prometheus scrapes, where nobody says.
-const SCRAPE_INTERVAL: &str = "15s";
-
 fn check(workspace: &Workspace<'_>) -> Result<Vec<Finding>> {
     let documents = query::read(workspace.root, workspace.queries)?;
-    find(&documents, workspace.catalogue, &workspace.settings.check)
+    find(&documents, workspace.catalogue, workspace.settings)
 }
 
 /// Everything that is found in documents which are used together.
-pub(crate) fn find(documents: &[Document], catalogue: &Catalogue, settings: &settings::Check) -> Result<Vec<Finding>> {
-    let known = Known::new(catalogue, documents, settings)?;
-    let written = if settings.scrape_interval.is_empty() { SCRAPE_INTERVAL } else { &settings.scrape_interval };
+pub(crate) fn find(documents: &[Document], catalogue: &Catalogue, settings: &Settings) -> Result<Vec<Finding>> {
+    let known = Known::new(catalogue, documents, &settings.check)?;
+    let written = &settings.metrics.scrape_interval;
     let scrape_interval = parse_duration(written).map_err(|_| {
-        Error::new(format!("`{written}` is no time, in `scrape_interval` of observe.toml"))
+        Error::new(format!("`{written}` is no time, in `metrics.scrape_interval` of observe.toml"))
             .help("times look like `15s`")
     })?;
     let mut findings = Vec::new();

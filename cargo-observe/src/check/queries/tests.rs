@@ -4,7 +4,7 @@ use super::find;
 use crate::catalogue::{self, Catalogue};
 use crate::check::Finding;
 use crate::query::{self, Document};
-use crate::settings;
+use crate::settings::Settings;
 use observe_rules::Code;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ fn catalogue() -> Catalogue {
     catalogue::read(include_str!("../../../tests/fixtures/queries.json")).unwrap()
 }
 
-fn found_in(documents: &[Document], settings: &settings::Check) -> Vec<Finding> {
+fn found_in(documents: &[Document], settings: &Settings) -> Vec<Finding> {
     find(documents, &catalogue(), settings).unwrap()
 }
 
 fn findings(file: &str, text: &str) -> Vec<Finding> {
-    found_in(&[query::parse(file, text.to_owned())], &settings::Check::default())
+    found_in(&[query::parse(file, text.to_owned())], &Settings::default())
 }
 
 fn codes(file: &str, text: &str) -> Vec<&'static str> {
@@ -126,7 +126,7 @@ fn what_a_rule_records_is_known() {
     let rules = record("sum by (job) (rate(rag_queries_total[5m]))");
     let documents = ["job:queries:rate5m > 1", "job:queries:rate1h > 1"].map(|text| {
         let rules = query::parse("rules.yml", rules.clone());
-        found_in(&[rules, query::parse("a.promql", text.to_owned())], &settings::Check::default())
+        found_in(&[rules, query::parse("a.promql", text.to_owned())], &Settings::default())
     });
     assert!(documents[0].is_empty(), "{:#?}", documents[0]);
     assert_eq!(documents[1][0].code, Code::Obs1041);
@@ -136,13 +136,14 @@ fn what_a_rule_records_is_known() {
 fn what_a_rule_records_has_the_labels_that_it_keeps() {
     let rules = query::parse("rules.yml", record("sum by (job) (rate(rag_queries_total[5m]))"));
     let query = query::parse("a.promql", "sum by (job, status) (job:queries:rate5m)".to_owned());
-    let found = found_in(&[rules, query], &settings::Check::default());
+    let found = found_in(&[rules, query], &Settings::default());
     assert_eq!(found.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::Obs1044]);
 }
 
 #[test]
 fn metrics_of_others_are_named_in_the_settings() {
-    let settings = settings::Check { foreign: vec!["pg_.*".to_owned()], ..settings::Check::default() };
+    let mut settings = Settings::default();
+    settings.check.foreign = vec!["pg_.*".to_owned()];
     let ask = |text: &str| found_in(&[query::parse("a.promql", text.to_owned())], &settings);
     assert!(ask("pg_up{anything=\"at all\"} == 0").is_empty());
     assert_eq!(ask("my_pg_up == 0").len(), 1);
@@ -173,7 +174,8 @@ fn labels_are_those_of_the_metric() {
 
 #[test]
 fn labels_of_the_scrape_are_named_in_the_settings() {
-    let settings = settings::Check { target_labels: vec!["rack".to_owned()], ..settings::Check::default() };
+    let mut settings = Settings::default();
+    settings.check.target_labels = vec!["rack".to_owned()];
     let ask = |text: &str| found_in(&[query::parse("a.promql", text.to_owned())], &settings).len();
     assert_eq!(ask("sum by (rack, job) (rag_queries_total)"), 0);
     assert_eq!(ask("sum by (pod) (rag_queries_total)"), 1);
@@ -204,7 +206,7 @@ fn functions_are_those_of_the_kind() {
 fn a_rate_of_a_recorded_sum_is_found() {
     let rules = query::parse("rules.yml", record("sum by (job) (rag_queries_total)"));
     let query = query::parse("a.promql", "rate(job:queries:rate5m[5m])".to_owned());
-    assert_eq!(found_in(&[rules, query], &settings::Check::default())[0].code, Code::Obs1049);
+    assert_eq!(found_in(&[rules, query], &Settings::default())[0].code, Code::Obs1049);
 }
 
 #[test]
@@ -327,7 +329,8 @@ fn a_range_holds_several_scrapes() {
     fires(Code::Obs1058, "rate(rag_queries_total[45s])", "rate(rag_queries_total[1m])");
     silent("rate(rag_queries_total[$__rate_interval])");
     silent("avg_over_time(database_connections_active[30s])");
-    let settings = settings::Check { scrape_interval: "1m".to_owned(), ..settings::Check::default() };
+    let mut settings = Settings::default();
+    settings.metrics.scrape_interval = "1m".to_owned();
     let query = query::parse("a.promql", "rate(rag_queries_total[1m])".to_owned());
     assert_eq!(found_in(&[query], &settings)[0].code, Code::Obs1058);
     fires(Code::Obs1059, "max_over_time(up[5m:5m])", "max_over_time(up[5m:1m])");
@@ -347,7 +350,7 @@ fn an_alert_that_looks_at_a_long_time_need_not_wait() {
     assert!(without("increase(rag_queries_total[1h]) > 9").is_empty());
     let rules = query::parse("rules.yml", record("sum by (job) (rate(rag_queries_total[1h]))"));
     let burns = alert("job:queries:rate5m > 9").replace("    for: 5m\n", "");
-    assert!(found_in(&[rules, query::parse("a.yml", burns)], &settings::Check::default()).is_empty());
+    assert!(found_in(&[rules, query::parse("a.yml", burns)], &Settings::default()).is_empty());
 }
 
 #[test]
@@ -383,9 +386,9 @@ fn a_template_shows_what_is_left() {
 fn a_rule_is_there_once() {
     let one = alert("up == 0");
     let twice = [query::parse("a.yml", one.clone()), query::parse("b.yml", alert("up < 1"))];
-    assert_eq!(found_in(&twice, &settings::Check::default())[0].code, Code::Obs1066);
+    assert_eq!(found_in(&twice, &Settings::default())[0].code, Code::Obs1066);
     let copy = [query::parse("a.yml", one.clone()), query::parse("b.yml", one)];
-    assert!(found_in(&copy, &settings::Check::default()).is_empty());
+    assert!(found_in(&copy, &Settings::default()).is_empty());
     let recorded = |expr: &str| record(&format!("sum by (job) (rate(rag_queries_total{expr}[5m]))"));
     let two = |one: &str, other: &str| {
         let second = recorded(other).split_once("rules:\n").unwrap().1.to_owned();
@@ -407,7 +410,7 @@ fn two_dashboards_have_two_uids() {
     let board = |uid: &str| format!("{{\"uid\": \"{uid}\", \"title\": \"A\", \"panels\": []}}");
     let two = |one: &str, other: &str| {
         let documents = [query::parse("a.json", board(one)), query::parse("b.json", board(other))];
-        found_in(&documents, &settings::Check::default()).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
+        found_in(&documents, &Settings::default()).into_iter().map(|finding| finding.code).collect::<Vec<_>>()
     };
     assert_eq!(two("a", "a"), [Code::Obs1075]);
     assert!(two("a", "b").is_empty());

@@ -201,7 +201,7 @@ fn a_period_longer_than_metrics_are_kept_is_refused() {
 #[test]
 fn scrapes_too_rare_for_the_shortest_window_are_refused() {
     let catalogue = shop(&[orders(99.9)]);
-    let error = refused(&catalogue, "[slo]\nscrape_interval = \"2m\"");
+    let error = refused(&catalogue, "[metrics]\nscrape_interval = \"2m\"");
     assert!(error.message.contains("fewer than four"), "{}", error.message);
 }
 

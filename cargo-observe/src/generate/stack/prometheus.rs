@@ -96,7 +96,7 @@ pub(super) fn targets() -> Result<String> {
 }
 
 fn of(model: &Model<'_>, services: Vec<Value>, is_tls: bool) -> Value {
-    let interval = &model.settings.stack.scrape_interval;
+    let interval = &model.settings.metrics.scrape_interval;
     let mut jobs = services;
     jobs.push(asked(
         model,

@@ -87,11 +87,11 @@ impl Terms {
             let message = format!("slo.period: {} is longer than metrics are kept, {}", time(period), time(kept));
             return Err(Error::new(message).help("shorten `slo.period`, or raise `retention.metrics_days`"));
         }
-        let scrape = duration(&settings.slo.scrape_interval, "slo.scrape_interval")?;
+        let scrape = duration(&settings.metrics.scrape_interval, "metrics.scrape_interval")?;
         let shortest = MINUTES_5;
         if shortest < scrape * 4 {
             let message = format!(
-                "slo.scrape_interval: with a scrape each {} the shortest window, {}, has fewer than four",
+                "metrics.scrape_interval: with a scrape each {} the shortest window, {}, has fewer than four",
                 time(scrape),
                 time(shortest)
             );

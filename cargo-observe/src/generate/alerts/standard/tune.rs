@@ -37,7 +37,7 @@ impl Tuned {
                 tuned.apply(alert, standard, &format!("alerts.{key}"))?;
             }
         }
-        let scrape = duration(&settings.slo.scrape_interval, "slo.scrape_interval")?;
+        let scrape = duration(&settings.metrics.scrape_interval, "metrics.scrape_interval")?;
         if standard.window > 0 && tuned.window < scrape * 4 {
             let message = format!(
                 "alerts.{}.window: within {} Prometheus scrapes fewer than four times",

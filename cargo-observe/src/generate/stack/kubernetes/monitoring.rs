@@ -19,7 +19,7 @@ pub(super) fn service_monitors(model: &Model<'_>, services: &[Service]) -> Vec<V
         let endpoint = json!({
             "port": "http",
             "path": "/metrics",
-            "interval": stack.scrape_interval,
+            "interval": model.settings.metrics.scrape_interval,
             "scrapeTimeout": "10s",
             "relabelings": [{ "action": "replace", "replacement": service.name, "targetLabel": "job" }],
         });
