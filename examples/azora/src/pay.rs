@@ -33,7 +33,14 @@ async fn payments(body: Result<Json<Payment>, JsonRejection>) -> Result<(StatusC
 
 /// Takes a payment.
 #[traced(name = "take payment", fields(payment))]
-#[metered(name = "payment", calls = "payments_total", in_progress = off, outcome = "outcome", error = ServiceError)]
+#[metered(
+    name = "payment",
+    calls = "payments_total",
+    in_progress = off,
+    outcome = "outcome",
+    error = ServiceError,
+    objective(success = 99),
+)]
 async fn pay(payment: &Payment) -> Result<(), ServiceError> {
     payment.check()?;
     let charged = observe::span!("charge card", kind = client; bank = "stand-in", { charge(payment) });

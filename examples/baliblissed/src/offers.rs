@@ -57,7 +57,7 @@ impl Offers {
 
     /// The offers for a destination as JSON, out of the cache where they were asked for before.
     #[traced(name = "search offers", fields(destination))]
-    #[metered(name = "offer_search", labels(destination))]
+    #[metered(name = "offer_search", labels(destination), objective(success = 99.5, latency = 0.5, target = 99))]
     pub(crate) async fn search(&self, cache: &Cache, destination: Destination) -> Result<String, ServiceError> {
         let key = format!("offers:{}", destination.name());
         if let Some(known) = cache.get(&key).await {

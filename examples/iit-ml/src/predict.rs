@@ -82,7 +82,13 @@ pub(crate) struct Prediction<'a> {
 
 /// Predicts, and counts what came of it.
 #[traced(name = "predict", fields(request = request))]
-#[metered(name = "prediction", calls = off, in_progress = off, buckets = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1.0])]
+#[metered(
+    name = "prediction",
+    calls = off,
+    in_progress = off,
+    buckets = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1.0],
+    objective(latency = 0.1, target = 99),
+)]
 pub(crate) fn predict<'a>(app: &'a App, request: &Request) -> Result<Prediction<'a>, ServiceError> {
     let predicted = predict_with(app, request);
     let counted = match &predicted {

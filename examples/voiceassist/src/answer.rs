@@ -23,6 +23,7 @@ const NOTICE: &str = "Demonstration text, no medical advice.";
     calls = "rag_queries_total",
     labels(topic: Option<Topic> = question.topic),
     buckets = ai,
+    objective(success = 99.5, latency = 10, target = 95),
 )]
 pub(crate) async fn answer(app: Arc<App>, caller: Caller, question: Question) -> Result<Answer, ServiceError> {
     question.check()?;
