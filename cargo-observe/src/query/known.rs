@@ -26,8 +26,8 @@ const TARGET_LABELS: [&str; 12] = [
     "service",
 ];
 
-/// What the names of metrics begin with that the exporters of the generated stack emit.
-const EXPORTERS: [&str; 2] = ["pg_", "redis_"];
+/// What the names of metrics begin with that the exporters of the generated stack emit, and Qdrant there.
+const EXPORTERS: [&str; 4] = ["pg_", "redis_", "collections_", "rest_responses_"];
 
 /// All metrics that queries can use.
 #[derive(Debug)]

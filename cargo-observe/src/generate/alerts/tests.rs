@@ -87,7 +87,7 @@ fn thresholds_windows_and_severities_are_settings() {
     let rules = &made(&shop(&[requests()]), text).unwrap()["prometheus/rules/shop.yml"];
     let rule = rules.split("alert: ").find(|rule| rule.starts_with("HighErrorRate")).unwrap();
     assert!(rule.contains("> 0.075") && rule.contains("[10m]") && rule.contains(">= 3"), "{rule}");
-    assert!(rule.contains("severity: warning") && !rule.contains("for:"), "{rule}");
+    assert!(rule.contains("severity: warning") && rule.contains("for: 0s"), "{rule}");
 }
 
 #[test]

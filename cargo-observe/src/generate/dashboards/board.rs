@@ -140,7 +140,10 @@ impl Board {
             Some(open) => format!(r#"{open},job=~"$job"}}"#),
             None => format!(r#"{presence}{{job=~"$job"}}"#),
         };
-        variables.push(Variable::values("instance", "Instance", &of_job, &[]));
+        // Log lines have no instance.
+        if self.panels().any(Panel::is_of_metrics) {
+            variables.push(Variable::values("instance", "Instance", &of_job, &[]));
+        }
         variables.extend(self.variables.iter().cloned());
         variables
     }

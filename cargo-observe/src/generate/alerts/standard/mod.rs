@@ -118,7 +118,8 @@ impl Alert {
         Rule::Alert {
             alert: standard.name.to_owned(),
             expr: LitString(self.built.rule()),
-            holds: (!self.tuned.holds.is_zero()).then(|| time(self.tuned.holds)),
+            // What is told at once says so.
+            holds: Some(if self.tuned.holds.is_zero() { "0s".to_owned() } else { time(self.tuned.holds) }),
             labels: self.labels.clone(),
             annotations: annotated.annotations(standard.name, &summary, &description),
         }
