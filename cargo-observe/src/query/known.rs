@@ -26,8 +26,11 @@ const TARGET_LABELS: [&str; 12] = [
     "service",
 ];
 
-/// What the names of metrics begin with that the exporters of the generated stack emit, and Qdrant there.
-const EXPORTERS: [&str; 4] = ["pg_", "redis_", "collections_", "rest_responses_"];
+/// What the names of metrics begin with that the exporters of the generated stack emit.
+const EXPORTERS: [&str; 2] = ["pg_", "redis_"];
+
+/// The metrics of the vector store there that dashboards show. They have no prefix.
+const OF_THE_VECTOR_STORE: [&str; 2] = ["collections_total", "rest_responses_total"];
 
 /// All metrics that queries can use.
 #[derive(Debug)]
@@ -115,7 +118,8 @@ impl<'a> Known<'a> {
 
     /// Whether an exporter of the stack emits it, as far as its name can say: what is nearly one of ours is meant as that.
     fn is_exported(&self, name: &str) -> bool {
-        EXPORTERS.iter().any(|prefix| name.starts_with(prefix)) && suggest::nearest(name, self.names()).is_none()
+        let is_prefixed = EXPORTERS.iter().any(|prefix| name.starts_with(prefix));
+        OF_THE_VECTOR_STORE.contains(&name) || (is_prefixed && suggest::nearest(name, self.names()).is_none())
     }
 
     /// What a selector asks for. One that names no metric asks for anything.
