@@ -83,7 +83,8 @@ impl Policy {
         let is_known = |path: &[String]| is_of_the_tool(path) || TABLES.contains(&path.join(".").as_str());
         for table in tables.iter().filter(|table| !is_known(&table.path)) {
             let path = table.path.join(".");
-            problems.push(unknown(table.line, &format!("table `[{path}]` is not known"), &path, "table", TABLES));
+            let known = [TABLES, OF_THE_TOOL].concat();
+            problems.push(unknown(table.line, &format!("table `[{path}]` is not known"), &path, "table", &known));
         }
         // What stands in a table that is not known is not looked at: one mistake is said once.
         let is_lost = |entry: &Entry| {
