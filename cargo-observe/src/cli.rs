@@ -17,7 +17,15 @@ pub(crate) enum Cargo {
 /// Reads what the annotations of observe declare out of built programs; checks it, compares it, and makes docs,
 /// dashboards and alerts of it
 #[derive(Debug, clap::Args)]
-#[command(version)]
+#[command(
+    version,
+    after_help = "Examples:
+  cargo observe catalog
+  cargo observe check --queries 'ops/**/*.yml' --format github
+  cargo observe diff --baseline git:main
+  cargo observe generate --check
+  cargo observe explain OBS0201"
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,

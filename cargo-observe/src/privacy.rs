@@ -12,6 +12,9 @@ use std::process::ExitCode;
 
 /// List what is shown in clear, with its reason and its place
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo observe privacy
+  cargo observe privacy --json --from-binary target/release/app")]
 pub(crate) struct Args {
     /// Print it as JSON
     #[arg(long)]

@@ -9,6 +9,10 @@ use std::process::ExitCode;
 
 /// Print every metric, span, redacted type and health check that the workspace declares
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo observe catalog
+  cargo observe catalog --format json > catalogue.json
+  cargo observe catalog --from-binary target/release/app --format markdown")]
 pub(crate) struct Args {
     #[arg(long, value_enum, default_value = "table")]
     format: Format,

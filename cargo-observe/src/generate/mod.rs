@@ -24,6 +24,10 @@ pub(crate) use test_alert::{TestAlertArgs, test_alert};
 
 /// Make docs, dashboards, alerts and the stack's configuration of what the workspace declares
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  cargo observe generate
+  cargo observe generate dashboards alerts --out ops
+  cargo observe generate --check")]
 pub(crate) struct Args {
     /// What to make; everything where nothing is named
     #[arg(value_enum)]
