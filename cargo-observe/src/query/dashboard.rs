@@ -28,8 +28,8 @@ pub(crate) struct Panel {
     /// Its title, or where the panel is.
     pub(crate) title: Text,
     pub(crate) has_unit: bool,
-    /// Whether it comes from the library, where its title and unit are.
-    pub(crate) is_from_library: bool,
+    /// Whether dashboards share it: its title and unit stand where it is kept.
+    pub(crate) is_shared: bool,
 }
 
 /// A variable of the dashboard.
@@ -83,8 +83,8 @@ struct RawPanel<'a> {
     field_config: Raw<'a>,
     #[serde(borrow, default)]
     yaxes: Raw<'a>,
-    #[serde(borrow, default)]
-    library_panel: Raw<'a>,
+    #[serde(borrow, default, rename = "libraryPanel")]
+    shared: Raw<'a>,
     #[serde(borrow, default)]
     targets: Option<Vec<RawTarget<'a>>>,
     #[serde(borrow, default)]
@@ -183,7 +183,7 @@ fn read(document: &mut Document, source: &str, json: &str) -> Result<(), serde_j
         dashboard.panels.push(Panel {
             id: text(panel.id),
             has_unit: has_unit(panel),
-            is_from_library: panel.library_panel.is_some(),
+            is_shared: panel.shared.is_some(),
             kind,
             title,
         });

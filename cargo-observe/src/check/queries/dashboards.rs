@@ -48,11 +48,11 @@ fn panels(document: &Document, dashboard: &Dashboard) -> Vec<Finding> {
     for panel in &dashboard.panels {
         let place = document.first_line(&panel.title.span);
         let title = &panel.title.value;
-        if !WITHOUT_TITLE.contains(&&*panel.kind) && title.trim().is_empty() && !panel.is_from_library {
+        if !WITHOUT_TITLE.contains(&&*panel.kind) && title.trim().is_empty() && !panel.is_shared {
             let message = "a panel has no title";
             findings.push(finding(document, Code::Obs1070, &board, place.clone(), message));
         }
-        if WITH_UNIT.contains(&&*panel.kind) && !panel.has_unit && !panel.is_from_library {
+        if WITH_UNIT.contains(&&*panel.kind) && !panel.has_unit && !panel.is_shared {
             let message = format!("panel `{title}` does not say in which unit its values are");
             let help = "set `fieldConfig.defaults.unit`; `short` stands for a plain number";
             findings.push(finding(document, Code::Obs1071, &format!("{board}.{title}"), place, message).help(help));

@@ -144,8 +144,7 @@ fn gauge(
     near: f64,
     unwell: f64,
 ) -> Sample {
-    let labels: Vec<_> = [job(service), ("instance", "=", "one")].into_iter().chain(labels.iter().copied()).collect();
-    Sample { series: select(name, &labels), course: Course::Gauge { well, near, unwell } }
+    sample(service, name, labels, Course::Gauge { well, near, unwell })
 }
 
 fn counter(
@@ -156,8 +155,12 @@ fn counter(
     near: f64,
     unwell: f64,
 ) -> Sample {
+    sample(service, name, labels, Course::Counter { well, near, unwell })
+}
+
+fn sample(service: &Service<'_>, name: &str, labels: &[(&str, &str, &str)], course: Course) -> Sample {
     let labels: Vec<_> = [job(service), ("instance", "=", "one")].into_iter().chain(labels.iter().copied()).collect();
-    Sample { series: select(name, &labels), course: Course::Counter { well, near, unwell } }
+    Sample { series: select(name, &labels), course }
 }
 
 fn down(service: &Service<'_>) -> Built {
