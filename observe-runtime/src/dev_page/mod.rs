@@ -4,5 +4,6 @@
 mod catalogue;
 mod exporters;
 mod health;
+mod history;
 mod map;
 mod metrics;
