@@ -169,6 +169,10 @@ impl Signal for Spans {
     }
 
     fn take_all(&mut self, backlog: &mut Backlog<Batch>, is_last: bool) {
+        #[cfg(feature = "dev-page")]
+        if let Some(page) = self.page {
+            page.tick();
+        }
         // Full blocks before and after the others: a block may become full in between.
         self.take_all_full(backlog);
         let mut open = std::mem::take(&mut self.spare);
