@@ -6,3 +6,4 @@ mod exporters;
 mod health;
 mod map;
 mod metrics;
+mod time;
