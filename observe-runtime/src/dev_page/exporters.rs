@@ -1,6 +1,6 @@
 //! Where spans, metrics, logs and alerts go, and whether they arrive.
 
-use super::time::moment;
+use super::view::time;
 use crate::export::known::{State, states};
 use crate::redact::scrub_owned;
 use serde_json::{Map, Value, json};
@@ -30,7 +30,7 @@ fn shown(state: State) -> Value {
     }
     if let Some((text, at)) = state.last_error {
         // It names the receiver's host and no header, and may repeat what the receiver said.
-        shown["last_error"] = json!({ "text": scrub_owned(text), "time": moment(at) });
+        shown["last_error"] = json!({ "text": scrub_owned(text), "time": time(at) });
     }
     shown
 }

@@ -1,6 +1,6 @@
 //! The components of the service, asked as `/health` asks them.
 
-use super::time::{milliseconds, moment};
+use super::view::{milliseconds, time};
 use crate::health::{Component, overview, word};
 use serde_json::{Map, Value, json};
 
@@ -25,9 +25,9 @@ fn component(component: &Component) -> Value {
         "elapsed_ms": milliseconds(component.elapsed),
         "figures": figures,
     });
-    for (key, time) in [("checked", component.checked), ("changed", component.changed)] {
-        if let Some(time) = time {
-            shown[key] = moment(time).into();
+    for (key, at) in [("checked", component.checked), ("changed", component.changed)] {
+        if let Some(at) = at {
+            shown[key] = time(at);
         }
     }
     if let Some(before) = component.before {

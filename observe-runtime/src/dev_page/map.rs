@@ -1,10 +1,10 @@
 //! Who calls the service, and whom it calls, out of the spans that are kept.
 
-use super::time::milliseconds;
+use super::Page;
+use super::view::milliseconds;
 use crate::span::{AttributeValue, SpanKind, SpanRecord, Status};
 use observe_rules::convention::{cache, db, gen_ai, http, messaging, rag, rpc};
 use serde_json::{Value, json};
-use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -44,36 +44,54 @@ struct Calls {
     nanos: Vec<u64>,
 }
 
-/// The edges to and from `service`. Spans of other kinds than server, client, producer and consumer are no calls.
-///
-/// Who calls is not told apart: an address is one of a person.
-pub(super) fn edges<S: Borrow<SpanRecord>>(service: &str, spans: impl IntoIterator<Item = S>) -> Value {
-    let mut incoming: HashMap<SpanKind, Calls> = HashMap::new();
-    let mut outgoing: HashMap<(String, SpanKind), Calls> = HashMap::new();
-    for span in spans {
-        let span = span.borrow();
-        match span.kind {
-            SpanKind::Internal => {}
-            SpanKind::Server | SpanKind::Consumer => incoming.entry(span.kind).or_default().add(span),
-            SpanKind::Client | SpanKind::Producer => outgoing.entry((called(span), span.kind)).or_default().add(span),
+/// The calls to and from a service.
+#[derive(Default)]
+struct Map {
+    incoming: HashMap<SpanKind, Calls>,
+    outgoing: HashMap<(String, SpanKind), Calls>,
+}
+
+/// The calls that are kept.
+pub(super) fn json(page: &Page) -> Value {
+    let mut map = Map::default();
+    page.spans.each(0, |_, span| {
+        if span.kind() != SpanKind::Internal {
+            map.add(&span.to_record());
         }
-    }
-    let mut incoming: Vec<_> = incoming.into_iter().collect();
-    incoming.sort_by_key(|(kind, _)| kind.number());
-    let mut outgoing: Vec<_> = outgoing.into_iter().collect();
-    outgoing.sort_by(|((name, kind), calls), ((other, its_kind), others)| {
-        let by_name = || (name, kind.number()).cmp(&(other, its_kind.number()));
-        others.nanos.len().cmp(&calls.nanos.len()).then_with(by_name)
     });
-    let room = MOST - incoming.len();
-    if outgoing.len() > room {
-        let mut rest = Calls::default();
-        outgoing.drain(room - 1..).for_each(|(_, calls)| rest.join(calls));
-        outgoing.push((("other".to_owned(), SpanKind::Client), rest));
+    map.edges(page.resource.get("service.name"))
+}
+
+impl Map {
+    /// Counts a span, if it is a call. Who calls is not told apart: an address is one of a person.
+    fn add(&mut self, span: &SpanRecord) {
+        let calls = match span.kind {
+            SpanKind::Internal => return,
+            SpanKind::Server | SpanKind::Consumer => self.incoming.entry(span.kind).or_default(),
+            SpanKind::Client | SpanKind::Producer => self.outgoing.entry((called(span), span.kind)).or_default(),
+        };
+        calls.add(span);
     }
-    let incoming = incoming.into_iter().map(|(kind, calls)| calls.edge("callers", service, kind));
-    let outgoing = outgoing.into_iter().map(|((name, kind), calls)| calls.edge(service, &name, kind));
-    json!({ "service": service, "edges": incoming.chain(outgoing).collect::<Vec<_>>() })
+
+    /// What is called most comes first, behind those who call.
+    fn edges(self, service: &str) -> Value {
+        let mut incoming: Vec<_> = self.incoming.into_iter().collect();
+        incoming.sort_by_key(|(kind, _)| kind.number());
+        let mut outgoing: Vec<_> = self.outgoing.into_iter().collect();
+        outgoing.sort_by(|((name, kind), calls), ((other, its_kind), others)| {
+            let by_name = || (name, kind.number()).cmp(&(other, its_kind.number()));
+            others.nanos.len().cmp(&calls.nanos.len()).then_with(by_name)
+        });
+        let room = MOST - incoming.len();
+        if outgoing.len() > room {
+            let mut rest = Calls::default();
+            outgoing.drain(room - 1..).for_each(|(_, calls)| rest.join(calls));
+            outgoing.push((("other".to_owned(), SpanKind::Client), rest));
+        }
+        let incoming = incoming.into_iter().map(|(kind, calls)| calls.edge("callers", service, kind));
+        let outgoing = outgoing.into_iter().map(|((name, kind), calls)| calls.edge(service, &name, kind));
+        json!({ "service": service, "edges": incoming.chain(outgoing).collect::<Vec<_>>() })
+    }
 }
 
 /// Who is called: what the attributes say, or what is done where none does.
@@ -152,6 +170,12 @@ mod tests {
         }
     }
 
+    fn edges<'a>(service: &str, spans: impl IntoIterator<Item = &'a SpanRecord>) -> Value {
+        let mut map = Map::default();
+        spans.into_iter().for_each(|span| map.add(span));
+        map.edges(service)
+    }
+
     fn to(attributes: &[(&'static str, &str)]) -> String {
         called(&span(SpanKind::Client, "work", attributes))
     }
@@ -208,7 +232,7 @@ mod tests {
             edge("shop", "kafka", "producer", 1),
         ]});
         assert_eq!(edges("shop", &spans), expected);
-        assert_eq!(edges("shop", Vec::<SpanRecord>::new()), json!({"service": "shop", "edges": []}));
+        assert_eq!(edges("shop", []), json!({"service": "shop", "edges": []}));
     }
 
     #[test]
@@ -219,7 +243,7 @@ mod tests {
             let calls = if number == 149 { 3 } else { 1 };
             spans.extend((0..calls).map(|_| span(SpanKind::Client, "GET", &[("server.address", &host)])));
         }
-        let map = edges("shop", spans);
+        let map = edges("shop", &spans);
         let edges = map["edges"].as_array().unwrap();
         assert_eq!(edges.len(), MOST);
         assert_eq!((&edges[0]["from"], &edges[1]["to"]), (&json!("callers"), &json!("host-149")));
