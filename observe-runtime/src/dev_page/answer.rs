@@ -102,7 +102,7 @@ async fn read(page: &'static Page, path: &str, query: Query<'_>) -> Result<Respo
         "health" => health::json().await,
         "catalogue" => catalogue::json(),
         "exporters" => exporters::json(),
-        "map" => map::json(),
+        "map" => map::json(page),
         "snapshot" => return snapshot(page, query.text("signal").as_deref().unwrap_or("traces")),
         "follow" => {
             let follow = Follow::new(page, query).map_err(asked)?;

@@ -226,6 +226,11 @@ impl Intake for Queue {
     fn waiting(&self) -> usize {
         self.waiting()
     }
+
+    #[cfg(feature = "dev-page")]
+    fn load(&self) -> usize {
+        self.load()
+    }
 }
 
 /// What is to be known about a span in order to judge.

@@ -73,6 +73,12 @@ pub(super) trait Intake: Send + Sync {
 
     /// How many items wait.
     fn waiting(&self) -> usize;
+
+    /// The same with those that were taken and are not exported yet.
+    #[cfg(feature = "dev-page")]
+    fn load(&self) -> usize {
+        self.waiting()
+    }
 }
 
 /// When and how a signal is exported.

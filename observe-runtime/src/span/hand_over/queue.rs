@@ -175,6 +175,13 @@ impl Queue {
         full + writers.iter().map(|writer| lock(writer).waiting()).sum::<usize>()
     }
 
+    /// The same with those that the reader holds.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn load(&self) -> usize {
+        let held = self.state().reader.items;
+        self.waiting() + held
+    }
+
     /// The most spans of one block.
     pub(super) fn block_spans(&self) -> usize {
         SPANS.min(self.batch).min(self.capacity.spans)
