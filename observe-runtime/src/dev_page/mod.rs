@@ -81,7 +81,7 @@ pub(crate) fn start(settings: &Settings) -> Option<&'static Page> {
         // A line is mostly larger than a span, and there are fewer of them.
         spans: Spans::new(chosen.memory / 4 * 3),
         logs: Arc::new(Logs::new(chosen.memory / 4)),
-        history: History::new(),
+        history: History::default(),
         access: Access::new(chosen.token.as_deref()),
         resource: settings.resource.clone(),
         begun: Instant::now(),

@@ -164,15 +164,18 @@ impl Signal for Spans {
         self.page.map_or(asked, |page| asked.min(page.delay()))
     }
 
+    #[cfg(feature = "dev-page")]
+    fn tick(&self) {
+        if let Some(page) = self.page {
+            page.tick();
+        }
+    }
+
     fn take_batch(&mut self, backlog: &mut Backlog<Batch>) -> usize {
         if self.is_due() { self.take_full(backlog) } else { 0 }
     }
 
     fn take_all(&mut self, backlog: &mut Backlog<Batch>, is_last: bool) {
-        #[cfg(feature = "dev-page")]
-        if let Some(page) = self.page {
-            page.tick();
-        }
         // Full blocks before and after the others: a block may become full in between.
         self.take_all_full(backlog);
         let mut open = std::mem::take(&mut self.spare);
