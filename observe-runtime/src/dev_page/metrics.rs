@@ -9,6 +9,7 @@ use crate::metric::{
     Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, Reading, Series, SummaryValue, registry,
 };
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How many series of a family are shown; of those beyond only the number is said.
@@ -24,6 +25,13 @@ pub(super) fn json(history: &History) -> Value {
     let mut page = Page::default();
     registry().encode(&mut Reading::default(), &mut page);
     page.json(history)
+}
+
+/// The full names of all families that have series now.
+pub(super) fn with_series() -> HashSet<String> {
+    let mut page = Page::default();
+    registry().encode(&mut Reading::default(), &mut page);
+    page.0.into_iter().filter(|family| family.used > 0).map(|family| family.name).collect()
 }
 
 /// The families as people look at them.
