@@ -37,7 +37,7 @@ pub(super) fn json(seen: &dyn Fn(&Record) -> Option<bool>) -> Value {
         },
     };
     let scrape = Scrape { namespace: registry().namespace(), shown: &metrics::with_series() };
-    json!({ "records": entries(records, &scrape, seen) })
+    Map::from_iter([("records".to_owned(), entries(records, &scrape, seen).into())]).into()
 }
 
 /// Each record once, the more important kinds first, by name. A field of a redacted type under a condition has a record
@@ -119,7 +119,8 @@ fn entries(records: &[Record], scrape: &Scrape<'_>, seen: &dyn Fn(&Record) -> Op
 }
 
 fn entry(kind: &str, name: &str, record: &Record, details: Map<String, Value>, is_seen: Option<bool>) -> Value {
-    let mut entry = json!({ "kind": kind, "name": name, "module": record.module, "details": details });
+    let mut entry = json!({ "kind": kind, "name": name, "module": record.module });
+    entry["details"] = details.into();
     if let Some((crate_name, _)) = record.module.split_once("::").or(Some((&record.module, ""))) {
         entry["crate"] = crate_name.into();
     }

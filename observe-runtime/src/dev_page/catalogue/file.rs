@@ -73,13 +73,13 @@ mod tests {
         file.extend(data);
         file.extend(names.bytes());
         file.resize(headers, 0);
-        let mut header = |name: usize, kind: u32, at: usize, len: usize| {
-            file.extend([name as u32, kind].map(u32::to_le_bytes).concat());
+        let mut header = |name: u32, kind: u32, at: usize, len: usize| {
+            file.extend([name, kind].map(u32::to_le_bytes).concat());
             file.extend([0, 0, at as u64, len as u64, 0, 1, 0].map(u64::to_le_bytes).concat());
         };
         header(0, 0, 0, 0);
         header(1, 1, 64, data.len());
-        header(2 + section.len(), 3, 64 + data.len(), names.len());
+        header(2 + u32::try_from(section.len()).unwrap(), 3, 64 + data.len(), names.len());
         Cursor::new(file)
     }
 
