@@ -5,7 +5,7 @@ const RECORD_KINDS = {
   redaction: 'Redactions', health_check: 'Health checks',
 };
 
-class CatalogueView extends View {
+class CatalogueView extends WholeView {
   constructor() {
     super('catalogue');
     this.search = filterInput({ label: 'Only records that contain this', test: 'filter-text', placeholder: 'Search', change: () => this.draw() });
@@ -14,15 +14,6 @@ class CatalogueView extends View {
     this.figures = el('span', { class: 'figures' });
     this.list = el('div', { class: 'catalogue' });
     this.node.append(el('div', { class: 'toolbar' }, this.search, this.seen, el('span', { class: 'grow' }), this.figures), el('div', { class: 'scroll padded' }, this.list));
-  }
-
-  async poll(signal) {
-    const answer = await get('catalogue', {}, signal);
-    const text = JSON.stringify(answer);
-    this.answer = answer;
-    if (text !== this.text) this.draw();
-    this.text = text;
-    return 5000;
   }
 
   draw() {

@@ -2,24 +2,17 @@
 
 const LOSS_WORDS = { queue_full: 'the queue was full', export_failed: 'the export failed', shutdown: 'the service ended' };
 
-class ExportersView extends View {
+class ExportersView extends WholeView {
   constructor() {
     super('exporters');
     this.list = el('div', { class: 'cards' });
     this.node.append(el('div', { class: 'scroll padded' }, this.list));
   }
 
-  async poll(signal) {
-    const { exporters } = await get('exporters', {}, signal);
-    const text = JSON.stringify(exporters);
-    if (text !== this.text) {
-      this.list.replaceChildren(...(exporters.length === 0
-        ? [emptyState('Nothing is exported', el('p', {}, 'The data stay in this process. To send them, start it with '), command('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318'))]
-        : exporters.map(exporterCard)));
-    }
-    this.text = text;
-    for (const time of this.node.querySelectorAll('time[data-since]')) setText(time, age(now() - Number(time.dataset.since)));
-    return 2000;
+  draw({ exporters }) {
+    this.list.replaceChildren(...(exporters.length === 0
+      ? [emptyState('Nothing is exported', el('p', {}, 'The data stay in this process. To send them, start it with'), command('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318'))]
+      : exporters.map(exporterCard)));
   }
 }
 

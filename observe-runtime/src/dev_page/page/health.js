@@ -3,21 +3,12 @@
 const HEALTH_WORDS = { healthy: 'Healthy', degraded: 'Degraded', unhealthy: 'Unhealthy', unknown: 'Unknown' };
 const HEALTH_CLASS = { healthy: 'good', degraded: 'warn', unhealthy: 'bad' };
 
-class HealthView extends View {
+class HealthView extends WholeView {
   constructor() {
     super('health');
     this.head = el('div', { class: 'verdict' });
     this.list = el('div', { class: 'cards' });
     this.node.append(el('div', { class: 'scroll padded' }, this.head, this.list));
-  }
-
-  async poll(signal) {
-    const answer = await get('health', {}, signal);
-    const text = JSON.stringify(answer);
-    if (text !== this.text) this.draw(answer);
-    for (const time of this.node.querySelectorAll('time[data-since]')) setText(time, age(now() - Number(time.dataset.since)));
-    this.text = text;
-    return 2000;
   }
 
   draw({ status, phase, components }) {
@@ -29,10 +20,6 @@ class HealthView extends View {
       ? [emptyState('No component is checked', el('p', {}, 'Declare a health check, and what it finds stands here.'))]
       : components.map(healthCard)));
   }
-}
-
-function since(ms) {
-  return el('time', { datetime: isoTime(ms), title: isoTime(ms), 'data-since': ms }, age(now() - ms));
 }
 
 function healthCard(one) {

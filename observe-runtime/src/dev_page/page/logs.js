@@ -14,6 +14,7 @@ class LogsView extends LiveView {
       this.drawTrace();
     });
     this.levels = new LevelControl();
+    if (service.state) this.levels.show(service.state);
     this.detail = el('aside', { class: 'detail', test: 'log-detail', 'aria-label': 'The chosen line', tabindex: '-1', hidden: true });
     this.setUp({
       feed: new Feed({ path: 'logs', name: 'logs', filters: () => this.filters(), changed: (fresh) => this.draw(fresh) }),
@@ -60,13 +61,7 @@ class LogsView extends LiveView {
     this.rows.set(rows);
     this.count(fresh);
     this.figures(`${plural(rows.length, 'line')}${this.feed.skipped ? ' · more than 500 a second, some are left out' : ''}`);
-    const filtered = Object.values(this.filters()).some(Boolean);
-    const kind = !asked || rows.length > 0 ? '' : filtered ? 'filtered' : 'first';
-    if (this.none.dataset.kind === kind) return;
-    this.none.dataset.kind = kind;
-    if (kind === '') this.none.replaceChildren();
-    else if (kind === 'first') this.none.replaceChildren(emptyState('No log line yet', el('p', {}, 'Make a request, or let the service say more with the level above.'), command(`curl -i ${location.origin}/`)));
-    else this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go('#/logs'))));
+    this.drawEmpty(asked && rows.length === 0, 'No log line yet', 'Make a request, or let the service say more with the level above:');
   }
 
   showDetail(item) {

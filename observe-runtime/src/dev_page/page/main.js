@@ -20,21 +20,31 @@ function rememberPlace(name) {
   setAttribute(byId(`tab-${name}`), 'href', location.hash);
 }
 
+/** The view of a name, made when it is first looked at. */
+function viewOf(name) {
+  const tab = TABS.find((one) => one.name === name);
+  if (tab && !views.has(name)) {
+    views.set(name, new tab.view());
+    byId('main').append(views.get(name).node);
+  }
+  return views.get(name);
+}
+
 function enterPlace() {
   const where = place();
-  const view = views.get(where.view);
+  const view = viewOf(where.view);
   if (!view) {
     history.replaceState(null, '', '#/requests');
     enterPlace();
     return;
   }
   rememberPlace(view.name);
-  for (const [name, other] of views) {
+  for (const { name } of TABS) {
     const tab = byId(`tab-${name}`);
-    const isShown = other === view;
+    const isShown = name === view.name;
     setAttribute(tab, 'aria-selected', String(isShown));
     setAttribute(tab, 'tabindex', isShown ? '0' : '-1');
-    other.node.hidden = !isShown;
+    if (views.has(name)) views.get(name).node.hidden = !isShown;
     if (isShown) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
   hideTip();
@@ -43,13 +53,10 @@ function enterPlace() {
 }
 
 function start() {
-  for (const [index, { name, words, view: Kind }] of TABS.entries()) {
+  for (const [index, { name, words }] of TABS.entries()) {
     byId('tabs').append(el('a', {
       class: 'tab', role: 'tab', id: `tab-${name}`, test: `tab-${name}`, href: `#/${name}`, 'aria-controls': `view-${name}`, title: `${words} (${index + 1})`,
     }, words));
-    const view = new Kind();
-    views.set(name, view);
-    byId('main').append(view.node);
   }
   loop.onState = showState;
   loop.onConnection = showConnection;

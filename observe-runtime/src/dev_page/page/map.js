@@ -1,21 +1,12 @@
 // Who calls the service, and what it calls.
 
-class MapView extends View {
+class MapView extends WholeView {
   constructor() {
     super('map');
     this.picture = el('div', { class: 'map' });
     this.table = el('div', { class: 'map-table' });
     this.node.append(el('div', { class: 'scroll padded' }, this.picture, this.table));
     NARROW.addEventListener('change', () => this.answer && this.draw());
-  }
-
-  async poll(signal) {
-    const answer = await get('map', {}, signal);
-    const text = JSON.stringify(answer);
-    this.answer = answer;
-    if (text !== this.text) this.draw();
-    this.text = text;
-    return 2000;
   }
 
   draw() {
@@ -70,7 +61,7 @@ function edgeShape(edge, name, x, y, [fromX, fromY, toX, toY]) {
     svg('title', {}, `${plain(edge.from)} to ${plain(edge.to)}`),
     svg('path', { d: line, 'stroke-width': Math.min(7, 1.5 + Math.log10(Math.max(1, edge.calls))).toFixed(1) }),
     svg('rect', { x, y: y - BOX.height / 2, ...BOX, rx: 8 }),
-    words(-14, shown.length > 26 ? `${shown.slice(0, 25)}…` : shown, 'map-name'),
+    words(-14, shown.length > 23 ? `${shown.slice(0, 22)}…` : shown, 'map-name'),
     words(4, `${plural(edge.calls, 'call')} · p95 ${duration(edge.p95_ms)}`, 'soft'),
     words(21, edge.failed > 0 ? `${number(edge.failed)} failed` : 'none failed', edge.failed > 0 ? 'bad' : 'soft'));
 }

@@ -23,7 +23,9 @@ class MetricsView extends View {
   }
 
   async poll(signal) {
-    this.answer = await get('metrics', {}, signal);
+    const answer = await get('metrics', {}, signal);
+    const families = answer.families.map((family) => ({ help: '', unit: '', used: 0, history: [], series: [], ...family }));
+    this.answer = { ...answer, families };
     this.draw();
     return Math.max(1000, Math.min(this.answer.interval_ms || 5000, 5000));
   }

@@ -34,15 +34,11 @@ class RequestsView extends LiveView {
 
   filters() {
     return {
-      errors: this.errors.getAttribute('aria-pressed') === 'true' ? '1' : undefined,
+      errors: isPressed(this.errors) ? '1' : undefined,
       slow: Number(this.slow.value) > 0 ? this.slow.value : undefined,
       route: this.route.value.trim(),
       text: this.text.value.trim(),
     };
-  }
-
-  get isFiltered() {
-    return Object.values(this.filters()).some((value) => value !== undefined && value !== '');
   }
 
   address() {
@@ -72,7 +68,7 @@ class RequestsView extends LiveView {
     if (open.length > 0) words.push(`${number(open.length)} running`);
     if (this.feed.skipped) words.push('more than 500 a second, some are left out');
     this.figures(words.join(' · '));
-    this.drawEmpty(asked && items.length === 0);
+    this.drawEmpty(asked && items.length === 0, 'No request yet', 'Make one, and it shows up here within a second:');
     if (!paused) this.tell(fresh);
     this.suggest();
   }
@@ -83,19 +79,6 @@ class RequestsView extends LiveView {
     const has = (value, part) => value?.toLowerCase().includes(part.toLowerCase());
     return !errors && !(item.duration_ms < Number(slow)) && (!route || has(item.route, route))
       && (!text || [item.name, item.route, item.trace_id].some((value) => has(value, text)));
-  }
-
-  drawEmpty(empty) {
-    const kind = !empty ? '' : this.isFiltered ? 'filtered' : 'first';
-    if (this.none.dataset.kind === kind) return;
-    this.none.dataset.kind = kind;
-    if (kind === '') this.none.replaceChildren();
-    else if (kind === 'first') {
-      this.none.replaceChildren(emptyState('No request yet',
-        el('p', {}, 'Make one, and it shows up here within a second:'), command(`curl -i ${location.origin}/`)));
-    } else {
-      this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go('#/requests'))));
-    }
   }
 
   /** Tells a screen reader of failures, now and then. */

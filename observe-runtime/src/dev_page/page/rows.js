@@ -155,9 +155,10 @@ class Rows {
     else if (top + this.height > scrollTop + clientHeight) this.node.scrollTop = top + this.height - clientHeight;
   }
 
-  /** One or more rows down or up. */
+  /** One or more rows down or up; the list takes the focus, so that a screen reader says the row. */
   move(by) {
     if (this.items.length === 0) return;
+    this.node.focus({ preventScroll: true });
     const at = this.places.get(this.chosen);
     const next = at === undefined ? Math.floor(this.node.scrollTop / this.height) : at + by;
     this.select(this.key(this.items[Math.max(0, Math.min(this.items.length - 1, next))]));

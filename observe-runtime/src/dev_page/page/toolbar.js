@@ -28,6 +28,24 @@ class View {
   pause() {}
 }
 
+/** A view that is drawn as a whole, whenever the answer is another one. */
+class WholeView extends View {
+  async poll(signal) {
+    const answer = await get(this.name, {}, signal);
+    const text = JSON.stringify(answer);
+    this.answer = answer;
+    if (text !== this.text) this.draw(answer);
+    this.text = text;
+    for (const time of this.node.querySelectorAll('time[data-since]')) setText(time, age(now() - Number(time.dataset.since)));
+    return 2000;
+  }
+}
+
+/** How long ago something was; goes on by itself. */
+function since(ms) {
+  return el('time', { datetime: isoTime(ms), title: isoTime(ms), 'data-since': ms }, age(now() - ms));
+}
+
 /** An input whose words filter a list. */
 function filterInput({ label, test, placeholder, type = 'search', change, list, width }) {
   const input = el('input', {
@@ -40,8 +58,12 @@ function filterInput({ label, test, placeholder, type = 'search', change, list, 
 
 /** A button that stays down. */
 function toggleButton(words, attributes, change) {
-  const node = button(words, { 'aria-pressed': 'false', class: 'toggle', ...attributes }, () => change(node.getAttribute('aria-pressed') !== 'true'));
+  const node = button(words, { 'aria-pressed': 'false', class: 'toggle', ...attributes }, () => change(!isPressed(node)));
   return node;
+}
+
+function isPressed(node) {
+  return node.getAttribute('aria-pressed') === 'true';
 }
 
 /** A view with a feed: pause, clear, the line with the figures, the button that leads back to the newest. */
@@ -120,6 +142,17 @@ class LiveView extends View {
   }
 
   move(by) { this.rows.move(by); }
+
+  /** What stands where no row is: nothing, how to get the first one, or how to see more. */
+  drawEmpty(empty, title, first) {
+    const isFiltered = Object.values(this.filters()).some(Boolean);
+    const kind = !empty ? '' : isFiltered ? 'filtered' : 'first';
+    if (this.none.dataset.kind === kind) return;
+    this.none.dataset.kind = kind;
+    if (kind === '') this.none.replaceChildren();
+    else if (isFiltered) this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go(`#/${this.name}`))));
+    else this.none.replaceChildren(emptyState(title, el('p', {}, first), command(`curl -i ${location.origin}/`)));
+  }
 
   /** Says what is shown, or what was held back. */
   figures(words) {

@@ -73,9 +73,9 @@ class TraceView extends View {
   /** Reads the trace, and again while a span is open or the trace is young. A big one is asked for less often. */
   async poll(signal) {
     const { id } = this;
-    if (id === undefined) return 5000;
+    if (id === undefined) return 2000;
     const done = this.trace && this.trace.openSpans === 0 && now() - this.trace.begin - this.trace.length > 10_000;
-    if (done && !this.again) return 5000;
+    if (done && !this.again) return 2000;
     const began = performance.now();
     let json;
     try {
@@ -128,7 +128,7 @@ class TraceView extends View {
     this.nextFailed.hidden = trace.failed === 0;
     this.logs.href = address('logs', [], { trace: trace.id });
     if (this.find.value !== '') this.found();
-    if (again) this.showDetail();
+    if (again && this.waterfall.rows.choice) this.showDetail();
     else this.chooseWanted();
   }
 
