@@ -16,7 +16,7 @@ function setTheme(theme) {
   const node = byId('theme');
   node.dataset.theme = theme;
   setText(byId('theme-icon'), { auto: '◐', dark: '☾', light: '☀' }[theme]);
-  setText(byId('theme-words'), ` ${theme}`);
+  setText(byId('theme-words'), theme);
   node.title = `Theme: ${theme} (t)`;
   try {
     localStorage.setItem('observe-theme', theme);
@@ -63,12 +63,12 @@ const HELP_KEYS = [
 function fillHelp() {
   const { origin } = location;
   byId('help').append(
-    el('div', { class: 'detail-head' }, el('h2', { id: 'help-title' }, 'Keys'), button('✕', { class: 'quiet square', 'aria-label': 'Close', autofocus: true }, () => byId('help').close())),
-    el('dl', { class: 'keys' }, ...HELP_KEYS.flatMap(([key, words]) => [el('dt', {}, ...key.split('  ').map((one) => el('kbd', {}, one))), el('dd', {}, words)])),
-    el('h2', {}, 'What is shown'),
-    el('p', {}, 'The service keeps its latest spans and log lines in its own memory, after redaction: what is personal was hidden before and can’t be shown here. ',
+    el('div.detail-head', el('h2', { id: 'help-title' }, 'Keys'), button('✕', { class: 'quiet square', 'aria-label': 'Close', autofocus: true }, () => byId('help').close())),
+    el('dl.keys', ...HELP_KEYS.flatMap(([key, words]) => [el('dt', ...key.split('  ').map((one) => el('kbd', one))), el('dd', words)])),
+    el('h2', 'What is shown'),
+    el('p', 'The service keeps its latest spans and log lines in its own memory, after redaction: what is personal was hidden before and can’t be shown here. ',
       ...textNodes('[REDACTED:email] [REDACTED] h:158c003136e2dd83b253c011902a1f64 ***0143'), ' stand for such values; each says what it is when one points at it.'),
-    el('p', {}, 'Scripts get the same as JSON:'), command(`curl ${origin}${BASE}requests`),
+    el('p', 'Scripts get the same as JSON:'), command(`curl ${origin}${BASE}requests`),
   );
 }
 

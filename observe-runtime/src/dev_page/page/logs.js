@@ -15,7 +15,7 @@ class LogsView extends LiveView {
     });
     this.levels = new LevelControl();
     if (service.state) this.levels.show(service.state);
-    this.detail = el('aside', { class: 'detail', test: 'log-detail', 'aria-label': 'The chosen line', tabindex: '-1', hidden: true });
+    this.detail = el('aside.detail', { test: 'log-detail', 'aria-label': 'The chosen line', tabindex: '-1', hidden: true });
     this.setUp({
       feed: new Feed({ path: 'logs', name: 'logs', filters: () => this.filters(), changed: (fresh) => this.draw(fresh) }),
       rows: new Rows({
@@ -29,7 +29,7 @@ class LogsView extends LiveView {
   }
 
   head() {
-    return el('div', { class: 'log-grid rows-head', 'aria-hidden': 'true' }, ...['Time', 'Level', 'Target', 'Message', 'Trace'].map((words) => el('span', {}, words)));
+    return el('div.log-grid.rows-head', { 'aria-hidden': 'true' }, ...['Time', 'Level', 'Target', 'Message', 'Trace'].map((words) => el('span', words)));
   }
 
   filters() {
@@ -68,11 +68,11 @@ class LogsView extends LiveView {
     this.detail.hidden = false;
     const link = item.trace_id && traceAddress(item.trace_id, item.span_id);
     this.detail.replaceChildren(
-      el('header', { class: 'detail-head' },
-        el('p', { class: 'tags' }, el('span', { class: 'badge', 'data-class': item.level }, item.level), el('span', { class: 'tag' }, ...textNodes(item.target)), el('span', { class: 'grow' }),
+      el('header.detail-head',
+        el('p.tags', el('span.badge', { 'data-class': item.level }, item.level), el('span.tag', ...textNodes(item.target)), el('span.grow'),
           button('✕', { class: 'quiet square', 'aria-label': 'Close', title: 'Close (Esc)' }, () => this.back())),
-        el('p', { class: 'log-message' }, ...textNodes(item.message))),
-      link ? el('div', { class: 'buttons' }, el('a', { class: 'button primary', href: link, test: 'log-trace' }, 'Open the trace'),
+        el('p.log-message', ...textNodes(item.message))),
+      link ? el('div.buttons', el('a.button.primary', { href: link, test: 'log-trace' }, 'Open the trace'),
         button('Only this trace', {}, () => go(address('logs', [], { trace: item.trace_id })))) : '',
       facts([
         ['Time', timeElement(item.time, isoTime(item.time))], ['Code', item.file && `${item.file}${item.line === undefined ? '' : `:${item.line}`}`],
@@ -111,10 +111,10 @@ function fieldText(value) {
 
 function logRow() {
   const row = {
-    time: el('time', { class: 'time' }), level: el('span', { class: 'badge' }), target: el('span', { class: 'target', role: 'gridcell' }),
-    message: el('span', { class: 'message' }), fields: el('span', { class: 'pairs' }), trace: el('a', { class: 'trace-id', tabindex: '-1' }),
+    time: el('time.time'), level: el('span.badge'), target: el('span.target', { role: 'gridcell' }),
+    message: el('span.message'), fields: el('span.pairs'), trace: el('a.trace-id', { tabindex: '-1' }),
   };
-  row.node = el('div', { class: 'row log-grid', role: 'row', test: 'log-row' },
+  row.node = el('div.row.log-grid', { role: 'row', test: 'log-row' },
     el('span', { role: 'gridcell', class: 'time-of-log' }, row.time), el('span', { role: 'gridcell', class: 'level-cell' }, row.level), row.target,
     el('span', { role: 'gridcell', class: 'what' }, row.message, row.fields), el('span', { role: 'gridcell', class: 'trace-cell' }, row.trace));
   return row;

@@ -45,7 +45,7 @@ function enterPlace() {
     setAttribute(tab, 'aria-selected', String(isShown));
     setAttribute(tab, 'tabindex', isShown ? '0' : '-1');
     if (views.has(name)) views.get(name).node.hidden = !isShown;
-    if (isShown) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (isShown && NARROW.matches) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
   hideTip();
   view.enter(where);

@@ -28,8 +28,8 @@ class RequestsView extends LiveView {
   }
 
   head() {
-    return el('div', { class: 'request-grid rows-head', 'aria-hidden': 'true' },
-      ...['Method', 'Route', 'Status', 'Duration', 'Trace', 'Age'].map((words) => el('span', {}, words)));
+    return el('div.request-grid.rows-head', { 'aria-hidden': 'true' },
+      ...['Method', 'Route', 'Status', 'Duration', 'Trace', 'Age'].map((words) => el('span', words)));
   }
 
   filters() {
@@ -104,22 +104,22 @@ class RequestsView extends LiveView {
 
 function requestRow() {
   const row = {
-    method: el('span', { class: 'method', role: 'gridcell' }),
-    name: el('a', { class: 'name', tabindex: '-1' }),
-    error: el('span', { class: 'error-text' }),
-    status: el('span', { class: 'status', role: 'gridcell' }),
-    bar: el('i', { class: 'bar' }),
-    took: el('span', { class: 'took' }),
-    trace: el('span', { class: 'trace-id', role: 'gridcell' }),
-    age: el('time', { class: 'age' }),
+    method: el('span.method', { role: 'gridcell' }),
+    name: el('a.name', { tabindex: '-1' }),
+    error: el('span.error-text'),
+    status: el('span.status', { role: 'gridcell' }),
+    bar: el('i.bar'),
+    took: el('span.took'),
+    trace: el('span.trace-id', { role: 'gridcell' }),
+    age: el('time.age'),
   };
-  row.node = el('div', { class: 'row request-grid', role: 'row', test: 'request-row' },
+  row.node = el('div.row.request-grid', { role: 'row', test: 'request-row' },
     row.method,
-    el('span', { class: 'what', role: 'gridcell' }, row.name, row.error),
+    el('span.what', { role: 'gridcell' }, row.name, row.error),
     row.status,
-    el('span', { class: 'duration', role: 'gridcell' }, row.took, el('span', { class: 'track', 'aria-hidden': 'true' }, row.bar)),
+    el('span.duration', { role: 'gridcell' }, row.took, el('span.track', { 'aria-hidden': 'true' }, row.bar)),
     row.trace,
-    el('span', { class: 'when', role: 'gridcell' }, row.age));
+    el('span.when', { role: 'gridcell' }, row.age));
   return row;
 }
 

@@ -17,9 +17,9 @@ class Rows {
     this.chosen = undefined;
     this.held = false;
     this.name = `rows-${Rows.count += 1}`;
-    this.body = el('div', { class: 'rows-body', role: 'presentation' });
-    this.space = el('div', { class: 'rows-space', role: 'presentation' }, this.body);
-    this.node = el('div', { class: 'rows', role, tabindex: '0', 'aria-label': label, test }, this.space);
+    this.body = el('div.rows-body', { role: 'presentation' });
+    this.space = el('div.rows-space', { role: 'presentation' }, this.body);
+    this.node = el('div.rows', { role, tabindex: '0', 'aria-label': label, test }, this.space);
     this.node.addEventListener('scroll', () => this.render(), { passive: true });
     // While a button is down nothing moves: the row that is let go is the one that was pressed.
     this.node.addEventListener('pointerdown', () => { this.held = true; });

@@ -4,7 +4,7 @@
 class View {
   constructor(name) {
     this.name = name;
-    this.failure = el('p', { class: 'problem', role: 'alert', test: 'problem', hidden: true });
+    this.failure = el('p.problem', { role: 'alert', test: 'problem', hidden: true });
     this.node = el('section', {
       class: `view view-${name}`, id: `view-${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}`,
       test: 'view', 'data-view': name, hidden: true,
@@ -74,12 +74,12 @@ class LiveView extends View {
     this.unseen = 0;
     this.pauseButton = toggleButton('Pause', { test: 'pause', title: 'Pause or go on (p)' }, () => this.pause());
     this.clearButton = button('Clear', { test: 'clear', class: 'quiet', title: 'Make the service forget the spans and logs that it keeps' }, () => this.clear());
-    this.status = el('span', { class: 'figures', test: 'status' });
+    this.status = el('span.figures', { test: 'status' });
     this.newer = button('', { class: 'newer', test: 'newer', hidden: true }, () => this.toTop());
-    this.none = el('div', { class: 'none' });
+    this.none = el('div.none');
     this.node.append(
-      el('div', { class: 'toolbar' }, ...filters, el('span', { class: 'grow' }), this.status, this.pauseButton, this.clearButton),
-      el('div', { class: 'split' }, el('div', { class: 'list' }, this.head(), this.newer, rows.node, this.none), side),
+      el('div.toolbar', ...filters, el('span.grow'), this.status, this.pauseButton, this.clearButton),
+      el('div.split', el('div.list', this.head(), this.newer, rows.node, this.none), side),
     );
     rows.node.addEventListener('scroll', () => rows.atTop && this.seen(), { passive: true });
   }
@@ -151,7 +151,7 @@ class LiveView extends View {
     this.none.dataset.kind = kind;
     if (kind === '') this.none.replaceChildren();
     else if (isFiltered) this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go(`#/${this.name}`))));
-    else this.none.replaceChildren(emptyState(title, el('p', {}, first), command(`curl -i ${location.origin}/`)));
+    else this.none.replaceChildren(emptyState(title, el('p', first), command(`curl -i ${location.origin}/`)));
   }
 
   /** Says what is shown, or what was held back. */
