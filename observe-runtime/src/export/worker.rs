@@ -32,6 +32,14 @@ pub(super) trait Signal: Send + 'static {
     /// How many items wait.
     fn waiting(&self) -> usize;
 
+    /// How long an item waits for others, where this was asked for.
+    fn delay(&self, asked: Duration) -> Duration {
+        asked
+    }
+
+    /// Does what is to be done now and then, with nothing locked.
+    fn tick(&self) {}
+
     /// Moves a batch into the backlog if there is a full one; how many items were taken for it.
     fn take_batch(&mut self, backlog: &mut Backlog<Self::Batch>) -> usize;
 
@@ -68,6 +76,12 @@ pub(super) trait Intake: Send + Sync {
 
     /// How many items wait.
     fn waiting(&self) -> usize;
+
+    /// The same with those that were taken and are not exported yet.
+    #[cfg(feature = "dev-page")]
+    fn load(&self) -> usize {
+        self.waiting()
+    }
 }
 
 /// When and how a signal is exported.
@@ -255,6 +269,8 @@ impl<S: Signal> Worker<S> {
                 }
             }
             if due != Due::Batch {
+                // A function of the user's may be called here, and what that does must not end the thread.
+                let _ = catch_unwind(AssertUnwindSafe(|| self.signal.tick()));
                 self.take(|signal, backlog| signal.take_all(backlog, is_last));
                 next = self.next_time();
             }
@@ -281,7 +297,7 @@ impl<S: Signal> Worker<S> {
 
     /// When all that waits has waited long enough; `None` for a delay beyond all clocks.
     fn next_time(&self) -> Option<Instant> {
-        Instant::now().checked_add(self.shared.schedule.delay)
+        Instant::now().checked_add(self.signal.delay(self.shared.schedule.delay))
     }
 
     /// Waits for something to do; `None` at the end.
@@ -299,7 +315,7 @@ impl<S: Signal> Worker<S> {
             if self.signal.is_due() {
                 return Some(Due::Batch);
             }
-            let delay = self.shared.schedule.delay;
+            let delay = self.signal.delay(self.shared.schedule.delay);
             let left = next.map_or(delay, |next| next.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 return Some(Due::Everything);

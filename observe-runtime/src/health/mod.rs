@@ -33,6 +33,8 @@ pub mod declared;
 mod json;
 mod metric;
 mod outcome;
+#[cfg(feature = "dev-page")]
+mod overview;
 mod performance;
 mod question;
 mod refresh;
@@ -48,7 +50,11 @@ mod wait;
 
 pub use change::Change;
 pub use check::{Check, Kind};
+#[cfg(feature = "dev-page")]
+pub(crate) use json::health as word;
 pub use outcome::{IntoOutcome, Outcome, Status};
+#[cfg(feature = "dev-page")]
+pub(crate) use overview::{Component, overview};
 pub use registry::{Health, Registered};
 #[cfg(feature = "http")]
 pub use response::respond;
@@ -148,6 +154,12 @@ pub fn started() {
 /// the process is told to stop, before it closes its door.
 pub fn drain() {
     global().drain();
+}
+
+/// Whether the service is about to stop.
+#[cfg(feature = "dev-page")]
+pub(crate) fn is_draining() -> bool {
+    global().phase() == report::Phase::Draining
 }
 
 /// How many checks there are.
