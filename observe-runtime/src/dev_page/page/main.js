@@ -14,10 +14,12 @@ const TABS = [
 const views = new Map();
 /** Where each tab was left, so that it is found again as it was. */
 const places = new Map();
+/** The tab that led to the trace. */
+let cameFrom = 'requests';
 
-function rememberPlace(name) {
-  places.set(name, location.hash);
-  setAttribute(byId(`tab-${name}`), 'href', location.hash);
+function rememberPlace(name, hash = location.hash) {
+  places.set(name, hash);
+  setAttribute(byId(`tab-${name}`), 'href', hash);
 }
 
 /** The view of a name, made when it is first looked at. */
@@ -38,6 +40,7 @@ function enterPlace() {
     enterPlace();
     return;
   }
+  if (view.name === 'trace' && loop.view && loop.view !== view) cameFrom = loop.view.name;
   rememberPlace(view.name);
   for (const { name } of TABS) {
     const tab = byId(`tab-${name}`);

@@ -22,7 +22,7 @@ class View {
   leave() {}
   restarted() {}
   async poll() {}
-  move() {}
+  move(by) { this.node.querySelector('.scroll')?.scrollBy(0, by * 80); }
   open() {}
   back() { return false; }
   pause() {}
@@ -118,8 +118,8 @@ class LiveView extends View {
     this.feed.forget();
     this.seen();
     this.rows.node.scrollTop = 0;
-    rewrite(this.address());
-    rememberPlace(this.name);
+    if (loop.view === this) rewrite(this.address());
+    rememberPlace(this.name, this.address());
     pollNow();
   }
 

@@ -176,7 +176,8 @@ class TraceView extends View {
   open() { this.detail.focus(); }
 
   back() {
-    go(places.get('requests') ?? '#/requests');
+    if (this.detail.contains(document.activeElement)) this.waterfall.rows.node.focus({ preventScroll: true });
+    else go(places.get(cameFrom) ?? '#/requests');
     return true;
   }
 
