@@ -18,7 +18,7 @@ class CatalogueView extends WholeView {
 
   draw() {
     if (!this.answer) return;
-    const { records, note } = this.answer;
+    const { records = [], note } = this.answer;
     const part = this.search.value.trim().toLowerCase();
     const wanted = records.filter((record) => (this.seen.value === '' || String(record.seen) === this.seen.value)
       && JSON.stringify(record).toLowerCase().includes(part));

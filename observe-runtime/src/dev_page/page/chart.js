@@ -1,7 +1,11 @@
 // Small pictures of numbers: a line over time, and how often which size came.
 
+const SHORTEST_HISTORY = 36;
+
 /** A line of the history, with its area; gaps where nothing was sampled. */
-function sparkline(history, { width = 160, height = 30, words }) {
+function sparkline(sampled, { width = 160, height = 30, words }) {
+  // A service that is young has a short line at the right, not a few points over the whole width.
+  const history = [...Array(Math.max(0, SHORTEST_HISTORY - sampled.length)).fill(null), ...sampled];
   const known = history.filter((value) => Number.isFinite(value));
   const picture = svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words });
   picture.append(svg('title', words));
@@ -50,14 +54,17 @@ function histogram(buckets, unit, exemplars) {
       { class: 'exemplar', test: 'exemplar', 'data-trace': plain(exemplar.trace_id), title: `Trace ${plain(exemplar.trace_id)}, ${isoTime(exemplar.time)}` }))));
 }
 
-/** How full something is, with words; it warns from four fifths on. */
+/**
+ * How full something is, with words; it warns from four fifths on. A few that are all used are the ones that there are (the
+ * reasons of a loss, say), and no limit that more would run into.
+ */
 function fullness(used, allowed, words, test) {
   const part = allowed > 0 ? used / allowed : 0;
   const bar = el('i.fill');
   bar.style.width = `${Math.min(100, part * 100)}%`;
   return el('span', {
     class: 'meter', test, role: 'meter', 'aria-valuemin': '0', 'aria-valuemax': allowed, 'aria-valuenow': used, 'aria-label': words, title: words,
-    'data-class': part > 0.8 ? 'warn' : 'good',
+    'data-class': part > 0.8 && !(used === allowed && allowed <= 10) ? 'warn' : 'good',
   }, bar);
 }
 

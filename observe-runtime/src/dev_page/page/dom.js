@@ -10,7 +10,7 @@
 //              (data-theme: auto, dark, light), help, help-dialog, toast, announce
 //   tabs       tab-requests, tab-trace, tab-metrics, tab-logs, tab-health, tab-catalogue, tab-exporters, tab-map
 //   all views  view (data-view), empty, problem (a sentence of the API), chip (data-kind: hidden, pseudonym, masked)
-//   requests   filter-errors, filter-slow, filter-route, filter-text, pause (aria-pressed), clear, status, newer,
+//   requests   filter-errors, filter-slow, filter-route, filter-text, filter-tasks, pause (aria-pressed), clear, status, newer,
 //              request-list, request-row (data-trace, data-span, data-running, data-failed)
 //   trace      waterfall, waterfall-row (data-span, data-failed, data-open), toggle, event-dot, find, zoom-reset, detail
 //              (data-span), attribute-row (data-key), event-row, link-row, error-panel, copy-traceparent, copy-curl,

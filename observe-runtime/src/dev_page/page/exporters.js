@@ -9,7 +9,7 @@ class ExportersView extends WholeView {
     this.node.append(el('div.scroll.padded', this.list));
   }
 
-  draw({ exporters }) {
+  draw({ exporters = [] }) {
     this.list.replaceChildren(...(exporters.length === 0
       ? [emptyState('Nothing is exported', el('p', 'The data stay in this process. To send them, start it with'), command('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318'))]
       : exporters.map(exporterCard)));
@@ -25,7 +25,7 @@ function exporterCard(one) {
   return el('article.card', { test: 'exporter-row', 'data-signal': plain(one.signal), 'data-failing': String(Boolean(one.failing)), 'data-class': kind },
     el('header', el('h3', plain(one.signal)), el('span.badge', { 'data-class': kind }, words)),
     el('p.destination', ...textNodes(one.destination)),
-    facts([
+    isNowhere ? el('p.soft', 'Not sent anywhere: stays in this process.') : facts([
       ['Sent', number(one.sent)],
       ['Waiting', one.capacity > 0 ? el('span.with-meter', `${number(one.waiting)} of ${number(one.capacity)}`, fullness(one.waiting, one.capacity, `${number(one.waiting)} of ${number(one.capacity)} places in the queue`)) : number(one.waiting)],
       ['Lost', lost === 0 ? 'nothing' : el('span.bad', losses.map(([why, count]) => `${number(count)}: ${LOSS_WORDS[why] ?? plain(why)}`).join('; '))],

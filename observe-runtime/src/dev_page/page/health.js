@@ -11,7 +11,7 @@ class HealthView extends WholeView {
     this.node.append(el('div.scroll.padded', this.head, this.list));
   }
 
-  draw({ status, phase, components }) {
+  draw({ status, phase, components = [] }) {
     const bad = components.filter((one) => one.status !== 'healthy').length;
     this.head.dataset.class = HEALTH_CLASS[status] ?? 'unknown';
     this.head.replaceChildren(el('b', HEALTH_WORDS[status] ?? plain(status)), el('span', plain(phase)),

@@ -10,7 +10,7 @@ class MapView extends WholeView {
   }
 
   draw() {
-    const { service: middle, edges } = this.answer;
+    const { service: middle, edges = [] } = this.answer;
     if (edges.length === 0) {
       this.picture.replaceChildren(emptyState('No call yet', el('p', 'The map grows with the requests that come in and the calls that are made.'), command(`curl -i ${location.origin}/`)));
       this.table.replaceChildren();

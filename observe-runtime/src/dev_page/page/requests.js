@@ -8,7 +8,12 @@ class RequestsView extends LiveView {
       setAttribute(this.errors, 'aria-pressed', String(on));
       change();
     });
-    this.slow = filterInput({ label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Slower than ms', type: 'number', width: 'short', change });
+    this.tasks = toggleButton('Tasks', { test: 'filter-tasks', 'aria-pressed': 'true', title: 'Also what no request began: jobs, checks, calls of its own' }, (on) => {
+      setAttribute(this.tasks, 'aria-pressed', String(on));
+      rewrite(this.address());
+      this.draw([]);
+    });
+    this.slow = filterInput({ label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change });
     this.route = filterInput({ label: 'Only routes that contain this', test: 'filter-route', placeholder: 'Route', list: 'routes', width: 'middle', change });
     this.text = filterInput({ label: 'Only names, routes, trace ids and errors that contain this', test: 'filter-text', placeholder: 'Search', change });
     this.routes = el('datalist', { id: 'routes' });
@@ -21,7 +26,7 @@ class RequestsView extends LiveView {
         key: (item) => (item.running ? `r${item.span_id}` : item.seq),
         open: (item) => go(traceAddress(item.trace_id, item.span_id)),
       }),
-      filters: [this.text, this.route, this.slow, this.errors, this.routes],
+      filters: [this.text, this.route, this.slow, this.errors, this.tasks, this.routes],
     });
     this.search = this.text;
     this.quiet = 0;
@@ -42,12 +47,13 @@ class RequestsView extends LiveView {
   }
 
   address() {
-    return address('requests', [], this.filters());
+    return address('requests', [], { ...this.filters(), tasks: isPressed(this.tasks) ? undefined : '0' });
   }
 
   enter({ query }) {
     const before = this.address();
     setAttribute(this.errors, 'aria-pressed', String(query.get('errors') === '1'));
+    setAttribute(this.tasks, 'aria-pressed', String(query.get('tasks') !== '0'));
     this.slow.value = query.get('slow') ?? '';
     this.route.value = query.get('route') ?? '';
     this.text.value = query.get('text') ?? '';
@@ -56,8 +62,10 @@ class RequestsView extends LiveView {
   }
 
   draw(fresh) {
-    const { rows, running, paused, asked } = this.feed;
-    const open = running.filter((item) => this.fits(item)).sort((one, other) => other.start - one.start)
+    const { running, paused, asked } = this.feed;
+    const withTasks = isPressed(this.tasks);
+    const rows = withTasks ? this.feed.rows : this.feed.rows.filter((item) => item.method);
+    const open = running.filter((item) => (withTasks || item.method) && this.fits(item)).sort((one, other) => other.start - one.start)
       .map((item) => ({ ...item, running: true }));
     const items = [...open, ...rows];
     this.slowest = (rows.length > 0 ? rows : open).reduce((most, item) => Math.max(most, item.duration_ms), 0);
@@ -133,7 +141,8 @@ function fillRequest(row, item, slowest, first) {
   node.classList.toggle('gone', gone);
   show(row.method, item.method ?? item.kind ?? 'task');
   row.method.classList.toggle('soft', !item.method);
-  show(row.name, item.route ?? item.name);
+  // Where no route matched, the method is all that a request is named by.
+  show(row.name, item.route ?? (item.name === item.method ? 'unmatched' : item.name));
   setAttribute(row.name, 'href', traceAddress(item.trace_id, item.span_id));
   setAttribute(row.name, 'title', gone ? 'The service keeps this trace no more' : plain(item.name));
   show(row.error, item.failed ? item.error ?? '' : '');
