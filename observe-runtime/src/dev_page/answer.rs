@@ -98,7 +98,7 @@ async fn read(page: &'static Page, path: &str, query: Query<'_>) -> Result<Respo
             let (logs, next) = state::logs(page, after, limit, &LogFilter::read(query).map_err(asked)?);
             json!({"first": page.logs.range().first, "next": next, "logs": logs})
         }
-        "metrics" => metrics::json(),
+        "metrics" => metrics::json(&page.history),
         "health" => health::json().await,
         "catalogue" => catalogue::json(),
         "exporters" => exporters::json(),
