@@ -78,6 +78,27 @@ impl Finding {
     }
 }
 
+/// How a run is begun.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    /// For checks that were made outside of any.
+    runtime: &'a Handle,
+    /// Whether what it causes is neither traced nor logged, as with a check that is quiet by itself.
+    is_quiet: bool,
+}
+
+impl<'a> Asking<'a> {
+    pub(super) fn openly(runtime: &'a Handle) -> Self {
+        Self { runtime, is_quiet: false }
+    }
+
+    /// So that who looks on does not fill what is looked at.
+    #[cfg(feature = "dev-page")]
+    pub(super) fn quietly(runtime: &'a Handle) -> Self {
+        Self { runtime, is_quiet: true }
+    }
+}
+
 pub(super) struct Slot {
     pub(super) name: Arc<str>,
     pub(super) kind: Kind,
@@ -140,8 +161,8 @@ impl Slot {
     }
 
     /// Waits until there is an answer that is not too old, or until it is clear that there is none.
-    pub(super) async fn ask(self: Arc<Self>, runtime: Handle) {
-        if let Some((run, mut settled)) = self.begin(runtime) {
+    pub(super) async fn ask(self: Arc<Self>, asking: Asking<'_>) {
+        if let Some((run, mut settled)) = self.begin(asking) {
             let left = run.deadline().saturating_duration_since(Instant::now());
             if tokio::time::timeout(left, settled.changed()).await.is_err() {
                 self.note_overdue();
@@ -150,7 +171,7 @@ impl Slot {
     }
 
     /// The run to wait for, a new one where there is none; `None` where nothing is to be waited for.
-    fn begin(self: &Arc<Self>, runtime: Handle) -> Option<(Run, watch::Receiver<u64>)> {
+    fn begin(self: &Arc<Self>, asking: Asking<'_>) -> Option<(Run, watch::Receiver<u64>)> {
         self.note_overdue();
         let mut state = self.state();
         // Under the lock, so that only what this run finds out is heard of.
@@ -165,12 +186,13 @@ impl Slot {
         let run = Run { started: Instant::now(), timeout, is_overdue: false };
         state.running = Some(run);
         drop(state);
-        let runtime = self.runtime.clone().unwrap_or(runtime);
+        let runtime = self.runtime.clone().unwrap_or_else(|| asking.runtime.clone());
+        let is_quiet = self.is_quiet || asking.is_quiet;
         let slot = Arc::clone(self);
         // A thread and no task: a check that blocks must not take a worker of the program away, and the end of the
         // program does not wait for it.
         let spawned = thread::Builder::new().name(format!("health-{}", self.name)).spawn(move || {
-            let outcome = slot.run(run, &runtime);
+            let outcome = slot.run(run, &runtime, is_quiet);
             slot.settle(run, outcome);
         });
         if let Err(error) = spawned {
@@ -180,10 +202,10 @@ impl Slot {
     }
 
     /// Asks, on the calling thread.
-    fn run(&self, run: Run, runtime: &Handle) -> Outcome {
+    fn run(&self, run: Run, runtime: &Handle, is_quiet: bool) -> Outcome {
         let _entered = runtime.enter();
         let ask = || (self.work)(run.deadline());
-        let asked = catch_unwind(AssertUnwindSafe(|| if self.is_quiet { quietly(ask) } else { ask() }));
+        let asked = catch_unwind(AssertUnwindSafe(|| if is_quiet { quietly(ask) } else { ask() }));
         match asked {
             Ok(Some(outcome)) => outcome,
             Ok(None) => no_answer(run.timeout),
