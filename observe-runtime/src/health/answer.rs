@@ -69,11 +69,11 @@ impl Health {
     async fn ask(&self, report: Report, slots: &[Arc<Slot>], what: What<'_>) -> Report {
         let (settings, runtime) = (&report.settings, Handle::current());
         let rows = match what {
-            What::Full => round(slots, settings.budget, Until::All, Asking::openly(&runtime)).await,
+            What::Full => round(slots, settings.budget, Until::All, Asking::now(&runtime)).await,
             // Whatever the checks would say, the answer is no.
             _ if report.phase.refusal().is_some() => known(slots),
             What::Ready | What::One(_) => {
-                round(slots, settings.ready_budget, Until::Decided, Asking::openly(&runtime)).await
+                round(slots, settings.ready_budget, Until::Decided, Asking::now(&runtime)).await
             }
         };
         // The state may have changed meanwhile, and the later one counts.

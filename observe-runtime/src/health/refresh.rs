@@ -32,7 +32,7 @@ pub(super) fn begin() {
         let home = home.as_ref().unwrap_or(runtime.handle());
         runtime.block_on(async {
             loop {
-                round(&global().slots(), global().common.settings().budget, Until::All, Asking::openly(home)).await;
+                round(&global().slots(), global().common.settings().budget, Until::All, Asking::now(home)).await;
                 // The share of a processor is one since the last reading.
                 performance::read();
                 tokio::time::sleep(interval).await;

@@ -78,24 +78,19 @@ impl Finding {
     }
 }
 
-/// How a run is begun.
+/// Who asks.
 #[derive(Clone, Copy)]
 pub(super) struct Asking<'a> {
     /// For checks that were made outside of any.
-    runtime: &'a Handle,
-    /// Whether what it causes is neither traced nor logged, as with a check that is quiet by itself.
-    is_quiet: bool,
+    pub(super) runtime: &'a Handle,
+    /// An answer of this age is as good as a new one, where the check itself asks for no more.
+    pub(super) contented_with: Duration,
 }
 
 impl<'a> Asking<'a> {
-    pub(super) fn openly(runtime: &'a Handle) -> Self {
-        Self { runtime, is_quiet: false }
-    }
-
-    /// So that who looks on does not fill what is looked at.
-    #[cfg(feature = "dev-page")]
-    pub(super) fn quietly(runtime: &'a Handle) -> Self {
-        Self { runtime, is_quiet: true }
+    /// Somebody who wants to know how it is now.
+    pub(super) fn now(runtime: &'a Handle) -> Self {
+        Self { runtime, contented_with: Duration::ZERO }
     }
 }
 
@@ -179,7 +174,8 @@ impl Slot {
         if let Some(run) = state.running {
             return (!run.is_overdue).then_some((run, settled));
         }
-        if state.last.as_ref().is_some_and(|last| last.done.elapsed() < self.cached_for) {
+        let cached_for = self.cached_for.max(asking.contented_with);
+        if state.last.as_ref().is_some_and(|last| last.done.elapsed() < cached_for) {
             return None;
         }
         let timeout = self.common.settings().timeout(&self.name, self.kind, self.timeout);
@@ -187,12 +183,11 @@ impl Slot {
         state.running = Some(run);
         drop(state);
         let runtime = self.runtime.clone().unwrap_or_else(|| asking.runtime.clone());
-        let is_quiet = self.is_quiet || asking.is_quiet;
         let slot = Arc::clone(self);
         // A thread and no task: a check that blocks must not take a worker of the program away, and the end of the
         // program does not wait for it.
         let spawned = thread::Builder::new().name(format!("health-{}", self.name)).spawn(move || {
-            let outcome = slot.run(run, &runtime, is_quiet);
+            let outcome = slot.run(run, &runtime);
             slot.settle(run, outcome);
         });
         if let Err(error) = spawned {
@@ -202,10 +197,10 @@ impl Slot {
     }
 
     /// Asks, on the calling thread.
-    fn run(&self, run: Run, runtime: &Handle, is_quiet: bool) -> Outcome {
+    fn run(&self, run: Run, runtime: &Handle) -> Outcome {
         let _entered = runtime.enter();
         let ask = || (self.work)(run.deadline());
-        let asked = catch_unwind(AssertUnwindSafe(|| if is_quiet { quietly(ask) } else { ask() }));
+        let asked = catch_unwind(AssertUnwindSafe(|| if self.is_quiet { quietly(ask) } else { ask() }));
         match asked {
             Ok(Some(outcome)) => outcome,
             Ok(None) => no_answer(run.timeout),
