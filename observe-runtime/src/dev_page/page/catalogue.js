@@ -13,7 +13,7 @@ class CatalogueView extends WholeView {
     this.seen.addEventListener('change', () => this.draw());
     this.figures = el('span.figures');
     this.list = el('div.catalogue');
-    this.node.append(el('div.toolbar', this.search, this.seen, el('span.grow'), this.figures), el('div.scroll.padded', this.list));
+    this.node.append(el('div.toolbar', this.search, this.seen, el('span.grow'), this.figures), el('div.scroll.padded', { tabindex: '0' }, this.list));
   }
 
   draw() {
@@ -31,7 +31,7 @@ class CatalogueView extends WholeView {
     setText(this.figures, `${plural(wanted.length, 'record')} · ${number(never)} never seen in this run`);
     const closed = new Set([...this.list.querySelectorAll('details:not([open])')].map((node) => node.dataset.kind));
     this.list.replaceChildren(...[...groups].filter(([, list]) => list.length > 0).map(([kind, list]) => el('details.group', { 'data-kind': plain(kind), open: !closed.has(kind) },
-      el('summary', el('h3', RECORD_KINDS[kind] ?? plain(kind)), el('span.count', number(list.length))),
+      el('summary', el('h2', RECORD_KINDS[kind] ?? plain(kind)), el('span.count', number(list.length))),
       ...list.sort((one, other) => (one.name < other.name ? -1 : 1)).map(recordRow))));
     if (wanted.length === 0) this.list.append(records.length > 0 ? emptyState('No record fits', el('p', 'Search for something else.')) : emptyState('The catalogue is empty', el('p', ...textNodes(note ?? 'The program declares nothing.'))));
   }

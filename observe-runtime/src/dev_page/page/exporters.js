@@ -6,7 +6,7 @@ class ExportersView extends WholeView {
   constructor() {
     super('exporters');
     this.list = el('div.cards');
-    this.node.append(el('div.scroll.padded', this.list));
+    this.node.append(el('div.scroll.padded', { tabindex: '0' }, this.list));
   }
 
   draw({ exporters = [] }) {
@@ -23,7 +23,7 @@ function exporterCard(one) {
   const kind = one.failing ? 'bad' : lost > 0 ? 'warn' : isNowhere ? 'unknown' : 'good';
   const words = one.failing ? 'Failing' : lost > 0 ? 'Has lost some' : isNowhere ? 'Off' : 'Working';
   return el('article.card', { test: 'exporter-row', 'data-signal': plain(one.signal), 'data-failing': String(Boolean(one.failing)), 'data-class': kind },
-    el('header', el('h3', plain(one.signal)), el('span.badge', { 'data-class': kind }, words)),
+    el('header', el('h2', plain(one.signal)), el('span.badge', { 'data-class': kind }, words)),
     el('p.destination', ...textNodes(one.destination)),
     isNowhere ? el('p.soft', 'Not sent anywhere: stays in this process.') : facts([
       ['Sent', number(one.sent)],

@@ -17,7 +17,8 @@ function setTheme(theme) {
   node.dataset.theme = theme;
   setText(byId('theme-icon'), { auto: '◐', dark: '☾', light: '☀' }[theme]);
   setText(byId('theme-words'), theme);
-  node.title = `Theme: ${theme} (t)`;
+  node.title = 'Theme (t)';
+  setAttribute(node, 'aria-label', `Theme: ${theme}`);
   try {
     localStorage.setItem('observe-theme', theme);
   } catch {

@@ -8,7 +8,7 @@ class HealthView extends WholeView {
     super('health');
     this.head = el('div.verdict');
     this.list = el('div.cards');
-    this.node.append(el('div.scroll.padded', this.head, this.list));
+    this.node.append(el('div.scroll.padded', { tabindex: '0' }, this.head, this.list));
   }
 
   draw({ status, phase, components = [] }) {
@@ -25,7 +25,7 @@ class HealthView extends WholeView {
 function healthCard(one) {
   const kind = HEALTH_CLASS[one.status] ?? 'unknown';
   return el('article.card', { test: 'health-row', 'data-name': plain(one.name), 'data-status': plain(one.status), 'data-class': kind },
-    el('header', el('h3', ...textNodes(one.name)), el('span.badge', { 'data-class': kind }, HEALTH_WORDS[one.status] ?? plain(one.status))),
+    el('header', el('h2', ...textNodes(one.name)), el('span.badge', { 'data-class': kind }, HEALTH_WORDS[one.status] ?? plain(one.status))),
     el('p.tags', one.kind && el('span.tag', plain(one.kind)), el('span.tag', one.critical ? 'critical' : 'not critical')),
     one.output ? el('p.why', ...textNodes(one.output)) : '',
     facts([

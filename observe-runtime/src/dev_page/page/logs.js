@@ -71,7 +71,7 @@ class LogsView extends LiveView {
       el('header.detail-head',
         el('p.tags', el('span.badge', { 'data-class': item.level }, item.level), el('span.tag', ...textNodes(item.target)), el('span.grow'),
           button('✕', { class: 'quiet square', 'aria-label': 'Close', title: 'Close (Esc)' }, () => this.back())),
-        el('p.log-message', ...textNodes(item.message))),
+        el('h2.log-message', ...textNodes(item.message))),
       link ? el('div.buttons', el('a.button.primary', { href: link, test: 'log-trace' }, 'Open the trace'),
         button('Only this trace', {}, () => go(address('logs', [], { trace: item.trace_id })))) : '',
       facts([

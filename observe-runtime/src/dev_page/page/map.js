@@ -4,8 +4,8 @@ class MapView extends WholeView {
   constructor() {
     super('map');
     this.picture = el('div.map');
-    this.table = el('div.map-table');
-    this.node.append(el('div.scroll.padded', this.picture, this.table));
+    this.table = el('div.map-table', { tabindex: '0' });
+    this.node.append(el('div.scroll.padded', { tabindex: '0' }, this.picture, this.table));
     NARROW.addEventListener('change', () => this.answer && this.draw());
   }
 

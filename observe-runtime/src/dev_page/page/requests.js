@@ -8,7 +8,7 @@ class RequestsView extends LiveView {
       press(this.errors, on);
       change();
     });
-    this.tasks = toggleButton('Tasks', { test: 'filter-tasks', 'aria-pressed': 'true', title: 'Also what no request began: jobs, checks, calls of its own' }, (on) => {
+    this.tasks = toggleButton('No tasks', { test: 'filter-tasks', title: 'Without what no request began: jobs, checks, calls of the service’s own' }, (on) => {
       press(this.tasks, on);
       rewrite(this.address());
       this.draw([]);
@@ -47,13 +47,13 @@ class RequestsView extends LiveView {
   }
 
   address() {
-    return address('requests', [], { ...this.filters(), tasks: isPressed(this.tasks) ? undefined : '0' });
+    return address('requests', [], { ...this.filters(), tasks: isPressed(this.tasks) ? '0' : undefined });
   }
 
   enter({ query }) {
     const before = this.address();
     press(this.errors, query.get('errors') === '1');
-    press(this.tasks, query.get('tasks') !== '0');
+    press(this.tasks, query.get('tasks') === '0');
     this.slow.value = query.get('slow') ?? '';
     this.route.value = query.get('route') ?? '';
     this.text.value = query.get('text') ?? '';
@@ -63,7 +63,7 @@ class RequestsView extends LiveView {
 
   draw(fresh) {
     const { running, paused, asked } = this.feed;
-    const withTasks = isPressed(this.tasks);
+    const withTasks = !isPressed(this.tasks);
     const rows = withTasks ? this.feed.rows : this.feed.rows.filter((item) => item.method);
     const open = running.filter((item) => (withTasks || item.method) && this.fits(item)).sort((one, other) => other.start - one.start)
       .map((item) => ({ ...item, running: true }));
