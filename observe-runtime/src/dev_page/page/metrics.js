@@ -114,8 +114,9 @@ class MetricRow {
     if (open) unfolded.add(this.name);
     else unfolded.delete(this.name);
     this.view.chosen = this.name;
-    rewrite(open ? address('metrics', [this.name]) : '#/metrics');
-    rememberPlace('metrics');
+    const to = open ? address('metrics', [this.name]) : '#/metrics';
+    rewrite(to);
+    rememberPlace('metrics', to);
     this.fill(this.family, this.answer);
   }
 

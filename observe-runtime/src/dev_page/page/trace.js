@@ -141,8 +141,9 @@ class TraceView extends View {
   }
 
   chose(span) {
-    rewrite(traceAddress(this.trace.id, span.id) ?? location.hash);
-    rememberPlace('trace');
+    const to = traceAddress(this.trace.id, span.id) ?? traceAddress(this.trace.id);
+    rewrite(to);
+    rememberPlace('trace', to);
     this.showDetail();
   }
 
