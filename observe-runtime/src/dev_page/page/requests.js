@@ -11,6 +11,7 @@ class RequestsView extends LiveView {
     this.tasks = toggleButton('No tasks', { test: 'filter-tasks', title: 'Without what no request began: jobs, checks, calls of the service’s own' }, (on) => {
       press(this.tasks, on);
       rewrite(this.address());
+      rememberPlace('requests', this.address());
       this.draw([]);
     });
     this.slow = filterInput({ label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change });

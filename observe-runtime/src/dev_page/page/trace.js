@@ -141,7 +141,7 @@ class TraceView extends View {
   }
 
   chose(span) {
-    const to = traceAddress(this.trace.id, span.id) ?? traceAddress(this.trace.id);
+    const to = traceAddress(this.id, span.id);
     rewrite(to);
     rememberPlace('trace', to);
     this.showDetail();
