@@ -111,12 +111,12 @@ function fieldText(value) {
 
 function logRow() {
   const row = {
-    time: el('time.time'), level: el('span.badge'), target: el('span.target', { role: 'gridcell' }),
+    time: el('time.time'), level: el('span.badge'), target: cell('target'),
     message: el('span.message'), fields: el('span.pairs'), trace: el('a.trace-id', { tabindex: '-1' }),
   };
   row.node = el('div.row.log-grid', { role: 'row', test: 'log-row' },
-    el('span', { role: 'gridcell', class: 'time-of-log' }, row.time), el('span', { role: 'gridcell', class: 'level-cell' }, row.level), row.target,
-    el('span', { role: 'gridcell', class: 'what' }, row.message, row.fields), el('span', { role: 'gridcell', class: 'trace-cell' }, row.trace));
+    cell('time-of-log', row.time), cell('level-cell', row.level), row.target,
+    cell('what', row.message, row.fields), cell('trace-cell', row.trace));
   return row;
 }
 

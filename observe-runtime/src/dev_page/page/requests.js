@@ -113,22 +113,22 @@ class RequestsView extends LiveView {
 
 function requestRow() {
   const row = {
-    method: el('span.method', { role: 'gridcell' }),
+    method: cell('method'),
     name: el('a.name', { tabindex: '-1' }),
     error: el('span.error-text'),
-    status: el('span.status', { role: 'gridcell' }),
+    status: cell('status'),
     bar: el('i.bar'),
     took: el('span.took'),
-    trace: el('span.trace-id', { role: 'gridcell' }),
+    trace: cell('trace-id'),
     age: el('time.age'),
   };
   row.node = el('div.row.request-grid', { role: 'row', test: 'request-row' },
     row.method,
-    el('span.what', { role: 'gridcell' }, row.name, row.error),
+    cell('what', row.name, row.error),
     row.status,
-    el('span.duration', { role: 'gridcell' }, row.took, el('span.track', { 'aria-hidden': 'true' }, row.bar)),
+    cell('duration', row.took, el('span.track', { 'aria-hidden': 'true' }, row.bar)),
     row.trace,
-    el('span.when', { role: 'gridcell' }, row.age));
+    cell('when', row.age));
   return row;
 }
 
