@@ -127,11 +127,6 @@ const toast = (() => {
   };
 })();
 
-/** Tells a screen reader something that the eye sees anyway. */
-function announce(words) {
-  byId('announce').textContent = words;
-}
-
 /** Copies, also where the page has no secure context and so no clipboard of its own. */
 async function copy(text, what) {
   try {

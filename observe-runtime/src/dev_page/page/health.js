@@ -15,7 +15,7 @@ class HealthView extends WholeView {
     const bad = components.filter((one) => one.status !== 'healthy').length;
     this.head.dataset.class = HEALTH_CLASS[status] ?? 'unknown';
     this.head.replaceChildren(el('b', HEALTH_WORDS[status] ?? plain(status)), el('span', plain(phase)),
-      el('span.soft', components.length === 0 ? '' : bad === 0 ? `all ${number(components.length)} components are well` : `${number(bad)} of ${number(components.length)} components are not well`));
+      el('span.soft', bad === 0 ? `${plural(components.length, 'component')}, all well` : `${number(bad)} of ${plural(components.length, 'component')} not well`));
     this.list.replaceChildren(...(components.length === 0
       ? [emptyState('No component is checked', el('p', 'Declare a health check, and what it finds stands here.'))]
       : components.map(healthCard)));

@@ -4,8 +4,8 @@ class LogsView extends LiveView {
   constructor() {
     super('logs');
     const change = () => this.filtered();
-    this.level = el('select', { test: 'filter-level', 'aria-label': 'This level or worse' }, ...[['', 'All levels'], ['error', 'error'], ['warn', 'warn or worse'], ['info', 'info or worse'], ['debug', 'debug or worse']].map(([value, words]) => el('option', { value }, words)));
-    this.level.addEventListener('change', change);
+    const levels = [['', 'All levels'], ['error', 'error'], ['warn', 'warn or worse'], ['info', 'info or worse'], ['debug', 'debug or worse']];
+    this.level = filterSelect('This level or worse', 'filter-level', levels, change);
     this.target = filterInput({ label: 'Only targets that contain this', test: 'filter-target', placeholder: 'Target', width: 'middle', change });
     this.text = filterInput({ label: 'Only lines that contain this', test: 'filter-text', placeholder: 'Search', change });
     this.traceChip = button('', { class: 'toggle', test: 'filter-trace', 'aria-pressed': 'true', title: 'Show the lines of all traces again', hidden: true }, () => {
@@ -29,7 +29,7 @@ class LogsView extends LiveView {
   }
 
   head() {
-    return el('div.log-grid.rows-head', { 'aria-hidden': 'true' }, ...['Time', 'Level', 'Target', 'Message', 'Trace'].map((words) => el('span', words)));
+    return rowsHead('log-grid', 'Time', 'Level', 'Target', 'Message', 'Trace');
   }
 
   filters() {
@@ -66,6 +66,7 @@ class LogsView extends LiveView {
 
   showDetail(item) {
     this.detail.hidden = false;
+    const fields = Object.entries(item.fields ?? {}).map(([key, value]) => [key, fieldText(value)]);
     const link = item.trace_id && traceAddress(item.trace_id, item.span_id);
     this.detail.replaceChildren(
       el('header.detail-head',
@@ -78,7 +79,7 @@ class LogsView extends LiveView {
         ['Time', timeElement(item.time, isoTime(item.time))], ['Code', item.file && `${item.file}${item.line === undefined ? '' : `:${item.line}`}`],
         ['Request id', item.request_id], ['User', item.user], ['Client', item.client], ['Trace id', item.trace_id], ['Span id', item.span_id],
       ]),
-      section('Fields', Object.keys(item.fields ?? {}).length, attributeTable(Object.entries(item.fields ?? {}).map(([key, value]) => [key, fieldText(value)]), 'No fields')),
+      section('Fields', fields.length, attributeTable(fields, 'No fields')),
     );
     this.rows.render();
   }

@@ -14,10 +14,11 @@ class RequestsView extends LiveView {
       rememberPlace('requests', this.address());
       this.draw([]);
     });
-    this.slow = filterInput({ label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change });
-    this.route = filterInput({ label: 'Only routes that contain this', test: 'filter-route', placeholder: 'Route', list: 'routes', width: 'middle', change });
+    this.slow = filterInput({
+      label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change,
+    });
+    this.route = filterInput({ label: 'Only routes that contain this', test: 'filter-route', placeholder: 'Route', width: 'middle', change });
     this.text = filterInput({ label: 'Only names, routes, trace ids and errors that contain this', test: 'filter-text', placeholder: 'Search', change });
-    this.routes = el('datalist', { id: 'routes' });
     this.slowest = 0;
     this.setUp({
       feed: new Feed({ path: 'requests', name: 'requests', filters: () => this.filters(), changed: (fresh) => this.draw(fresh) }),
@@ -27,15 +28,14 @@ class RequestsView extends LiveView {
         key: (item) => (item.running ? `r${item.span_id}` : item.seq),
         open: (item) => go(traceAddress(item.trace_id, item.span_id)),
       }),
-      filters: [this.text, this.route, this.slow, this.errors, this.tasks, this.routes],
+      filters: [this.text, this.route, this.slow, this.errors, this.tasks],
     });
     this.search = this.text;
     this.quiet = 0;
   }
 
   head() {
-    return el('div.request-grid.rows-head', { 'aria-hidden': 'true' },
-      ...['Method', 'Route', 'Status', 'Duration', 'Trace', 'Age'].map((words) => el('span', words)));
+    return rowsHead('request-grid', 'Method', 'Route', 'Status', 'Duration', 'Trace', 'Age');
   }
 
   filters() {
@@ -79,7 +79,6 @@ class RequestsView extends LiveView {
     this.figures(words.join(' · '));
     this.drawEmpty(asked && items.length === 0, 'No request yet', 'Make one, and it shows up here within a second:');
     if (!paused) this.tell(fresh);
-    this.suggest();
   }
 
   /** Those that run are filtered as the service filters the others. */
@@ -95,14 +94,8 @@ class RequestsView extends LiveView {
     const failed = fresh.filter((row) => row.failed);
     if (failed.length === 0 || Date.now() < this.quiet) return;
     this.quiet = Date.now() + 5000;
-    const [{ name, status }] = failed;
-    announce(failed.length === 1 ? `Failed: ${plain(name)}${status ? `, status ${status}` : ''}` : `${failed.length} requests failed`);
-  }
-
-  suggest() {
-    const known = new Set(this.feed.rows.map((row) => row.route).filter(Boolean));
-    if (known.size === this.routes.children.length || known.size > 200) return;
-    this.routes.replaceChildren(...[...known].sort().map((route) => el('option', { value: plain(route) })));
+    // A live region: what is written there is said.
+    setText(byId('announce'), failed.length === 1 ? `Failed: ${plain(failed[0].name)}` : `${failed.length} requests failed`);
   }
 
   open() {
