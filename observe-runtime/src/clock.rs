@@ -126,7 +126,7 @@ fn slow_now() -> Ticks {
 }
 
 /// The time of day of the first reading, which no call that is measured is older than.
-#[cfg(feature = "otlp")]
+#[cfg(any(feature = "dev-page", feature = "otlp"))]
 pub(crate) fn started() -> SystemTime {
     ANCHOR.wall
 }

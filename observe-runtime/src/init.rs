@@ -8,7 +8,7 @@ use crate::export::Exports;
 use crate::guard::Guard;
 #[cfg(feature = "log")]
 use crate::log::install_bridge;
-use crate::log::{LineWriter, LogFile, Logs, TelemetryFilter};
+use crate::log::{LineWriter, LogFile, LogSink, Logs, TelemetryFilter};
 use crate::metric::{Identity, registry, set_metrics_enabled};
 #[cfg(feature = "metrics-endpoint")]
 use crate::metrics_endpoint::{self, Listener};
@@ -243,11 +243,8 @@ impl Builder {
         settings.warnings.extend(complaint);
         let writer = LineWriter::new(settings.log_format, settings.colour, &settings.resource, file);
         let filter = TelemetryFilter { logs: settings.log_filter.clone(), spans: settings.span_level };
-        let subscriber = ObserveSubscriber::new(
-            recorder,
-            filter,
-            Logs { sinks: vec![Arc::new(writer)], queue: exports.log_queue() },
-        );
+        let subscriber =
+            ObserveSubscriber::new(recorder, filter, Logs { sinks: log_sinks(writer), queue: exports.log_queue() });
         span::install(subscriber).map_err(|_| Error::SubscriberTaken)?;
         panic::install_hook();
         #[cfg(feature = "log")]
@@ -329,6 +326,8 @@ impl Builder {
         redact::set_names(Names::new(sensitive, self.names.1.iter().copied()));
         redact::scrub::set(settings.scrubber.clone());
         settings.resource.redact();
+        #[cfg(feature = "dev-page")]
+        crate::dev_page::start(&settings);
         let exports = Exports::start(&mut settings)?;
         #[cfg(feature = "metrics-endpoint")]
         metrics_endpoint::choose(&settings.endpoint);
@@ -373,6 +372,16 @@ impl fmt::Debug for Builder {
             .field("version", &self.version)
             .finish_non_exhaustive()
     }
+}
+
+/// Who is shown log lines.
+fn log_sinks(writer: LineWriter) -> Vec<Arc<dyn LogSink>> {
+    let writer: Arc<dyn LogSink> = Arc::new(writer);
+    #[cfg(feature = "dev-page")]
+    if let Some(page) = crate::dev_page::page() {
+        return vec![writer, page.log_sink()];
+    }
+    vec![writer]
 }
 
 /// Listens for scrapes, where the settings ask for a port of its own. One that can't be had keeps no program from

@@ -73,6 +73,7 @@
 //! | `axum` | `observe::axum`: the layer and a server; brings `tower`, `health` and `metrics-endpoint` |
 //! | `health` | `observe::health`: checks, and what they answer |
 //! | `metrics-endpoint` | a listener for `/metrics` on a port of its own, for programs without `axum` too |
+//! | `dev-page` | a page at `/observe` of the service itself: its requests, traces, metrics, logs and health |
 //! | `process-metrics` | CPU, memory and descriptors of the process, and of the machine; the runtime of tokio |
 //! | `alerts` | `observe::alerts`: to `PagerDuty`, Slack, Alertmanager and webhooks |
 //! | `prometheus` | `observe::prometheus`: metrics to and from registries of the crate `prometheus` |
@@ -98,6 +99,8 @@ mod client_call;
 mod clock;
 mod config;
 mod count;
+#[cfg(feature = "dev-page")]
+mod dev_page;
 mod error;
 mod escape;
 mod exit;

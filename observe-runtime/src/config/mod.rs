@@ -3,6 +3,7 @@
 mod alerts;
 mod client_address;
 mod destination;
+mod dev_page;
 mod drain;
 mod endpoint;
 pub(crate) mod excluded_paths;
@@ -26,6 +27,8 @@ pub(crate) use client_address::ClientAddress;
 pub(crate) use destination::{Collector, Destination};
 #[cfg(feature = "otlp")]
 pub(crate) use destination::{Compression, Protocol, TlsFiles};
+#[cfg(feature = "dev-page")]
+pub(crate) use dev_page::DevPageSettings;
 pub(crate) use drain::DrainSettings;
 #[cfg(feature = "metrics-endpoint")]
 pub(crate) use endpoint::{EndpointSettings, Networks, Place};
@@ -66,6 +69,9 @@ pub(crate) struct Settings {
     /// Where metrics can be read.
     #[cfg(feature = "metrics-endpoint")]
     pub(crate) endpoint: EndpointSettings,
+    /// The page at `/observe`.
+    #[cfg(feature = "dev-page")]
+    pub(crate) dev_page: DevPageSettings,
     /// How a server stops.
     #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "only a server is drained"))]
     pub(crate) drain: DrainSettings,
@@ -151,6 +157,8 @@ impl Settings {
         legacy::warn(reader);
         #[cfg(not(feature = "metrics-endpoint"))]
         endpoint::warn_unused(reader);
+        #[cfg(not(feature = "dev-page"))]
+        dev_page::warn_unused(reader);
         let name_from = identity::name_from(reader);
         let resource = identity::resource(reader, service, version);
         let environment = resource.get("deployment.environment.name");
@@ -169,6 +177,8 @@ impl Settings {
             alerts: AlertSettings::read(reader),
             #[cfg(feature = "metrics-endpoint")]
             endpoint: EndpointSettings::read(reader),
+            #[cfg(feature = "dev-page")]
+            dev_page: DevPageSettings::read(reader),
             drain: DrainSettings::read(reader, is_production),
             log_format: reader.choice(
                 "OBSERVE_LOG_FORMAT",

@@ -16,7 +16,10 @@ const BATCH_BYTES: usize = 2 << 20;
 pub(super) struct Spans {
     queue: Arc<Queue>,
     judge: Judge<Owned>,
-    exporter: Box<dyn Exporter>,
+    /// `None` where they are only shown.
+    exporter: Option<Box<dyn Exporter>>,
+    #[cfg(feature = "dev-page")]
+    page: Option<&'static crate::dev_page::Page>,
     /// Where spans go that `exporter` can't hand over.
     fallback: Option<Box<dyn Exporter>>,
     /// The most spans in one export.
@@ -28,12 +31,27 @@ pub(super) struct Spans {
 impl Spans {
     pub(super) fn new(
         queue: Arc<Queue>,
-        exporter: Box<dyn Exporter>,
+        exporter: Option<Box<dyn Exporter>>,
         fallback: Option<Box<dyn Exporter>>,
         batch: usize,
         judge: JudgeSettings,
     ) -> Self {
-        Self { queue, judge: Judge::new(judge, &COUNTS), exporter, fallback, batch, spare: Batch::default() }
+        Self {
+            queue,
+            judge: Judge::new(judge, &COUNTS),
+            exporter,
+            #[cfg(feature = "dev-page")]
+            page: None,
+            fallback,
+            batch,
+            spare: Batch::default(),
+        }
+    }
+
+    /// The same, shown on this page too.
+    #[cfg(feature = "dev-page")]
+    pub(super) fn shown_on(self, page: Option<&'static crate::dev_page::Page>) -> Self {
+        Self { page, ..self }
     }
 
     /// Moves full blocks into the backlog, oldest first, as far as they make one batch; how many spans.
@@ -90,8 +108,16 @@ impl Spans {
         self.spare = batch;
     }
 
-    /// Replaces the spans that are judged late by those whose trace has been judged by that, and is kept.
+    /// Replaces the spans that are judged late by those whose trace has been judged by that, and is kept. The page
+    /// shows all of them.
     fn judge(&mut self, batch: &mut Batch) {
+        #[cfg(feature = "dev-page")]
+        if let Some(page) = self.page {
+            page.take(batch);
+        }
+        if self.exporter.is_none() {
+            batch.clear();
+        }
         if !batch.iter().any(|span| span.has(Flags::JUDGED)) {
             return;
         }
@@ -133,6 +159,11 @@ impl Signal for Spans {
         self.queue.full()
     }
 
+    #[cfg(feature = "dev-page")]
+    fn delay(&self, asked: Duration) -> Duration {
+        self.page.map_or(asked, |page| asked.min(page.delay()))
+    }
+
     fn take_batch(&mut self, backlog: &mut Backlog<Batch>) -> usize {
         if self.is_due() { self.take_full(backlog) } else { 0 }
     }
@@ -155,7 +186,7 @@ impl Signal for Spans {
 
     fn export(&mut self, batch: &Batch, timeout: Duration) -> Result<(), ExportError> {
         let spans: Vec<Finished<'_>> = batch.iter().collect();
-        self.exporter.export(&spans, timeout)
+        self.exporter.as_mut().map_or(Ok(()), |exporter| exporter.export(&spans, timeout))
     }
 
     fn recycle(&mut self, mut batch: Batch) {

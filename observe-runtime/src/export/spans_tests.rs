@@ -75,7 +75,7 @@ fn export_to(exporter: Box<dyn Exporter>, sizes: Sizes) -> Export {
     let capacity = Capacity { spans: sizes.capacity, bytes: usize::MAX };
     let queue = Queue::new(capacity, sizes.batch, &counts.queue_full);
     let judge = JudgeSettings::new(None, 10);
-    let spans = Spans::new(Arc::clone(&queue), exporter, None, sizes.batch, judge);
+    let spans = Spans::new(Arc::clone(&queue), Some(exporter), None, sizes.batch, judge);
     let schedule = Schedule { delay: Duration::MAX, timeout: LONG };
     let intake = Arc::clone(&queue) as Arc<dyn Intake>;
     let pipeline = Pipeline::start(spans, intake, schedule, counts, Arc::default()).unwrap();

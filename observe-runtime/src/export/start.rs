@@ -46,7 +46,13 @@ impl Exports {
     fn begin(exporters: Exporters, settings: &mut Settings) -> io::Result<Self> {
         let mut outages = Outages::default();
         let outage = outages.of(&settings.traces);
-        let spans = exporters.spans.map(|exporter| export_spans(exporter, settings, outage)).transpose()?;
+        #[cfg(feature = "dev-page")]
+        let is_shown = settings.traces_enabled && crate::dev_page::page().is_some();
+        #[cfg(not(feature = "dev-page"))]
+        let is_shown = false;
+        let spans = (exporters.spans.is_some() || is_shown)
+            .then(|| export_spans(exporters.spans, settings, outage))
+            .transpose()?;
         let outage = outages.of(&settings.logs);
         let logs = exporters.logs.map(|exporter| export_logs(exporter, settings, outage)).transpose()?;
         if exporters.metrics.is_some() {
@@ -147,14 +153,21 @@ impl Exports {
     }
 }
 
-fn export_spans(exporter: Box<dyn Exporter>, settings: &Settings, outage: Arc<Outage>) -> io::Result<Export<Queue>> {
+fn export_spans(
+    exporter: Option<Box<dyn Exporter>>,
+    settings: &Settings,
+    outage: Arc<Outage>,
+) -> io::Result<Export<Queue>> {
     let capacity = Capacity { spans: settings.queue_size.unwrap_or(usize::MAX), bytes: settings.span_buffer_bytes };
     // A batch that the queue has no room for would never be full.
     let batch = settings.batch_size.min(capacity.spans);
     let queue = Queue::new(capacity, batch, &counters::SPANS.queue_full);
-    let fallback = settings.console_fallback.then(|| Box::new(console(settings)) as Box<dyn Exporter>);
+    let fallback =
+        (settings.console_fallback && exporter.is_some()).then(|| Box::new(console(settings)) as Box<dyn Exporter>);
     let judge = JudgeSettings::new(settings.sampling.sampling.slow, settings.sampling.buffer);
     let signal = Spans::new(Arc::clone(&queue), exporter, fallback, batch, judge);
+    #[cfg(feature = "dev-page")]
+    let signal = signal.shown_on(crate::dev_page::page().filter(|_| settings.traces_enabled));
     let schedule = Schedule { delay: settings.batch_delay, timeout: settings.export_timeout };
     let intake = Arc::clone(&queue) as Arc<dyn Intake>;
     let pipeline = Pipeline::start(signal, intake, schedule, &counters::SPANS, outage)?;

@@ -32,6 +32,11 @@ pub(super) trait Signal: Send + 'static {
     /// How many items wait.
     fn waiting(&self) -> usize;
 
+    /// How long an item waits for others, where this was asked for.
+    fn delay(&self, asked: Duration) -> Duration {
+        asked
+    }
+
     /// Moves a batch into the backlog if there is a full one; how many items were taken for it.
     fn take_batch(&mut self, backlog: &mut Backlog<Self::Batch>) -> usize;
 
@@ -281,7 +286,7 @@ impl<S: Signal> Worker<S> {
 
     /// When all that waits has waited long enough; `None` for a delay beyond all clocks.
     fn next_time(&self) -> Option<Instant> {
-        Instant::now().checked_add(self.shared.schedule.delay)
+        Instant::now().checked_add(self.signal.delay(self.shared.schedule.delay))
     }
 
     /// Waits for something to do; `None` at the end.
@@ -299,7 +304,7 @@ impl<S: Signal> Worker<S> {
             if self.signal.is_due() {
                 return Some(Due::Batch);
             }
-            let delay = self.shared.schedule.delay;
+            let delay = self.signal.delay(self.shared.schedule.delay);
             let left = next.map_or(delay, |next| next.saturating_duration_since(Instant::now()));
             if left.is_zero() {
                 return Some(Due::Everything);

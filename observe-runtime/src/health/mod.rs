@@ -150,6 +150,12 @@ pub fn drain() {
     global().drain();
 }
 
+/// Whether the service is about to stop.
+#[cfg(feature = "dev-page")]
+pub(crate) fn is_draining() -> bool {
+    global().phase() == report::Phase::Draining
+}
+
 /// How many checks there are.
 pub(crate) fn count() -> usize {
     global().slots().len()

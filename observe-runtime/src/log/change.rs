@@ -43,3 +43,10 @@ pub fn set_log_filter(filter: &str) -> Result<String> {
     subscriber.say(LogEvent::own(Level::INFO, "the log filter was changed", fields));
     Ok(before)
 }
+
+/// The filter that decides about lines now; `None` where another subscriber does.
+#[cfg(feature = "dev-page")]
+pub(crate) fn log_filter() -> Option<String> {
+    let dispatch = our_dispatch()?;
+    Some(dispatch.downcast_ref::<crate::span::ObserveSubscriber>()?.filter.logs.shown())
+}

@@ -20,9 +20,15 @@ pub(crate) struct LogEvent {
     pub(crate) message: String,
     pub(crate) fields: Vec<(&'static str, AttributeValue)>,
     /// Where its code is.
-    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
+    #[cfg_attr(
+        not(any(feature = "dev-page", feature = "otlp")),
+        expect(dead_code, reason = "only OTLP and the page say it")
+    )]
     pub(crate) file: Option<&'static str>,
-    #[cfg_attr(not(feature = "otlp"), expect(dead_code, reason = "only OTLP says it"))]
+    #[cfg_attr(
+        not(any(feature = "dev-page", feature = "otlp")),
+        expect(dead_code, reason = "only OTLP and the page say it")
+    )]
     pub(crate) line: Option<u32>,
     /// The trace and the span that it happened in.
     pub(crate) ids: Option<(TraceId, SpanId)>,

@@ -16,6 +16,8 @@ mod writer;
 pub(crate) use bridge::capture_records;
 #[cfg(feature = "log")]
 pub(crate) use bridge::install_bridge;
+#[cfg(feature = "dev-page")]
+pub(crate) use change::log_filter;
 pub use change::set_log_filter;
 pub(crate) use event::LogEvent;
 pub(crate) use file::LogFile;

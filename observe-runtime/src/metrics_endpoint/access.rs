@@ -28,19 +28,25 @@ pub(super) enum Refusal {
 
 /// What a scraper has to know. Only its tag under a key that nobody knows is kept: it can't be shown, and tags are
 /// compared in constant time.
-struct Token {
+pub(crate) struct Token {
     key: KeyRing,
     tag: String,
 }
 
 impl Token {
-    fn new(token: &str) -> Self {
+    pub(crate) fn new(token: &str) -> Self {
         let key = KeyRing::random();
         let tag = key.pseudonym(token);
         Self { key, tag }
     }
 
-    fn is(&self, given: &str) -> bool {
+    /// What stands for the token, and can be shown: nobody can find the one by the other.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    pub(crate) fn is(&self, given: &str) -> bool {
         self.key.matches(given, &self.tag)
     }
 }
@@ -94,7 +100,7 @@ impl Access {
 }
 
 /// The token in `Authorization: Bearer …`.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }

@@ -14,7 +14,7 @@ const SIGNS: [&str; 6] =
     ["via", "x-forwarded-host", "x-forwarded-proto", "x-client-ip", "true-client-ip", "cf-connecting-ip"];
 
 /// Whether something says that the request came through a proxy.
-pub(super) fn is_forwarded(headers: &HeaderMap) -> bool {
+pub(crate) fn is_forwarded(headers: &HeaderMap) -> bool {
     [STANDARD, COMMON, SINGLE].iter().chain(&SIGNS).any(|name| headers.contains_key(*name))
 }
 

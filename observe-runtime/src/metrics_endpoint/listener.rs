@@ -2,6 +2,8 @@
 //! nothing else, and where the app's own runtime is busy.
 
 use super::{metrics, plain};
+#[cfg(feature = "dev-page")]
+use crate::dev_page;
 use crate::error::{Error, Result};
 use hyper::body::Incoming;
 use hyper::header::{self, HeaderValue};
@@ -127,7 +129,7 @@ impl Room {
 
 /// Answers one request. A connection that is kept would be one less for others, and scrapers ask seldom.
 async fn serve(stream: TcpStream, peer: SocketAddr, _permit: OwnedSemaphorePermit) {
-    let service = service_fn(|request| async move { Ok::<_, Infallible>(respond(peer, &request).await) });
+    let service = service_fn(|request| async move { Ok::<_, Infallible>(answer(peer, request).await) });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
@@ -136,6 +138,19 @@ async fn serve(stream: TcpStream, peer: SocketAddr, _permit: OwnedSemaphorePermi
         .serve_connection(TokioIo::new(stream), service);
     // Neither who sends slowly nor who reads slowly stays; and what is wrong with a connection is its client's matter.
     let _ = timeout(WHOLE_TIMEOUT, connection).await;
+}
+
+#[cfg(feature = "dev-page")]
+async fn answer(peer: SocketAddr, request: Request<Incoming>) -> Response<dev_page::Body> {
+    if dev_page::is_ours(request.uri().path()) {
+        return dev_page::respond(Some(peer), request).await;
+    }
+    respond(peer, &request).await.map(|text| dev_page::Body::Whole(text.into()))
+}
+
+#[cfg(not(feature = "dev-page"))]
+async fn answer(peer: SocketAddr, request: Request<Incoming>) -> Response<String> {
+    respond(peer, &request).await
 }
 
 async fn respond(peer: SocketAddr, request: &Request<Incoming>) -> Response<String> {

@@ -5,6 +5,10 @@ mod forwarded;
 mod listener;
 
 pub(crate) use access::REFUSED;
+#[cfg(feature = "dev-page")]
+pub(crate) use access::{Token, bearer};
+#[cfg(feature = "dev-page")]
+pub(crate) use forwarded::is_forwarded;
 pub(crate) use listener::Listener;
 
 use crate::config::{EndpointSettings, Place};

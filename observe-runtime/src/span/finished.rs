@@ -31,6 +31,11 @@ impl<'a> Finished<'a> {
         (words.len() >= layout::HEAD).then_some(Self { metadata, words, extra })
     }
 
+    #[cfg(feature = "dev-page")]
+    pub(super) fn words(&self) -> &'a [u64] {
+        self.words
+    }
+
     /// How many words it has.
     pub(super) fn length(&self) -> usize {
         self.words.len()
@@ -77,6 +82,18 @@ impl<'a> Finished<'a> {
     /// About how much memory it takes.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(self.words) + self.extra.map_or(0, Extra::bytes)
+    }
+
+    /// A copy of it.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn to_owned(self) -> super::Owned {
+        super::Owned::new(self.metadata, self.words.into(), self.extra.cloned().map(Box::new))
+    }
+
+    /// The part of it that lies elsewhere.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn extra_bytes(&self) -> usize {
+        self.extra.map_or(0, Extra::bytes)
     }
 
     pub(crate) fn local_root(&self) -> u64 {

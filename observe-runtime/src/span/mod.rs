@@ -54,6 +54,18 @@ pub(crate) use subscriber::{ObserveSubscriber, innermost, install, open_span, ou
 #[cfg(feature = "tower")]
 pub(crate) use whose::{say_client, say_user};
 
+/// All spans that are open and recorded, each as if it ended now.
+#[cfg(feature = "dev-page")]
+pub(crate) fn running() -> Vec<Owned> {
+    let (now, mut running) = (crate::clock::Ticks::now().raw(), Vec::new());
+    open::pool::each(|slot| {
+        if let Some((metadata, words, extra)) = slot.copy(now) {
+            running.push(Owned::new(metadata, words, extra));
+        }
+    });
+    running
+}
+
 /// Who is shown finished spans, on the thread that ended them.
 pub(crate) trait SpanSink: Send + Sync {
     fn finished(&self, span: &SpanRecord);

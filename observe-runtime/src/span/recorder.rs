@@ -174,8 +174,8 @@ impl Recorder {
             let start = if start == Ticks::NEVER { Ticks::now() } else { start };
             slot.set(layout::START, start.raw());
         }
-        slot.flags.put(flags | kind.number() << Flags::KIND_SHIFT);
         slot.metadata.set(metadata);
+        slot.flags.begin(flags | kind.number() << Flags::KIND_SHIFT);
         Some(slot)
     }
 

@@ -88,7 +88,7 @@ fn start() -> (Pipeline, &'static Counts) {
     let encoder = Encoder::new(&Resource::default(), false);
     let exporter = Box::new(Discarding { encoder, out: Vec::new() });
     let judge = JudgeSettings::new(None, settings.sampling.buffer);
-    let spans = Spans::new(Arc::clone(&queue), exporter, None, settings.batch_size, judge);
+    let spans = Spans::new(Arc::clone(&queue), Some(exporter), None, settings.batch_size, judge);
     let schedule = Schedule { delay: settings.batch_delay, timeout: settings.export_timeout };
     let intake = Arc::clone(&queue) as Arc<dyn Intake>;
     let pipeline = Pipeline::start(spans, intake, schedule, counts, Arc::default()).unwrap();

@@ -82,6 +82,31 @@ impl Batch {
         self.rest.append(&mut other.rest);
     }
 
+    /// With room for so many words.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn with_room(words: usize) -> Self {
+        Self { words: Vec::with_capacity(words), rest: Vec::new() }
+    }
+
+    /// Whether a span's words need no more room than there is.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn has_room(&self, span: Finished<'_>) -> bool {
+        self.words.capacity() - self.words.len() >= span.words().len()
+    }
+
+    /// Adds a copy of a span.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn push_copy(&mut self, span: Finished<'_>) {
+        self.words.extend_from_slice(span.words());
+        self.rest.push((span.metadata, span.extra.cloned().map(Box::new)));
+    }
+
+    /// What it has reserved for spans, beside what single ones have in memory of their own.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn reserved_bytes(&self) -> usize {
+        self.words.capacity() * size_of::<u64>() + self.rest.capacity() * size_of::<(&Metadata, Option<Box<Extra>>)>()
+    }
+
     /// Puts a span back.
     pub(crate) fn push(&mut self, span: Owned) {
         self.words.extend_from_slice(&span.words);
@@ -108,6 +133,11 @@ pub(crate) struct Owned {
 }
 
 impl Owned {
+    #[cfg(feature = "dev-page")]
+    pub(in crate::span) fn new(metadata: &'static Metadata, words: Box<[u64]>, extra: Option<Box<Extra>>) -> Self {
+        Self { metadata, words, extra }
+    }
+
     /// Has the span stand for itself alone.
     pub(crate) fn count_once(&mut self) {
         self.words[layout::THRESHOLD] = Threshold::ZERO.to_bits();

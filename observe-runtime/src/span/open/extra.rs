@@ -7,7 +7,7 @@ use crate::propagation::Carried;
 use std::borrow::Cow;
 
 /// What few spans have.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Extra {
     /// What had no room in words.
     pub(crate) attributes: Vec<(Key, AttributeValue)>,
@@ -51,7 +51,7 @@ fn pair_bytes(pair: &(Key, AttributeValue)) -> usize {
 
 /// See [`SpanEvent`](super::super::SpanEvent). Its moment is told by the clock of spans, so that it lies
 /// within its own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct OpenEvent {
     pub(crate) name: Key,
     pub(crate) at: Ticks,

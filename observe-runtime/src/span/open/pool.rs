@@ -40,6 +40,12 @@ pub(crate) fn open_slot(id: SlotId) -> Option<&'static Slot> {
     slot(id).filter(|slot| slot.is(id))
 }
 
+/// Calls `see` with all slots that there are, in use or not.
+#[cfg(feature = "dev-page")]
+pub(crate) fn each(mut see: impl FnMut(&'static Slot)) {
+    TABLE.iter().filter_map(OnceLock::get).flatten().for_each(|slot| see(slot));
+}
+
 /// Gives a thread slots; none where too many are in use.
 #[cold]
 pub(crate) fn take(slots: &mut Vec<&'static Slot>) {

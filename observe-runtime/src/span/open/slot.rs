@@ -7,12 +7,12 @@
 #![expect(clippy::cast_possible_truncation, reason = "halves of a word, and lengths below a span's")]
 
 use super::super::layout;
-use super::basis::{AtomicU32, AtomicU64, Metadata, Mutex, MutexGuard, Threshold};
+use super::basis::{AtomicU32, AtomicU64, Metadata, Mutex, MutexGuard, Threshold, fence};
 use super::said::Said;
 use super::static_ref::StaticRef;
 use std::array;
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 
 pub(crate) use super::extra::Extra;
 
@@ -71,6 +71,8 @@ impl Flags {
     pub(crate) const NOT_RANDOM: u32 = 1 << 13;
     /// It is none itself, but stands for one that may have ended.
     pub(crate) const STAND_IN: u32 = 1 << 14;
+    /// It has begun, and its slot has not been cleared.
+    pub(crate) const OPEN: u32 = 1 << 15;
     /// What is not so of nearly all spans, once they end.
     pub(crate) const SPECIAL: u32 = Self::PATH | Self::ENDED | Self::EXTRA;
     /// What children have too.
@@ -93,6 +95,12 @@ impl Flags {
     #[inline]
     pub(crate) fn put(&self, flags: u32) {
         self.0.store(flags, Relaxed);
+    }
+
+    /// The same for a span that begins: who sees these flags sees all that was written before.
+    #[inline]
+    pub(crate) fn begin(&self, flags: u32) {
+        self.0.store(flags | Self::OPEN, Release);
     }
 
     pub(crate) fn add(&self, flags: u32) {
@@ -180,7 +188,7 @@ impl Slot {
 
     #[inline]
     pub(crate) fn set_used(&self, used: usize) {
-        self.used.store(used as u32, Relaxed);
+        self.used.store(used as u32, Release);
     }
 
     /// All words of the span, which ended at `end`.
@@ -221,7 +229,31 @@ impl Slot {
         }
         self.handles.store(1, Relaxed);
         self.used.store(0, Relaxed);
-        self.generation.store(self.generation.load(Relaxed).wrapping_add(1), Relaxed);
+        self.flags.put(0);
+        self.generation.store(self.generation.load(Relaxed).wrapping_add(1), Release);
+        // Before anything of the next span: see `copy`.
+        fence(Release);
+    }
+
+    /// What the span is by now; `None` where there is none that is open and recorded, or where it ends meanwhile.
+    ///
+    /// Nothing stops whoever works with the slot, so the words may be those of two spans: then the generation has
+    /// changed, and they are dropped.
+    #[allow(dead_code, reason = "for the dev page, which is a feature")]
+    pub(crate) fn copy(&self, now: u64) -> Option<(&'static Metadata, Box<[u64]>, Option<Box<Extra>>)> {
+        let generation = self.generation.load(Acquire);
+        let flags = self.flags.0.load(Acquire);
+        if flags & Flags::OPEN == 0 || flags & (Flags::ENDED | Flags::SILENT) != 0 {
+            return None;
+        }
+        let metadata = self.metadata.get()?;
+        let length = (layout::HEAD + self.used.load(Acquire) as usize).min(layout::MAX);
+        let mut words: Box<[u64]> = self.words[..length].iter().map(|word| word.load(Relaxed)).collect();
+        words[layout::LENGTH] = length as u64 | u64::from(flags) << 32;
+        words[layout::END] = now;
+        let extra = if flags & Flags::EXTRA == 0 { None } else { self.extra().clone() };
+        fence(Acquire);
+        (self.generation.load(Relaxed) == generation).then_some((metadata, words, extra))
     }
 
     #[cold]

@@ -53,6 +53,11 @@ fn an_id_means_no_later_span_of_its_slot() {
 }
 
 #[test]
+fn a_copy_is_of_one_span() {
+    slot::copied();
+}
+
+#[test]
 fn what_is_said_is_never_a_mix() {
     slot::said();
 }

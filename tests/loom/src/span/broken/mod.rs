@@ -97,6 +97,12 @@ fn an_end_that_nobody_was_told_of_is_seen() {
 }
 
 #[test]
+#[should_panic(expected = "of two spans")]
+fn a_slot_whose_order_is_lost_is_copied_in_parts() {
+    relaxed::engine::models::slot::copied();
+}
+
+#[test]
 #[should_panic(expected = "was never said")]
 fn words_that_do_not_come_after_their_length_is_gone_are_seen() {
     relaxed::engine::models::slot::said();

@@ -2,7 +2,7 @@
 
 use crate::parking;
 
-pub(super) use crate::span::basis::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Mutex, MutexGuard, OnceLock};
+pub(super) use crate::span::basis::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Mutex, MutexGuard, OnceLock, fence};
 
 #[derive(Clone, Debug)]
 pub(super) struct Thread(parking::Thread);

@@ -5,6 +5,8 @@ use std::sync::atomic::Ordering::{self, Relaxed};
 
 pub(super) use basis::{AtomicBool, Mutex, MutexGuard, OnceLock, Thread};
 
+pub(super) fn fence(_: Ordering) {}
+
 #[derive(Debug)]
 pub(super) struct AtomicU64(basis::AtomicU64);
 

@@ -3,7 +3,7 @@
 use crate::span::basis;
 use std::sync::atomic::Ordering::{self, Acquire, Release};
 
-pub(super) use basis::{AtomicBool, AtomicPtr, AtomicU64, Mutex, MutexGuard, OnceLock, Thread};
+pub(super) use basis::{AtomicBool, AtomicPtr, AtomicU64, Mutex, MutexGuard, OnceLock, Thread, fence};
 
 #[derive(Debug)]
 pub(super) struct AtomicU32(basis::AtomicU32);

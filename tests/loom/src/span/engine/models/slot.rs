@@ -2,7 +2,7 @@
 
 use super::super::basis::AtomicU64;
 use super::super::layout;
-use super::super::open::StaticRef;
+use super::super::open::{Metadata, StaticRef};
 use super::super::open::said::{Said, Saying};
 use super::super::open::slot::{self, Slot};
 use crate::model;
@@ -102,6 +102,31 @@ pub(crate) fn last_handles() {
         }
         let (flags, _) = span.exported();
         assert_eq!(flags, slot::Flags::FAILED | slot::Flags::FAILED_BELOW, "what both said");
+    });
+}
+
+/// A span ends and another begins in its slot, while somebody looks.
+pub(crate) fn copied() {
+    model(|| {
+        let slot: &'static Slot = Box::leak(Box::new(Slot::new(0)));
+        // `Recorder::open_below`, and then `OpenSpan::record_first`.
+        let begin = move |number: u64| {
+            slot.metadata.set(Box::leak(Box::new(Metadata(number))));
+            slot.flags.begin(0);
+            let (words, used) = slot.attributes();
+            words[used].store(number, Relaxed);
+            slot.set_used(used + 1);
+        };
+        begin(1);
+        let next = thread::spawn(move || {
+            slot.clear();
+            begin(2);
+        });
+        if let Some((metadata, words, _)) = slot.copy(0) {
+            let recorded = &words[layout::HEAD..];
+            assert!(recorded.iter().all(|word| *word == metadata.0), "{recorded:?} of {metadata:?}: of two spans");
+        }
+        next.join().expect("ends");
     });
 }
 

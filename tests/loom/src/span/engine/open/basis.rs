@@ -1,6 +1,6 @@
 //! What a slot is made of in a model.
 
-pub(super) use super::super::basis::{AtomicPtr, AtomicU32, AtomicU64, Mutex, MutexGuard};
+pub(super) use super::super::basis::{AtomicPtr, AtomicU32, AtomicU64, Mutex, MutexGuard, fence};
 
 /// A call site, with a number that tells it from others.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! What few spans have: a number here, by which it is told whose it is.
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Extra(pub(crate) u64);
 
 impl Extra {

@@ -1,0 +1,5 @@
+use serde_json::{Value, json};
+
+pub(super) fn json() -> Value {
+    json!({})
+}

@@ -1,0 +1,147 @@
+// The lines of the log as they come in.
+
+class LogsView extends LiveView {
+  constructor() {
+    super('logs');
+    const change = () => this.filtered();
+    this.level = el('select', { test: 'filter-level', 'aria-label': 'This level or worse' }, ...[['', 'All levels'], ['error', 'error'], ['warn', 'warn or worse'], ['info', 'info or worse'], ['debug', 'debug or worse']].map(([value, words]) => el('option', { value }, words)));
+    this.level.addEventListener('change', change);
+    this.target = filterInput({ label: 'Only targets that contain this', test: 'filter-target', placeholder: 'Target', width: 'middle', change });
+    this.text = filterInput({ label: 'Only lines that contain this', test: 'filter-text', placeholder: 'Search', change });
+    this.traceChip = button('', { class: 'toggle', test: 'filter-trace', 'aria-pressed': 'true', title: 'Show the lines of all traces again', hidden: true }, () => {
+      this.trace = undefined;
+      change();
+      this.drawTrace();
+    });
+    this.levels = new LevelControl();
+    this.detail = el('aside', { class: 'detail', test: 'log-detail', 'aria-label': 'The chosen line', tabindex: '-1', hidden: true });
+    this.setUp({
+      feed: new Feed({ path: 'logs', name: 'logs', filters: () => this.filters(), changed: (fresh) => this.draw(fresh) }),
+      rows: new Rows({
+        label: 'Log lines, newest first', test: 'log-list', heights: [28, 50], make: logRow, update: fillLog, key: (item) => item.seq,
+        open: (item) => this.showDetail(item),
+      }),
+      filters: [this.text, this.target, this.level, this.traceChip], side: this.detail,
+    });
+    this.node.querySelector('.toolbar').after(this.levels.form);
+    this.search = this.text;
+  }
+
+  head() {
+    return el('div', { class: 'log-grid rows-head', 'aria-hidden': 'true' }, ...['Time', 'Level', 'Target', 'Message', 'Trace'].map((words) => el('span', {}, words)));
+  }
+
+  filters() {
+    return { level: this.level.value, target: this.target.value.trim(), text: this.text.value.trim(), trace: this.trace };
+  }
+
+  address() {
+    return address('logs', [], this.filters());
+  }
+
+  enter({ query }) {
+    const before = this.address();
+    this.level.value = query.get('level') ?? '';
+    this.target.value = query.get('target') ?? '';
+    this.text.value = query.get('text') ?? '';
+    this.trace = TRACE_ID.test(query.get('trace') ?? '') ? query.get('trace') : undefined;
+    this.drawTrace();
+    if (this.address() !== before) this.feed.forget();
+    this.rows.render();
+  }
+
+  drawTrace() {
+    this.traceChip.hidden = this.trace === undefined;
+    setText(this.traceChip, `Trace ${String(this.trace).slice(0, 8)} ✕`);
+  }
+
+  draw(fresh) {
+    const { rows, asked } = this.feed;
+    this.rows.set(rows);
+    this.count(fresh);
+    this.figures(`${plural(rows.length, 'line')}${this.feed.skipped ? ' · more than 500 a second, some are left out' : ''}`);
+    const filtered = Object.values(this.filters()).some(Boolean);
+    const kind = !asked || rows.length > 0 ? '' : filtered ? 'filtered' : 'first';
+    if (this.none.dataset.kind === kind) return;
+    this.none.dataset.kind = kind;
+    if (kind === '') this.none.replaceChildren();
+    else if (kind === 'first') this.none.replaceChildren(emptyState('No log line yet', el('p', {}, 'Make a request, or let the service say more with the level above.'), command(`curl -i ${location.origin}/`)));
+    else this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go('#/logs'))));
+  }
+
+  showDetail(item) {
+    this.detail.hidden = false;
+    const link = item.trace_id && traceAddress(item.trace_id, item.span_id);
+    this.detail.replaceChildren(
+      el('header', { class: 'detail-head' },
+        el('p', { class: 'tags' }, el('span', { class: 'badge', 'data-class': item.level }, item.level), el('span', { class: 'tag' }, ...textNodes(item.target)), el('span', { class: 'grow' }),
+          button('✕', { class: 'quiet square', 'aria-label': 'Close', title: 'Close (Esc)' }, () => this.back())),
+        el('p', { class: 'log-message' }, ...textNodes(item.message))),
+      link ? el('div', { class: 'buttons' }, el('a', { class: 'button primary', href: link, test: 'log-trace' }, 'Open the trace'),
+        button('Only this trace', {}, () => go(address('logs', [], { trace: item.trace_id })))) : '',
+      facts([
+        ['Time', timeElement(item.time, isoTime(item.time))], ['Code', item.file && `${item.file}${item.line === undefined ? '' : `:${item.line}`}`],
+        ['Request id', item.request_id], ['User', item.user], ['Client', item.client], ['Trace id', item.trace_id], ['Span id', item.span_id],
+      ]),
+      section('Fields', Object.keys(item.fields ?? {}).length, attributeTable(Object.entries(item.fields ?? {}).map(([key, value]) => [key, fieldText(value)]), 'No fields')),
+    );
+    this.rows.render();
+  }
+
+  restarted() {
+    super.restarted();
+    this.back();
+  }
+
+  open() {
+    if (this.rows.choice) this.showDetail(this.rows.choice);
+  }
+
+  move(by) {
+    this.rows.move(by);
+    if (!this.detail.hidden && this.rows.choice) this.showDetail(this.rows.choice);
+  }
+
+  back() {
+    const was = !this.detail.hidden;
+    this.detail.hidden = true;
+    if (was) this.rows.node.focus({ preventScroll: true });
+    return was;
+  }
+}
+
+function fieldText(value) {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+}
+
+function logRow() {
+  const row = {
+    time: el('time', { class: 'time' }), level: el('span', { class: 'badge' }), target: el('span', { class: 'target', role: 'gridcell' }),
+    message: el('span', { class: 'message' }), fields: el('span', { class: 'pairs' }), trace: el('a', { class: 'trace-id', tabindex: '-1' }),
+  };
+  row.node = el('div', { class: 'row log-grid', role: 'row', test: 'log-row' },
+    el('span', { role: 'gridcell', class: 'time-of-log' }, row.time), el('span', { role: 'gridcell', class: 'level-cell' }, row.level), row.target,
+    el('span', { role: 'gridcell', class: 'what' }, row.message, row.fields), el('span', { role: 'gridcell', class: 'trace-cell' }, row.trace));
+  return row;
+}
+
+function fillLog(row, item) {
+  if (row.item === item) return;
+  row.item = item;
+  setAttribute(row.node, 'data-level', plain(item.level));
+  setAttribute(row.node, 'data-trace', item.trace_id && plain(item.trace_id));
+  setText(row.time, clock(item.time));
+  setAttribute(row.time, 'title', isoTime(item.time));
+  setAttribute(row.time, 'datetime', isoTime(item.time));
+  setText(row.level, plain(item.level));
+  row.level.dataset.class = plain(item.level);
+  show(row.target, item.target);
+  setAttribute(row.target, 'title', plain(item.target));
+  show(row.message, item.message);
+  row.fields.replaceChildren(...Object.entries(item.fields ?? {}).slice(0, 12).map(([key, value]) => pairNode([key, fieldText(value).slice(0, 200)])));
+  const link = item.trace_id && traceAddress(item.trace_id, item.span_id);
+  row.trace.hidden = !link;
+  setAttribute(row.trace, 'href', link);
+  setText(row.trace, link ? item.trace_id.slice(0, 8) : '');
+  setAttribute(row.trace, 'title', link && `Open trace ${item.trace_id}`);
+}

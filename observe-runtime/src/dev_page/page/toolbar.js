@@ -1,0 +1,131 @@
+// Filters and buttons above a live list, and the frame that all views share.
+
+/** A view: its frame, the line in which a failure is said, and whether it is the one that is shown. */
+class View {
+  constructor(name) {
+    this.name = name;
+    this.failure = el('p', { class: 'problem', role: 'alert', test: 'problem', hidden: true });
+    this.node = el('section', {
+      class: `view view-${name}`, id: `view-${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}`,
+      test: 'view', 'data-view': name, hidden: true,
+    }, this.failure);
+  }
+
+  /** Says what is wrong, or takes it away. */
+  problem(sentence) {
+    this.failure.hidden = sentence === undefined;
+    if (sentence !== undefined) show(this.failure, sentence);
+  }
+
+  // What the keys and the router call; each view has what it needs.
+  enter() {}
+  leave() {}
+  restarted() {}
+  async poll() {}
+  move() {}
+  open() {}
+  back() { return false; }
+  pause() {}
+}
+
+/** An input whose words filter a list. */
+function filterInput({ label, test, placeholder, type = 'search', change, list, width }) {
+  const input = el('input', {
+    type, placeholder, test, list, 'aria-label': label, title: label, class: width, autocomplete: 'off', spellcheck: 'false',
+    min: type === 'number' ? '0' : undefined, inputmode: type === 'number' ? 'decimal' : undefined,
+  });
+  input.addEventListener('input', whenStill(change));
+  return input;
+}
+
+/** A button that stays down. */
+function toggleButton(words, attributes, change) {
+  const node = button(words, { 'aria-pressed': 'false', class: 'toggle', ...attributes }, () => change(node.getAttribute('aria-pressed') !== 'true'));
+  return node;
+}
+
+/** A view with a feed: pause, clear, the line with the figures, the button that leads back to the newest. */
+class LiveView extends View {
+  /** `setUp` after the feed, the list and the filters are there. */
+  setUp({ feed, rows, filters, side }) {
+    Object.assign(this, { feed, rows });
+    this.unseen = 0;
+    this.pauseButton = toggleButton('Pause', { test: 'pause', title: 'Pause or go on (p)' }, () => this.pause());
+    this.clearButton = button('Clear', { test: 'clear', class: 'quiet', title: 'Make the service forget the spans and logs that it keeps' }, () => this.clear());
+    this.status = el('span', { class: 'figures', test: 'status' });
+    this.newer = button('', { class: 'newer', test: 'newer', hidden: true }, () => this.toTop());
+    this.none = el('div', { class: 'none' });
+    this.node.append(
+      el('div', { class: 'toolbar' }, ...filters, el('span', { class: 'grow' }), this.status, this.pauseButton, this.clearButton),
+      el('div', { class: 'split' }, el('div', { class: 'list' }, this.head(), this.newer, rows.node, this.none), side),
+    );
+    rows.node.addEventListener('scroll', () => rows.atTop && this.seen(), { passive: true });
+  }
+
+  seen() {
+    this.unseen = 0;
+    this.newer.hidden = true;
+  }
+
+  toTop() {
+    this.rows.node.scrollTop = 0;
+    this.seen();
+  }
+
+  /** Counts what came in above while one reads further down. */
+  count(fresh) {
+    if (this.rows.atTop || this.feed.paused) return;
+    this.unseen += fresh.length;
+    this.newer.hidden = this.unseen === 0;
+    setText(this.newer, `↑ ${number(this.unseen)} new`);
+  }
+
+  async poll(signal) {
+    await this.feed.poll(signal);
+    return 1000;
+  }
+
+  pause() {
+    this.feed.pause(!this.feed.paused);
+    setAttribute(this.pauseButton, 'aria-pressed', String(this.feed.paused));
+    pollNow();
+  }
+
+  /** The filters are others: ask anew for what is kept. */
+  filtered() {
+    this.feed.forget();
+    this.seen();
+    this.rows.node.scrollTop = 0;
+    rewrite(this.address());
+    rememberPlace(this.name);
+    pollNow();
+  }
+
+  async clear() {
+    try {
+      await post('clear', {});
+      for (const view of views.values()) view.restarted();
+      toast('The service forgot the spans and logs that it kept.');
+    } catch (failure) {
+      this.problem(failure.message);
+      return;
+    }
+    pollNow();
+  }
+
+  restarted() {
+    this.feed.forget();
+    this.seen();
+    this.draw([]);
+  }
+
+  move(by) { this.rows.move(by); }
+
+  /** Says what is shown, or what was held back. */
+  figures(words) {
+    const { paused, meanwhile } = this.feed;
+    setText(this.status, paused ? `Paused, ${number(meanwhile)} new` : words);
+    this.node.classList.toggle('paused', paused);
+    setText(this.pauseButton, paused ? 'Resume' : 'Pause');
+  }
+}
