@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Result;
-use crate::{catalogue, check, diff, doctor, generate, init, live_check, privacy, shell};
+use crate::{catalogue, check, diff, doctor, generate, init, live_check, privacy, shell, tail};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -24,6 +24,7 @@ pub(crate) enum Cargo {
   cargo observe check --queries 'ops/**/*.yml' --format github
   cargo observe diff --baseline git:main
   cargo observe generate --check
+  cargo observe tail --errors
   cargo observe explain OBS0201"
 )]
 pub(crate) struct Cli {
@@ -58,6 +59,7 @@ enum Command {
     Init(init::Args),
     Doctor(doctor::Args),
     LiveCheck(live_check::Args),
+    Tail(tail::Args),
     TestAlert(generate::TestAlertArgs),
     Completions(shell::CompletionsArgs),
     Man(shell::ManArgs),
@@ -72,9 +74,10 @@ impl Cli {
             Color::Never => anstream::ColorChoice::Never,
         };
         choice.write_global();
-        // These two know no workspace.
+        // These know no workspace.
         match &self.command {
             Command::Explain(args) => return check::explain(args),
+            Command::Tail(args) => return tail::run(args, self.quiet),
             Command::Completions(args) => return Ok(shell::completions(args)),
             _ => {}
         }
@@ -91,6 +94,7 @@ impl Cli {
             Command::Init(args) => init::run(args, &context),
             Command::Doctor(args) => doctor::run(args, &context),
             Command::LiveCheck(args) => live_check::run(args, &context),
+            Command::Tail(args) => tail::run(args, self.quiet),
             Command::TestAlert(args) => generate::test_alert(args, &context),
         }
     }

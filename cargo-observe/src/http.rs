@@ -1,5 +1,6 @@
 //! One request over HTTP, for commands that talk to a service or a collector.
 
+use std::io::Read;
 use std::time::Duration;
 use ureq::http::Response;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
@@ -33,8 +34,24 @@ impl Answer {
 
 /// GET, with headers. Every status is an answer.
 pub(crate) fn get(url: &str, headers: &[(&str, &str)]) -> Result<Answer, String> {
-    let request = with_headers(agent(None)?.get(url), headers);
+    let request = with_headers(agent(None, Patience::Whole)?.get(url), headers);
     answer(request.call())
+}
+
+/// GET of an answer that may go on for ever, and is over when nothing comes for that long. Its status, and what reads
+/// its body.
+pub(crate) fn open(
+    url: &str,
+    query: &[(&str, String)],
+    headers: &[(&str, &str)],
+    silence: Duration,
+) -> Result<(u16, impl Read + use<>), String> {
+    let request = with_headers(agent(None, Patience::EachRead(silence))?.get(url), headers);
+    // What is packed may come late.
+    let request = request.header("accept-encoding", "identity");
+    let request = request.query_pairs(query.iter().map(|(name, value)| (*name, value)));
+    let response = request.call().map_err(|error| error.to_string())?;
+    Ok((response.status().as_u16(), response.into_body().into_reader()))
 }
 
 /// POST. `certificates` is a file in PEM form with whom to trust in place of the machine's.
@@ -44,7 +61,7 @@ pub(crate) fn post(
     body: &[u8],
     certificates: Option<&str>,
 ) -> Result<Answer, String> {
-    let request = with_headers(agent(certificates)?.post(url), headers);
+    let request = with_headers(agent(certificates, Patience::Whole)?.post(url), headers);
     answer(request.send(body))
 }
 
@@ -52,8 +69,17 @@ fn with_headers<B>(request: RequestBuilder<B>, headers: &[(&str, &str)]) -> Requ
     headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))
 }
 
+/// How long is waited.
+#[derive(Clone, Copy)]
+enum Patience {
+    /// For the whole exchange.
+    Whole,
+    /// For the beginning of an answer, and then that long each time.
+    EachRead(Duration),
+}
+
 /// A client that follows nobody elsewhere, and uses no proxy: what is asked is what was named.
-fn agent(certificates: Option<&str>) -> Result<Agent, String> {
+fn agent(certificates: Option<&str>, patience: Patience) -> Result<Agent, String> {
     let certificates = match certificates {
         Some(file) => {
             let text = std::fs::read(file).map_err(|error| format!("{file}: {error}"))?;
@@ -73,12 +99,15 @@ fn agent(certificates: Option<&str>) -> Result<Agent, String> {
         }
     };
     let tls = TlsConfig::builder().root_certs(RootCerts::new_with_certs(&certificates)).build();
-    let config = Agent::config_builder()
-        .timeout_global(Some(PATIENCE))
-        .http_status_as_error(false)
-        .max_redirects(0)
-        .proxy(None)
-        .tls_config(tls);
+    let config = Agent::config_builder().http_status_as_error(false).max_redirects(0).proxy(None).tls_config(tls);
+    let config = match patience {
+        Patience::Whole => config.timeout_global(Some(PATIENCE)),
+        Patience::EachRead(silence) => config
+            .timeout_resolve(Some(PATIENCE))
+            .timeout_connect(Some(PATIENCE))
+            .timeout_recv_response(Some(PATIENCE))
+            .timeout_per_read(Some(silence)),
+    };
     Ok(config.build().into())
 }
 

@@ -10,6 +10,7 @@
 //! init/        observe's lines in a project that has none
 //! doctor/      whether what surrounds a service is as it should be
 //! live_check/  what a running service emits, against the catalogue
+//! tail/        the requests and log lines of a running service, as they come
 //! settings/    `observe.toml`, as far as it concerns the tool
 //! ```
 
@@ -19,6 +20,7 @@ mod cli;
 mod context;
 mod diff;
 mod doctor;
+mod end;
 mod error;
 mod files;
 mod generate;
@@ -30,6 +32,7 @@ mod query;
 mod settings;
 mod shell;
 mod source;
+mod tail;
 mod terminal;
 
 use clap::Parser as _;

@@ -53,7 +53,7 @@ pub(super) fn kind(name: &str) -> Kind {
     }
     match name {
         "OTEL_SDK_DISABLED" | "OBSERVE_CODE_ATTRIBUTES" | "OBSERVE_LEGACY_ENVIRONMENT" => TRUE,
-        "OBSERVE_TRACES" | "OBSERVE_METRICS" | "OBSERVE_ALERTS" | "OBSERVE_SIGNALS" => ON,
+        "OBSERVE_TRACES" | "OBSERVE_METRICS" | "OBSERVE_ALERTS" | "OBSERVE_SIGNALS" | "OBSERVE_DEV_PAGE" => ON,
         "OBSERVE_HTTP_METRICS" => Kind::Words(&["prometheus", "otel", "both"]),
         "OBSERVE_HTTP_LOG" => Kind::Words(&["both", "end", "off"]),
         "OBSERVE_LOG_FORMAT" => Kind::Words(&["json", "text"]),
@@ -74,7 +74,9 @@ pub(super) fn kind(name: &str) -> Kind {
         | "OBSERVE_HEALTH_BUDGET"
         | "OBSERVE_HEALTH_READY_BUDGET" => Kind::Time { or_off: false },
         "OBSERVE_TRACES_SLOW" | "OBSERVE_HEALTH_INTERVAL" => Kind::Time { or_off: true },
-        "OBSERVE_EXPORT_BUFFER" | "OBSERVE_LOG_BUFFER" | "OBSERVE_LOG_FILE_MAX_SIZE" => Kind::Size,
+        "OBSERVE_EXPORT_BUFFER" | "OBSERVE_LOG_BUFFER" | "OBSERVE_LOG_FILE_MAX_SIZE" | "OBSERVE_DEV_PAGE_MEMORY" => {
+            Kind::Size
+        }
         "OBSERVE_TRACES_BUFFER" => Kind::Count,
         "OBSERVE_PAGERDUTY_URL" | "OBSERVE_SLACK_WEBHOOK" | "OBSERVE_ALERT_WEBHOOK" | "OBSERVE_ALERTMANAGER_URL" => {
             Kind::Url

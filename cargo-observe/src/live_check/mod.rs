@@ -21,6 +21,7 @@ mod tracker;
 
 use crate::catalogue::Catalogue;
 use crate::context::Context;
+use crate::end;
 use crate::error::{Error, FOUND, Result};
 use crate::http;
 use crate::source::Source;
@@ -169,7 +170,7 @@ async fn watch(args: &Args, listens: bool, tracker: &Arc<Mutex<Tracker>>, is_qui
         });
     }
     tokio::select! {
-        () = ended() => {}
+        () = end::asked() => {}
         () = covered(tracker), if args.until_covered => {}
         () = tokio::time::sleep(args.duration.unwrap_or_default()), if args.duration.is_some() => {}
     }
@@ -180,19 +181,6 @@ async fn covered(tracker: &Mutex<Tracker>) {
     while !Coverage::of(&locked(tracker)).is_complete() {
         tokio::time::sleep(LOOK).await;
     }
-}
-
-/// Ctrl-C, or whatever else asks a program to end.
-async fn ended() {
-    #[cfg(unix)]
-    if let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        }
-        return;
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Asks a service for its metrics.

@@ -46,7 +46,7 @@ impl Counts {
     }
 
     /// How many attempts with this channel ended so.
-    #[cfg(feature = "axum")]
+    #[cfg(any(feature = "axum", feature = "dev-page"))]
     pub(super) fn of_channel(&self, channel: Channel) -> [(&'static str, u64); 3] {
         array::from_fn(|outcome| {
             let counts = self.sent[channel as usize].iter().map(|counts| counts[outcome].load());

@@ -100,6 +100,8 @@ impl Courier {
         let sent = self.post.send(body, header, timeout);
         self.last_sent = Some(Instant::now());
         let channel = self.outbox.channel;
+        #[cfg(feature = "dev-page")]
+        crate::export::known::remember(channel.name(), sent.as_ref().err());
         match sent {
             Ok(()) => {
                 self.retry.reset();

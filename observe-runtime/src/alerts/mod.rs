@@ -27,6 +27,8 @@ mod capture;
 mod channel;
 mod counters;
 mod delivery;
+#[cfg(feature = "dev-page")]
+mod exported;
 mod figures;
 mod history;
 mod incidents;
@@ -55,6 +57,8 @@ pub use calls::{
 };
 #[cfg(feature = "testing")]
 pub use capture::{AlertCapture, CapturedAlert, capture};
+#[cfg(feature = "dev-page")]
+pub(crate) use exported::state;
 pub use history::{Fate, Past};
 pub use kinds::{Channel, DeploymentStatus, EventType, Severity};
 #[cfg(feature = "health")]

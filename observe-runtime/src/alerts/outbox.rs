@@ -8,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The most triggers that wait, and the most memory for them. What resolves one that was sent always has a place.
-const MOST: usize = 1000;
+pub(super) const MOST: usize = 1000;
 const MOST_BYTES: usize = 16 << 20;
 
 /// What is said of an alert.
@@ -222,7 +222,7 @@ impl Outbox {
     }
 
     /// How many wait, with the one that is on its way, and whether the receiver fails.
-    #[cfg(feature = "axum")]
+    #[cfg(any(feature = "axum", feature = "dev-page"))]
     pub(super) fn load(&self) -> (usize, bool) {
         let waiting = self.lock();
         (waiting.queue.len() + usize::from(waiting.in_flight), waiting.is_failing)

@@ -98,11 +98,11 @@ async fn read(page: &'static Page, path: &str, query: Query<'_>) -> Result<Respo
             let (logs, next) = state::logs(page, after, limit, &LogFilter::read(query).map_err(asked)?);
             json!({"first": page.logs.range().first, "next": next, "logs": logs})
         }
-        "metrics" => metrics::json(),
+        "metrics" => metrics::json(&page.history),
         "health" => health::json().await,
         "catalogue" => catalogue::json(),
         "exporters" => exporters::json(),
-        "map" => map::json(),
+        "map" => map::json(page),
         "snapshot" => return snapshot(page, query.text("signal").as_deref().unwrap_or("traces")),
         "follow" => {
             let follow = Follow::new(page, query).map_err(asked)?;

@@ -18,6 +18,7 @@ mod exporters;
 mod filter;
 mod follow;
 mod health;
+mod history;
 mod logs;
 mod map;
 mod metrics;
@@ -37,6 +38,7 @@ use crate::log::LogSink;
 use crate::resource::Resource;
 use crate::span::Batch;
 use access::Access;
+use history::History;
 use logs::Logs;
 use spans::Spans;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -59,6 +61,7 @@ static PAGE: OnceLock<Page> = OnceLock::new();
 pub(crate) struct Page {
     spans: Spans,
     logs: Arc<Logs>,
+    history: History,
     access: Access,
     resource: Resource,
     begun: Instant,
@@ -78,6 +81,7 @@ pub(crate) fn start(settings: &Settings) -> Option<&'static Page> {
         // A line is mostly larger than a span, and there are fewer of them.
         spans: Spans::new(chosen.memory / 4 * 3),
         logs: Arc::new(Logs::new(chosen.memory / 4)),
+        history: History::default(),
         access: Access::new(chosen.token.as_deref()),
         resource: settings.resource.clone(),
         begun: Instant::now(),
@@ -95,6 +99,11 @@ impl Page {
     /// Keeps copies of finished spans.
     pub(crate) fn take(&self, batch: &Batch) {
         self.spans.add(batch);
+    }
+
+    /// Remembers what the metrics are now, where that is due.
+    pub(crate) fn tick(&self) {
+        self.history.tick();
     }
 
     /// What takes log events.

@@ -88,4 +88,9 @@ impl Intake for LogQueue {
     fn waiting(&self) -> usize {
         self.waiting()
     }
+
+    #[cfg(feature = "dev-page")]
+    fn load(&self) -> usize {
+        self.load()
+    }
 }

@@ -5,6 +5,8 @@ mod backlog;
 pub(crate) mod console;
 pub(crate) mod counters;
 mod exporters;
+#[cfg(feature = "dev-page")]
+pub(crate) mod known;
 pub(crate) mod logs;
 #[cfg(feature = "otlp")]
 pub(crate) mod otlp;

@@ -45,6 +45,8 @@ impl Outage {
     /// An export of this signal failed.
     pub(super) fn failed(&self, signal: &'static str, error: &ExportError) {
         remember(signal, true);
+        #[cfg(feature = "dev-page")]
+        super::known::remember(signal, Some(error));
         if self.begins(signal) {
             tracing::warn!(
                 target: "observe",
@@ -57,6 +59,8 @@ impl Outage {
     /// An export of this signal arrived.
     pub(super) fn worked(&self, signal: &'static str) {
         remember(signal, false);
+        #[cfg(feature = "dev-page")]
+        super::known::remember(signal, None);
         if let Some(signals) = self.ends(signal) {
             tracing::info!(target: "observe", "{signals} are exported again");
         }

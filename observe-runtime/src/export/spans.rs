@@ -164,6 +164,13 @@ impl Signal for Spans {
         self.page.map_or(asked, |page| asked.min(page.delay()))
     }
 
+    #[cfg(feature = "dev-page")]
+    fn tick(&self) {
+        if let Some(page) = self.page {
+            page.tick();
+        }
+    }
+
     fn take_batch(&mut self, backlog: &mut Backlog<Batch>) -> usize {
         if self.is_due() { self.take_full(backlog) } else { 0 }
     }
@@ -221,6 +228,11 @@ impl Intake for Queue {
 
     fn waiting(&self) -> usize {
         self.waiting()
+    }
+
+    #[cfg(feature = "dev-page")]
+    fn load(&self) -> usize {
+        self.load()
     }
 }
 

@@ -1,6 +1,8 @@
 //! All that exports: begun, flushed and ended together.
 
 use super::exporters::{Exporters, console};
+#[cfg(feature = "dev-page")]
+use super::known::Known;
 use super::logs::LogEvents;
 use super::outage::Outage;
 use super::periodic::{FAILURES, Failures, Periodic, PeriodicSettings};
@@ -27,6 +29,9 @@ pub(crate) struct Exports {
     metrics: Option<Periodic>,
     #[cfg(feature = "alerts")]
     alerts: alerts::Sending,
+    /// Shown as long as it is there.
+    #[cfg(feature = "dev-page")]
+    _known: Arc<Known>,
 }
 
 /// The export of one signal. What goes in goes into its queue.
@@ -44,6 +49,8 @@ impl Exports {
     }
 
     fn begin(exporters: Exporters, settings: &mut Settings) -> io::Result<Self> {
+        #[cfg(feature = "dev-page")]
+        let known = Known::new(&exporters, settings);
         let mut outages = Outages::default();
         let outage = outages.of(&settings.traces);
         #[cfg(feature = "dev-page")]
@@ -69,6 +76,8 @@ impl Exports {
         #[cfg(feature = "alerts")]
         let alerts = alerts::start(settings)?;
         Ok(Self {
+            #[cfg(feature = "dev-page")]
+            _known: known.begin(spans.as_ref().map(|spans| &spans.queue), logs.as_ref().map(|logs| &logs.queue)),
             spans,
             logs,
             metrics,

@@ -37,6 +37,9 @@ pub(super) trait Signal: Send + 'static {
         asked
     }
 
+    /// Does what is to be done now and then, with nothing locked.
+    fn tick(&self) {}
+
     /// Moves a batch into the backlog if there is a full one; how many items were taken for it.
     fn take_batch(&mut self, backlog: &mut Backlog<Self::Batch>) -> usize;
 
@@ -73,6 +76,12 @@ pub(super) trait Intake: Send + Sync {
 
     /// How many items wait.
     fn waiting(&self) -> usize;
+
+    /// The same with those that were taken and are not exported yet.
+    #[cfg(feature = "dev-page")]
+    fn load(&self) -> usize {
+        self.waiting()
+    }
 }
 
 /// When and how a signal is exported.
@@ -260,6 +269,8 @@ impl<S: Signal> Worker<S> {
                 }
             }
             if due != Due::Batch {
+                // A function of the user's may be called here, and what that does must not end the thread.
+                let _ = catch_unwind(AssertUnwindSafe(|| self.signal.tick()));
                 self.take(|signal, backlog| signal.take_all(backlog, is_last));
                 next = self.next_time();
             }

@@ -18,7 +18,7 @@ const ALIVE: &str = r#"{"status":"alive"}"#;
 
 /// Which of the answers is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum What<'a> {
+pub(super) enum What<'a> {
     Full,
     Ready,
     /// One check alone.
@@ -66,7 +66,7 @@ impl Health {
         show(&report, &question, what, &excluded)
     }
 
-    async fn ask(&self, report: Report, slots: &[Arc<Slot>], what: What<'_>) -> Report {
+    pub(super) async fn ask(&self, report: Report, slots: &[Arc<Slot>], what: What<'_>) -> Report {
         let (settings, runtime) = (&report.settings, Handle::current());
         let rows = match what {
             What::Full => round(slots, settings.budget, Until::All, &runtime).await,

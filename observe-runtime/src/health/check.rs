@@ -43,7 +43,7 @@ impl Kind {
     }
 
     /// The kind's name in `OBSERVE_HEALTH_TIMEOUTS`.
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Database => "database",
             Self::Redis => "redis",

@@ -32,7 +32,7 @@ pub(super) fn full(report: &Report, performance: &Performance) -> String {
 }
 
 /// What a dashboard calls a status.
-const fn health(status: Status) -> &'static str {
+pub(crate) const fn health(status: Status) -> &'static str {
     match status {
         Status::Pass => "healthy",
         Status::Warn => "degraded",

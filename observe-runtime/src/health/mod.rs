@@ -33,6 +33,8 @@ pub mod declared;
 mod json;
 mod metric;
 mod outcome;
+#[cfg(feature = "dev-page")]
+mod overview;
 mod performance;
 mod question;
 mod refresh;
@@ -48,7 +50,11 @@ mod wait;
 
 pub use change::Change;
 pub use check::{Check, Kind};
+#[cfg(feature = "dev-page")]
+pub(crate) use json::health as word;
 pub use outcome::{IntoOutcome, Outcome, Status};
+#[cfg(feature = "dev-page")]
+pub(crate) use overview::{Component, overview};
 pub use registry::{Health, Registered};
 #[cfg(feature = "http")]
 pub use response::respond;

@@ -42,11 +42,35 @@ pub(super) struct Finding {
     pub(super) elapsed: Duration,
     pub(super) at: SystemTime,
     done: Instant,
+    /// Since when every answer had this status; `None` where this is no answer of the check.
+    #[cfg(feature = "dev-page")]
+    pub(super) since: Option<SystemTime>,
+    /// The status before that.
+    #[cfg(feature = "dev-page")]
+    pub(super) before: Option<Status>,
 }
 
 impl Finding {
     fn new(outcome: Outcome, elapsed: Duration) -> Self {
-        Self { outcome, elapsed, at: SystemTime::now(), done: Instant::now() }
+        Self {
+            outcome,
+            elapsed,
+            at: SystemTime::now(),
+            done: Instant::now(),
+            #[cfg(feature = "dev-page")]
+            since: None,
+            #[cfg(feature = "dev-page")]
+            before: None,
+        }
+    }
+
+    /// Says since when it is so, now that it comes after this one.
+    #[cfg(feature = "dev-page")]
+    fn follow(&mut self, last: Option<&Self>) {
+        (self.since, self.before) = match last {
+            Some(last) if last.status() == self.status() => (last.since, last.before),
+            last => (Some(self.at), last.map(Self::status)),
+        };
     }
 
     pub(super) fn status(&self) -> Status {
@@ -207,6 +231,8 @@ impl Slot {
                 text: finding.outcome.text.clone(),
             });
         }
+        #[cfg(feature = "dev-page")]
+        finding.follow(state.last.as_ref());
         state.last = Some(finding);
         self.settled.send_modify(|count| *count += 1);
         drop(state);

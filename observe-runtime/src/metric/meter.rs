@@ -147,9 +147,11 @@ impl Source for Meter {
         let describe = |(shown, name): (Family, _)| {
             let help = shown.help(self.definition.help);
             match shown {
-                Family::Calls => Descriptor::new(name, FamilyType::Counter, help),
-                Family::Duration => Descriptor::new(name, FamilyType::Histogram, help).in_unit("seconds"),
-                Family::InProgress => Descriptor::new(name, FamilyType::Gauge, help),
+                Family::Calls => Descriptor::new(name, FamilyType::Counter, help).at_most(self.series()),
+                Family::Duration => {
+                    Descriptor::new(name, FamilyType::Histogram, help).in_unit("seconds").at_most(self.series())
+                }
+                Family::InProgress => Descriptor::new(name, FamilyType::Gauge, help).at_most(self.table.rows()),
             }
         };
         self.definition.families().map(describe).collect()

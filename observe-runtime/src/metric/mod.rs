@@ -44,18 +44,18 @@ pub(crate) use exemplar::Exemplars;
 pub(crate) use foreign::{Foreign, ForeignFamily, MergeFailures, Show, is_gathering};
 #[allow(unused_imports, reason = "for formats, which are features")]
 pub(crate) use model::FamilyType;
-#[cfg(any(feature = "tower", feature = "otlp", feature = "prometheus"))]
+#[cfg(any(feature = "tower", feature = "otlp", feature = "prometheus", feature = "dev-page"))]
 pub(crate) use model::HistogramValue;
 #[cfg(any(feature = "tower", feature = "prometheus"))]
 pub(crate) use model::Labels;
-#[cfg(any(feature = "otlp", feature = "prometheus"))]
+#[cfg(any(feature = "otlp", feature = "prometheus", feature = "dev-page"))]
 pub(crate) use model::SummaryValue;
 pub(crate) use model::{Descriptor, Encoder, Exemplar, Number, Series, Source};
 #[cfg(any(feature = "tower", feature = "otlp"))]
 pub(crate) use model::{SemanticAttribute, SemanticNames};
 pub(crate) use process::Identity;
 pub(crate) use registry::BUILT_IN;
-#[cfg(any(feature = "otlp", feature = "prometheus"))]
+#[cfg(any(feature = "otlp", feature = "prometheus", feature = "dev-page"))]
 pub(crate) use registry::Reading;
 pub(crate) use registry::registry;
 #[cfg(feature = "tower")]

@@ -34,6 +34,9 @@ pub(crate) struct Descriptor {
     pub(crate) in_namespace: Option<&'static str>,
     /// What OTLP calls it, where that is not the name of the exposition.
     pub(crate) semantic: Option<&'static SemanticNames>,
+    /// How many series there can be, one for each combination of label values, where its declaration says that.
+    #[cfg_attr(not(feature = "dev-page"), allow(dead_code, reason = "for people to compare with what there is"))]
+    pub(crate) most: Option<usize>,
 }
 
 /// The names that a family has in the OpenTelemetry semantic conventions. In the exposition it has those that the
@@ -62,6 +65,7 @@ impl Descriptor {
             namespaced: true,
             in_namespace: None,
             semantic: None,
+            most: None,
         }
     }
 
@@ -84,13 +88,20 @@ impl Descriptor {
             Naming::Prefixed | Naming::Absolute => None,
         };
         let namespaced = family.naming != Naming::Absolute;
-        let descriptor = Self::new(family.name, family_type, family.help).in_unit(family.unit);
+        let combinations = family.labels.iter().fold(1, |all: usize, label| all.saturating_mul(label.values.count()));
+        let most = family.most.map_or(combinations, |most| most.min(combinations));
+        let descriptor = Self::new(family.name, family_type, family.help).in_unit(family.unit).at_most(most);
         Self { namespaced, in_namespace, ..descriptor }
     }
 
     /// The unit, in a word that the name ends in.
     pub(crate) fn in_unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }
+    }
+
+    /// With so many series, and no more.
+    pub(crate) fn at_most(self, series: usize) -> Self {
+        Self { most: Some(series), ..self }
     }
 
     /// The name that OpenMetrics gives to the family: two families can't have the same.

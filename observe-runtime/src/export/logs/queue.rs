@@ -102,6 +102,13 @@ impl LogQueue {
         self.state().events.len()
     }
 
+    /// The same with those that the reader holds.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn load(&self) -> usize {
+        let state = self.state();
+        state.events.len() + state.reader.items
+    }
+
     /// Whether there is a batch.
     pub(crate) fn is_due(&self) -> bool {
         self.has_batch(&self.state())

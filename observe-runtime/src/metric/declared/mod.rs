@@ -55,6 +55,8 @@ impl MetricDefinition {
 
     fn descriptor(&self, family_type: FamilyType) -> Descriptor {
         let descriptor = Descriptor::new(self.name, family_type, self.help).in_unit(self.unit);
+        // An info has facts in place of labels, and so one combination.
+        let descriptor = descriptor.at_most(self.combinations());
         let renamed = self.module == BUILT_IN && self.name == db::CONNECTIONS;
         Descriptor { in_namespace: renamed.then_some(db::CONNECTIONS_IN_NAMESPACE), ..descriptor }
     }

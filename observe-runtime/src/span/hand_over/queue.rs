@@ -75,7 +75,7 @@ impl Queue {
             batch,
             // Enough for a few batches: a full block has more than 64 spans. Not for all that may wait, which
             // is much after an outage, and seldom.
-            most_spare: FIRST_BLOCKS.max(4 * batch.min(capacity.spans) / 64),
+            most_spare: FIRST_BLOCKS.max(batch.min(capacity.spans) / 16),
             reader: OnceLock::new(),
             closed: AtomicBool::new(false),
             lost,
@@ -173,6 +173,13 @@ impl Queue {
             (state.waiting.items, state.writers.clone())
         };
         full + writers.iter().map(|writer| lock(writer).waiting()).sum::<usize>()
+    }
+
+    /// The same with those that the reader holds.
+    #[cfg(feature = "dev-page")]
+    pub(crate) fn load(&self) -> usize {
+        let held = self.state().reader.items;
+        self.waiting() + held
     }
 
     /// The most spans of one block.
