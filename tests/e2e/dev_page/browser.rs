@@ -179,15 +179,23 @@ fn capabilities(browser: &Path, folder: &Path) -> WebDriverResult<thirtyfour::Ch
     Ok(capabilities)
 }
 
-/// Calls until there is something, or for too long; `what` is what was waited for.
+/// Calls until there is something; `what` is what was waited for.
 #[track_caller]
-pub(crate) fn until<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn until<T>(what: &str, attempt: impl FnMut() -> Option<T>) -> T {
+    match attempted(attempt) {
+        Some(found) => found,
+        None => panic!("waited too long for {what}"),
+    }
+}
+
+/// Calls until there is something, or for too long.
+#[track_caller]
+pub(crate) fn attempted<T>(mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
     let begun = Instant::now();
     loop {
-        if let Some(found) = attempt() {
-            return found;
+        match attempt() {
+            None if begun.elapsed() < PATIENCE => thread::sleep(Duration::from_millis(25)),
+            found => return found,
         }
-        assert!(begun.elapsed() < PATIENCE, "waited too long for {what}");
-        thread::sleep(Duration::from_millis(25));
     }
 }

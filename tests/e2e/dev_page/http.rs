@@ -2,7 +2,7 @@
 
 use crate::PATIENCE;
 use serde_json::Value;
-use std::io::{Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 
 #[derive(Debug)]
@@ -61,4 +61,18 @@ pub(crate) fn post(address: &str, path: &str, body: &Value) -> Answer {
     let origin = format!("http://{address}");
     let headers = [("content-type", "application/json"), ("origin", &*origin)];
     ask(address, &format!("POST /observe/api/{path}"), &headers, &body.to_string())
+}
+
+/// The lines of JSON that `/observe/api/follow` sends, as they come.
+#[track_caller]
+pub(crate) fn follow(address: &str, query: &str) -> impl Iterator<Item = Value> + use<> {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    // HTTP/1.0: without lengths of chunks between the lines.
+    write!(stream, "GET /observe/api/follow?{query} HTTP/1.0\r\nhost: {address}\r\n\r\n").unwrap();
+    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+    let status = lines.next().unwrap();
+    assert!(status.contains(" 200 "), "{status}");
+    assert!(lines.any(|line| line.is_empty()), "the answer has no end of its head");
+    lines.filter(|line| !line.trim().is_empty()).map(|line| serde_json::from_str(&line).unwrap())
 }

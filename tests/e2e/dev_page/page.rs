@@ -1,6 +1,6 @@
 //! What somebody does on the page, and what they see there: found by its hooks, `data-test="…"`.
 
-use crate::browser::{Browser, until};
+use crate::browser::{Browser, attempted, until};
 use crate::target;
 use serde_json::{Value, json};
 use thirtyfour::WebElement;
@@ -40,11 +40,11 @@ impl Browser {
     #[track_caller]
     pub(crate) fn wait_for(&self, what: &str, expression: &str) -> Value {
         let holds = |value: &Value| !matches!(value, Value::Null | Value::Bool(false)) && value != 0 && value != "";
-        let found = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            until(what, || Some(self.see(expression)).filter(holds))
-        }));
-        // Without what is seen instead, nobody could say why.
-        found.unwrap_or_else(|_| panic!("no {what}: {expression}\n{}\n{:?}", self.words(), self.complaints()))
+        match attempted(|| Some(self.see(expression)).filter(holds)) {
+            Some(found) => found,
+            // Without what is seen instead, nobody could say why.
+            None => panic!("no {what}: {expression}\n{}\n{:#?}", self.words(), self.complaints()),
+        }
     }
 
     #[track_caller]

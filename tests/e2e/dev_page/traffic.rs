@@ -42,5 +42,5 @@ pub(crate) fn ask_badly(service: &Service, clinician: &str) {
     assert_eq!(service.send("POST /ask", clinician, "{\"Ilda Quorn").0, 400);
     assert_eq!(service.send("POST /ask", clinician, &question("!? 1")).0, 400);
     assert_eq!(service.log_in("quorn@example.org", "hunter2").0, 401);
-    assert_eq!(service.send("GET /patients/Ilda%20Quorn", "user-agent: hunter2\r\n", "").0, 404);
+    assert_eq!(service.send("GET /patients/Ilda%20Quorn", "user-agent: quorn@example.org\r\n", "").0, 404);
 }
