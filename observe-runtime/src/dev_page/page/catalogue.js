@@ -5,29 +5,20 @@ const RECORD_KINDS = {
   redaction: 'Redactions', health_check: 'Health checks',
 };
 
-class CatalogueView extends View {
+class CatalogueView extends WholeView {
   constructor() {
     super('catalogue');
     this.search = filterInput({ label: 'Only records that contain this', test: 'filter-text', placeholder: 'Search', change: () => this.draw() });
     this.seen = el('select', { test: 'filter-seen', 'aria-label': 'Seen in this run' }, ...[['', 'Seen and never seen'], ['true', 'Seen in this run'], ['false', 'Never seen in this run']].map(([value, words]) => el('option', { value }, words)));
     this.seen.addEventListener('change', () => this.draw());
-    this.figures = el('span', { class: 'figures' });
-    this.list = el('div', { class: 'catalogue' });
-    this.node.append(el('div', { class: 'toolbar' }, this.search, this.seen, el('span', { class: 'grow' }), this.figures), el('div', { class: 'scroll padded' }, this.list));
-  }
-
-  async poll(signal) {
-    const answer = await get('catalogue', {}, signal);
-    const text = JSON.stringify(answer);
-    this.answer = answer;
-    if (text !== this.text) this.draw();
-    this.text = text;
-    return 5000;
+    this.figures = el('span.figures');
+    this.list = el('div.catalogue');
+    this.node.append(el('div.toolbar', this.search, this.seen, el('span.grow'), this.figures), el('div.scroll.padded', this.list));
   }
 
   draw() {
     if (!this.answer) return;
-    const { records, note } = this.answer;
+    const { records = [], note } = this.answer;
     const part = this.search.value.trim().toLowerCase();
     const wanted = records.filter((record) => (this.seen.value === '' || String(record.seen) === this.seen.value)
       && JSON.stringify(record).toLowerCase().includes(part));
@@ -39,22 +30,22 @@ class CatalogueView extends View {
     const never = records.filter((record) => record.seen === false).length;
     setText(this.figures, `${plural(wanted.length, 'record')} · ${number(never)} never seen in this run`);
     const closed = new Set([...this.list.querySelectorAll('details:not([open])')].map((node) => node.dataset.kind));
-    this.list.replaceChildren(...[...groups].filter(([, list]) => list.length > 0).map(([kind, list]) => el('details', { class: 'group', 'data-kind': plain(kind), open: !closed.has(kind) },
-      el('summary', {}, el('h3', {}, RECORD_KINDS[kind] ?? plain(kind)), el('span', { class: 'count' }, number(list.length))),
+    this.list.replaceChildren(...[...groups].filter(([, list]) => list.length > 0).map(([kind, list]) => el('details.group', { 'data-kind': plain(kind), open: !closed.has(kind) },
+      el('summary', el('h3', RECORD_KINDS[kind] ?? plain(kind)), el('span.count', number(list.length))),
       ...list.sort((one, other) => (one.name < other.name ? -1 : 1)).map(recordRow))));
-    if (wanted.length === 0) this.list.append(records.length > 0 ? emptyState('No record fits', el('p', {}, 'Search for something else.')) : emptyState('The catalogue is empty', el('p', {}, ...textNodes(note ?? 'The program declares nothing.'))));
+    if (wanted.length === 0) this.list.append(records.length > 0 ? emptyState('No record fits', el('p', 'Search for something else.')) : emptyState('The catalogue is empty', el('p', ...textNodes(note ?? 'The program declares nothing.'))));
   }
 }
 
 function recordRow(record) {
   const details = Object.entries(record.details ?? {}).filter(([, value]) => value !== '');
   const help = details.find(([key]) => key === 'help' || key === 'description');
-  return el('div', { class: 'record', test: 'catalogue-row', 'data-name': plain(record.name), 'data-seen': record.seen },
-    el('div', { class: 'record-head' },
+  return el('div.record', { test: 'catalogue-row', 'data-name': plain(record.name), 'data-seen': record.seen },
+    el('div.record-head',
       record.kind === 'metric' || record.kind === 'family'
-        ? el('a', { class: 'record-name', href: address('metrics', [record.name]) }, ...textNodes(record.name)) : el('span', { class: 'record-name' }, ...textNodes(record.name)),
-      record.seen === undefined ? '' : el('span', { class: 'badge', 'data-class': record.seen ? 'good' : 'unknown' }, record.seen ? 'seen' : 'never seen'),
-      el('span', { class: 'grow' }), el('code', { class: 'code-place', title: plain(`${record.crate ?? ''} ${record.module}`) }, ...textNodes(`${record.file}:${record.line}`))),
-    help ? el('p', { class: 'record-help' }, ...textNodes(fieldText(help[1]))) : '',
-    el('div', { class: 'pairs' }, ...details.filter((pair) => pair !== help).map(([key, value]) => pairNode([key, fieldText(value)]))));
+        ? el('a.record-name', { href: address('metrics', [record.name]) }, ...textNodes(record.name)) : el('span.record-name', ...textNodes(record.name)),
+      record.seen === undefined ? '' : el('span.badge', { 'data-class': record.seen ? 'good' : 'unknown' }, record.seen ? 'seen' : 'never seen'),
+      el('span.grow'), el('code.code-place', { title: plain(`${record.crate ?? ''} ${record.module}`) }, ...textNodes(`${record.file}:${record.line}`))),
+    help ? el('p.record-help', ...textNodes(fieldText(help[1]))) : '',
+    el('div.pairs', ...details.filter((pair) => pair !== help).map(([key, value]) => pairNode([key, fieldText(value)]))));
 }

@@ -1,10 +1,14 @@
 // Small pictures of numbers: a line over time, and how often which size came.
 
+const SHORTEST_HISTORY = 36;
+
 /** A line of the history, with its area; gaps where nothing was sampled. */
-function sparkline(history, { width = 160, height = 30, words }) {
+function sparkline(sampled, { width = 160, height = 30, words }) {
+  // A service that is young has a short line at the right, not a few points over the whole width.
+  const history = [...Array(Math.max(0, SHORTEST_HISTORY - sampled.length)).fill(null), ...sampled];
   const known = history.filter((value) => Number.isFinite(value));
   const picture = svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words });
-  picture.append(svg('title', {}, words));
+  picture.append(svg('title', words));
   if (known.length === 0) return picture;
   const most = Math.max(...known, 0);
   const least = Math.min(...known, 0);
@@ -35,29 +39,32 @@ function histogram(buckets, unit, exemplars) {
   const bars = buckets.map(([bound, count], index) => {
     const under = index > 0 ? buckets[index - 1][0] : undefined;
     const range = bound === '+Inf' ? `over ${inUnit(under ?? 0, unit)}` : under === undefined ? `up to ${inUnit(bound, unit)}` : `${inUnit(under, unit)} to ${inUnit(bound, unit)}`;
-    const bar = el('i', { class: 'fill' });
+    const bar = el('i.fill');
     bar.style.height = `${count === 0 ? 0 : Math.max(4, (count / most) * 100)}%`;
-    const column = el('span', { class: 'column', tabindex: '0', role: 'img', 'aria-label': `${range}: ${number(count)}` }, bar);
+    const column = el('span.column', { tabindex: '0', role: 'img', 'aria-label': `${range}: ${number(count)}` }, bar);
     tip(column, `${range}\n${plural(count, 'observation')}`);
     return column;
   });
   const bound = (index) => (buckets[index][0] === '+Inf' ? '∞' : inUnit(buckets[index][0], unit));
   const middle = Math.floor(buckets.length / 2);
-  return el('div', { class: 'histogram' }, el('div', { class: 'columns' }, ...bars),
-    buckets.length > 0 && el('div', { class: 'bounds', 'aria-hidden': 'true' }, el('span', {}, bound(0)), buckets.length > 2 && el('span', {}, bound(middle)), el('span', {}, bound(buckets.length - 1))),
-    exemplars?.length > 0 && el('p', { class: 'exemplars' }, el('span', { class: 'soft' }, 'Exemplars'), ...exemplars.slice(0, 12).map((exemplar) => traceLink(
+  return el('div.histogram', el('div.columns', ...bars),
+    buckets.length > 0 && el('div.bounds', { 'aria-hidden': 'true' }, el('span', bound(0)), buckets.length > 2 && el('span', bound(middle)), el('span', bound(buckets.length - 1))),
+    exemplars?.length > 0 && el('p.exemplars', el('span.soft', 'Exemplars'), ...exemplars.slice(0, 12).map((exemplar) => traceLink(
       String(exemplar.trace_id), String(exemplar.span_id), inUnit(exemplar.value, unit),
       { class: 'exemplar', test: 'exemplar', 'data-trace': plain(exemplar.trace_id), title: `Trace ${plain(exemplar.trace_id)}, ${isoTime(exemplar.time)}` }))));
 }
 
-/** How full something is, with words; it warns from four fifths on. */
+/**
+ * How full something is, with words; it warns from four fifths on. A few that are all used are the ones that there are (the
+ * reasons of a loss, say), and no limit that more would run into.
+ */
 function fullness(used, allowed, words, test) {
   const part = allowed > 0 ? used / allowed : 0;
-  const bar = el('i', { class: 'fill' });
+  const bar = el('i.fill');
   bar.style.width = `${Math.min(100, part * 100)}%`;
   return el('span', {
     class: 'meter', test, role: 'meter', 'aria-valuemin': '0', 'aria-valuemax': allowed, 'aria-valuenow': used, 'aria-label': words, title: words,
-    'data-class': part > 0.8 ? 'warn' : 'good',
+    'data-class': part > 0.8 && !(used === allowed && allowed <= 10) ? 'warn' : 'good',
   }, bar);
 }
 

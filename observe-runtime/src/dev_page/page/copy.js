@@ -30,7 +30,7 @@ function curlLine(trace, span) {
     const method = attributeOf(request.raw.attributes, 'http.request.method');
     if (request.kind === 'server' && path !== undefined && method !== undefined) {
       const query = attributeOf(request.raw.attributes, 'url.query');
-      return `curl${asksFor(method)} --globoff ${shellWord(`${location.origin}/${inAddress(path).replace(/^\/+/, '')}${query ? `?${inAddress(query)}` : ''}`)}`
+      return `curl${asksFor(method)} --globoff ${shellWord(`${location.origin}/${inAddress(path).replace(/^\/+/, '').replaceAll('?', '%3F').replaceAll('#', '%23')}${query ? `?${inAddress(query).replaceAll('#', '%23')}` : ''}`)}`
         + ` -H ${shellWord(`traceparent: ${traceparent(trace, request)}`)}`;
     }
     request = request.parent && trace.byId.get(request.parent);

@@ -10,7 +10,7 @@
 //              (data-theme: auto, dark, light), help, help-dialog, toast, announce
 //   tabs       tab-requests, tab-trace, tab-metrics, tab-logs, tab-health, tab-catalogue, tab-exporters, tab-map
 //   all views  view (data-view), empty, problem (a sentence of the API), chip (data-kind: hidden, pseudonym, masked)
-//   requests   filter-errors, filter-slow, filter-route, filter-text, pause (aria-pressed), clear, status, newer,
+//   requests   filter-errors, filter-slow, filter-route, filter-text, filter-tasks, pause (aria-pressed), clear, status, newer,
 //              request-list, request-row (data-trace, data-span, data-running, data-failed)
 //   trace      waterfall, waterfall-row (data-span, data-failed, data-open), toggle, event-dot, find, zoom-reset, detail
 //              (data-span), attribute-row (data-key), event-row, link-row, error-panel, copy-traceparent, copy-curl,
@@ -22,24 +22,29 @@
 //   others     health-row (data-name, data-status), filter-seen, catalogue-row (data-name, data-seen), exporter-row
 //              (data-signal, data-failing), map-edge (data-from, data-to)
 
-/** Makes an element. Attributes that are absent or false are left out; `on…` are listeners, never text. */
-function el(tag, attributes, ...children) {
-  return fill(document.createElement(tag), attributes, children);
+/**
+ * Makes an element: `el('p.soft', {title}, …children)`; the attributes may be left out. Those that are absent or false are
+ * not set; functions are listeners, so a text never becomes one.
+ */
+function el(name, ...rest) {
+  const [tag, ...classes] = name.split('.');
+  return fill(document.createElement(tag), classes, rest);
 }
 
 /** The same for SVG. */
-function svg(tag, attributes, ...children) {
-  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes, children);
+function svg(name, ...rest) {
+  const [tag, ...classes] = name.split('.');
+  return fill(document.createElementNS('http://www.w3.org/2000/svg', tag), classes, rest);
 }
 
-function fill(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value === undefined || value === null || value === false) continue;
+function fill(node, classes, rest) {
+  const attributes = rest[0]?.constructor === Object ? rest.shift() : {};
+  node.classList.add(...classes);
+  for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') node.addEventListener(name.slice(2), value);
-    else if (name === 'test') node.setAttribute('data-test', value);
-    else node.setAttribute(name, value === true ? '' : value);
+    else setAttribute(node, name === 'test' ? 'data-test' : name, value);
   }
-  node.append(...children.filter((child) => child !== undefined && child !== null && child !== false));
+  node.append(...rest.filter((child) => child !== undefined && child !== null && child !== false && child !== ''));
   return node;
 }
 
@@ -126,7 +131,7 @@ async function copy(text, what) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    const box = el('textarea', { class: 'unseen', 'aria-hidden': 'true' });
+    const box = el('textarea.unseen', { 'aria-hidden': 'true' });
     box.value = text;
     document.body.append(box);
     box.select();
@@ -139,11 +144,11 @@ async function copy(text, what) {
 
 /** What a view shows when there is nothing: words, and what to do. */
 function emptyState(title, ...body) {
-  return el('div', { class: 'empty', test: 'empty' }, el('h2', {}, title), ...body);
+  return el('div.empty', { test: 'empty' }, el('h2', title), ...body);
 }
 
 /** A command that can be copied by a click. */
 function command(line) {
-  return el('span', { class: 'command' }, el('code', {}, line),
+  return el('span.command', el('code', line),
     button('Copy', { class: 'quiet' }, () => copy(line, 'the command')));
 }

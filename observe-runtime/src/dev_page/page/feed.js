@@ -29,8 +29,9 @@ class Feed {
     // One is asked for again and left out below, whether `after` itself is in the answer or not.
     const answer = await get(this.path, { after: Math.max(0, this.next - 1), limit: MOST_AT_ONCE, ...this.filters() }, signal);
     if (age !== this.age) return;
-    if (answer.next < this.next) {
-      // The numbers begin again: another run of the service.
+    // What was asked for again may be forgotten, and then it is what comes next. Less than that is another run of the
+    // service, where the numbers begin again.
+    if (answer.next < this.next - 1) {
       this.forget();
       await this.poll(signal);
       return;
@@ -43,7 +44,7 @@ class Feed {
     const begins = !this.asked;
     this.asked = true;
     this.skipped = !begins && answer[this.name].length >= MOST_AT_ONCE;
-    this.next = answer.next;
+    this.next = Math.max(this.next, answer.next);
     this.first = answer.first;
     if (this.paused && !begins) {
       this.meanwhile += fresh.length;

@@ -15,7 +15,9 @@ function setTheme(theme) {
   setAttribute(document.documentElement, 'data-theme', theme === 'auto' ? undefined : theme);
   const node = byId('theme');
   node.dataset.theme = theme;
-  setText(node, `Theme: ${theme}`);
+  setText(byId('theme-icon'), { auto: '◐', dark: '☾', light: '☀' }[theme]);
+  setText(byId('theme-words'), theme);
+  node.title = `Theme: ${theme} (t)`;
   try {
     localStorage.setItem('observe-theme', theme);
   } catch {
@@ -37,7 +39,7 @@ function showState(state) {
   byId('memory').hidden = false;
   setText(byId('memory'), `up ${duration(Math.max(0, now() - state.started))} · ${bytes(used)}`);
   byId('memory').title = words;
-  views.get('logs').levels.show(state);
+  views.get('logs')?.levels.show(state);
 }
 
 const CONNECTION_WORDS = { wait: 'connecting', live: 'live', lost: 'lost: the service does not answer', token: 'the service wants its token again' };
@@ -61,22 +63,26 @@ const HELP_KEYS = [
 function fillHelp() {
   const { origin } = location;
   byId('help').append(
-    el('div', { class: 'detail-head' }, el('h2', { id: 'help-title' }, 'Keys'), button('✕', { class: 'quiet square', 'aria-label': 'Close', autofocus: true }, () => byId('help').close())),
-    el('dl', { class: 'keys' }, ...HELP_KEYS.flatMap(([key, words]) => [el('dt', {}, ...key.split('  ').map((one) => el('kbd', {}, one))), el('dd', {}, words)])),
-    el('h2', {}, 'What is shown'),
-    el('p', {}, 'The service keeps its latest spans and log lines in its own memory, after redaction: what is personal was hidden before and can’t be shown here. ',
+    el('div.detail-head', el('h2', { id: 'help-title' }, 'Keys'), button('✕', { class: 'quiet square', 'aria-label': 'Close', autofocus: true }, () => byId('help').close())),
+    el('dl.keys', ...HELP_KEYS.flatMap(([key, words]) => [el('dt', ...key.split('  ').map((one) => el('kbd', one))), el('dd', words)])),
+    el('h2', 'What is shown'),
+    el('p', 'The service keeps its latest spans and log lines in its own memory, after redaction: what is personal was hidden before and can’t be shown here. ',
       ...textNodes('[REDACTED:email] [REDACTED] h:158c003136e2dd83b253c011902a1f64 ***0143'), ' stand for such values; each says what it is when one points at it.'),
-    el('p', {}, 'Scripts get the same as JSON:'), command(`curl ${origin}${BASE}requests`),
+    el('p', 'Scripts get the same as JSON:'), command(`curl ${origin}${BASE}requests`),
   );
-  byId('help').addEventListener('click', (event) => event.target === byId('help') && byId('help').close());
+}
+
+function openHelp() {
+  if (!byId('help').hasChildNodes()) fillHelp();
+  byId('help').showModal();
 }
 
 function startHeader() {
   setTheme(storedTheme());
-  fillHelp();
   for (const signal of ['traces', 'logs']) byId(`snapshot-${signal}`).href = `${BASE}snapshot?signal=${signal}`;
   byId('theme').addEventListener('click', nextTheme);
-  byId('help-open').addEventListener('click', () => byId('help').showModal());
+  byId('help-open').addEventListener('click', openHelp);
+  byId('help').addEventListener('click', (event) => event.target === byId('help') && byId('help').close());
   byId('retry').addEventListener('click', () => (byId('connection').dataset.state === 'token' ? location.reload() : pollNow()));
   byId('skip').addEventListener('click', (event) => {
     event.preventDefault();

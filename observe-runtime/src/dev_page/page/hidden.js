@@ -32,13 +32,13 @@ function textNodes(value) {
 }
 
 function tooLong() {
-  return el('span', { class: 'more' }, ' … the rest is in the JSON');
+  return el('span.more', ' … the rest is in the JSON');
 }
 
 function chipOf({ 0: text, groups }) {
   if (groups.control !== undefined) {
     const point = `U+${text.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-    return el('span', { class: 'control', title: 'A character that has no shape of its own or turns text round; shown by its number' }, point);
+    return el('span.control', { title: 'A character that has no shape of its own or turns text round; shown by its number' }, point);
   }
   if (groups.hash !== undefined) {
     return chip('pseudonym', '# pseudonym', groups.hash.slice(0, 4),
@@ -54,8 +54,8 @@ function chipOf({ 0: text, groups }) {
 }
 
 function chip(kind, words, more, explanation) {
-  return el('span', { class: 'chip', test: 'chip', 'data-kind': kind, title: explanation }, words,
-    more && el('span', { class: 'chip-more' }, more));
+  return el('span.chip', { test: 'chip', 'data-kind': kind, title: explanation }, words,
+    more && el('span.chip-more', more));
 }
 
 /** Shows a text in an element; nothing is done where it is shown already. */

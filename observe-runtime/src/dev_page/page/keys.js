@@ -6,11 +6,21 @@ function listenForKeys() {
     // A dialog or a menu that is open closes by itself.
     if (byId('help').open || document.querySelector('[popover]:popover-open')) return;
     if (isField(event.target)) {
-      if (event.key === 'Escape') event.target.blur();
+      if (event.key === 'Escape') leaveField(event);
       return;
     }
     if (pressed(event)) event.preventDefault();
   });
+}
+
+/** Takes a search away, and goes back to the list. */
+function leaveField(event) {
+  event.preventDefault();
+  if (event.target.type === 'search' && event.target.value !== '') {
+    event.target.value = '';
+    event.target.dispatchEvent(new Event('input'));
+  }
+  event.target.blur();
 }
 
 function isField(node) {
@@ -33,7 +43,7 @@ function pressed({ key, target }) {
   else if (key === 'Home' && view.rows?.page) view.move(-Infinity);
   else if (key === 'End' && view.rows?.page) view.move(Infinity);
   else if (key === '/') focusSearch(view);
-  else if (key === '?') byId('help').showModal();
+  else if (key === '?') openHelp();
   else if (key === 'p') view.pause();
   else if (key === 't') nextTheme();
   else if (/^[1-8]$/.test(key)) go(places.get(TABS[key - 1].name) ?? `#/${TABS[key - 1].name}`);

@@ -14,7 +14,8 @@ class LogsView extends LiveView {
       this.drawTrace();
     });
     this.levels = new LevelControl();
-    this.detail = el('aside', { class: 'detail', test: 'log-detail', 'aria-label': 'The chosen line', tabindex: '-1', hidden: true });
+    if (service.state) this.levels.show(service.state);
+    this.detail = el('aside.detail', { test: 'log-detail', 'aria-label': 'The chosen line', tabindex: '-1', hidden: true });
     this.setUp({
       feed: new Feed({ path: 'logs', name: 'logs', filters: () => this.filters(), changed: (fresh) => this.draw(fresh) }),
       rows: new Rows({
@@ -28,7 +29,7 @@ class LogsView extends LiveView {
   }
 
   head() {
-    return el('div', { class: 'log-grid rows-head', 'aria-hidden': 'true' }, ...['Time', 'Level', 'Target', 'Message', 'Trace'].map((words) => el('span', {}, words)));
+    return el('div.log-grid.rows-head', { 'aria-hidden': 'true' }, ...['Time', 'Level', 'Target', 'Message', 'Trace'].map((words) => el('span', words)));
   }
 
   filters() {
@@ -60,24 +61,18 @@ class LogsView extends LiveView {
     this.rows.set(rows);
     this.count(fresh);
     this.figures(`${plural(rows.length, 'line')}${this.feed.skipped ? ' · more than 500 a second, some are left out' : ''}`);
-    const filtered = Object.values(this.filters()).some(Boolean);
-    const kind = !asked || rows.length > 0 ? '' : filtered ? 'filtered' : 'first';
-    if (this.none.dataset.kind === kind) return;
-    this.none.dataset.kind = kind;
-    if (kind === '') this.none.replaceChildren();
-    else if (kind === 'first') this.none.replaceChildren(emptyState('No log line yet', el('p', {}, 'Make a request, or let the service say more with the level above.'), command(`curl -i ${location.origin}/`)));
-    else this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go('#/logs'))));
+    this.drawEmpty(asked && rows.length === 0, 'No log line yet', 'Make a request, or let the service say more with the level above:');
   }
 
   showDetail(item) {
     this.detail.hidden = false;
     const link = item.trace_id && traceAddress(item.trace_id, item.span_id);
     this.detail.replaceChildren(
-      el('header', { class: 'detail-head' },
-        el('p', { class: 'tags' }, el('span', { class: 'badge', 'data-class': item.level }, item.level), el('span', { class: 'tag' }, ...textNodes(item.target)), el('span', { class: 'grow' }),
+      el('header.detail-head',
+        el('p.tags', el('span.badge', { 'data-class': item.level }, item.level), el('span.tag', ...textNodes(item.target)), el('span.grow'),
           button('✕', { class: 'quiet square', 'aria-label': 'Close', title: 'Close (Esc)' }, () => this.back())),
-        el('p', { class: 'log-message' }, ...textNodes(item.message))),
-      link ? el('div', { class: 'buttons' }, el('a', { class: 'button primary', href: link, test: 'log-trace' }, 'Open the trace'),
+        el('p.log-message', ...textNodes(item.message))),
+      link ? el('div.buttons', el('a.button.primary', { href: link, test: 'log-trace' }, 'Open the trace'),
         button('Only this trace', {}, () => go(address('logs', [], { trace: item.trace_id })))) : '',
       facts([
         ['Time', timeElement(item.time, isoTime(item.time))], ['Code', item.file && `${item.file}${item.line === undefined ? '' : `:${item.line}`}`],
@@ -116,10 +111,10 @@ function fieldText(value) {
 
 function logRow() {
   const row = {
-    time: el('time', { class: 'time' }), level: el('span', { class: 'badge' }), target: el('span', { class: 'target', role: 'gridcell' }),
-    message: el('span', { class: 'message' }), fields: el('span', { class: 'pairs' }), trace: el('a', { class: 'trace-id', tabindex: '-1' }),
+    time: el('time.time'), level: el('span.badge'), target: el('span.target', { role: 'gridcell' }),
+    message: el('span.message'), fields: el('span.pairs'), trace: el('a.trace-id', { tabindex: '-1' }),
   };
-  row.node = el('div', { class: 'row log-grid', role: 'row', test: 'log-row' },
+  row.node = el('div.row.log-grid', { role: 'row', test: 'log-row' },
     el('span', { role: 'gridcell', class: 'time-of-log' }, row.time), el('span', { role: 'gridcell', class: 'level-cell' }, row.level), row.target,
     el('span', { role: 'gridcell', class: 'what' }, row.message, row.fields), el('span', { role: 'gridcell', class: 'trace-cell' }, row.trace));
   return row;

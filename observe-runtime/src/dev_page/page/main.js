@@ -14,28 +14,41 @@ const TABS = [
 const views = new Map();
 /** Where each tab was left, so that it is found again as it was. */
 const places = new Map();
+/** The tab that led to the trace. */
+let cameFrom = 'requests';
 
-function rememberPlace(name) {
-  places.set(name, location.hash);
-  setAttribute(byId(`tab-${name}`), 'href', location.hash);
+function rememberPlace(name, hash = location.hash) {
+  places.set(name, hash);
+  setAttribute(byId(`tab-${name}`), 'href', hash);
+}
+
+/** The view of a name, made when it is first looked at. */
+function viewOf(name) {
+  const tab = TABS.find((one) => one.name === name);
+  if (tab && !views.has(name)) {
+    views.set(name, new tab.view());
+    byId('main').append(views.get(name).node);
+  }
+  return views.get(name);
 }
 
 function enterPlace() {
   const where = place();
-  const view = views.get(where.view);
+  const view = viewOf(where.view);
   if (!view) {
     history.replaceState(null, '', '#/requests');
     enterPlace();
     return;
   }
+  if (view.name === 'trace' && loop.view && loop.view !== view) cameFrom = loop.view.name;
   rememberPlace(view.name);
-  for (const [name, other] of views) {
+  for (const { name } of TABS) {
     const tab = byId(`tab-${name}`);
-    const isShown = other === view;
+    const isShown = name === view.name;
     setAttribute(tab, 'aria-selected', String(isShown));
     setAttribute(tab, 'tabindex', isShown ? '0' : '-1');
-    other.node.hidden = !isShown;
-    if (isShown) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (views.has(name)) views.get(name).node.hidden = !isShown;
+    if (isShown && NARROW.matches) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
   hideTip();
   view.enter(where);
@@ -43,13 +56,10 @@ function enterPlace() {
 }
 
 function start() {
-  for (const [index, { name, words, view: Kind }] of TABS.entries()) {
+  for (const [index, { name, words }] of TABS.entries()) {
     byId('tabs').append(el('a', {
       class: 'tab', role: 'tab', id: `tab-${name}`, test: `tab-${name}`, href: `#/${name}`, 'aria-controls': `view-${name}`, title: `${words} (${index + 1})`,
     }, words));
-    const view = new Kind();
-    views.set(name, view);
-    byId('main').append(view.node);
   }
   loop.onState = showState;
   loop.onConnection = showConnection;

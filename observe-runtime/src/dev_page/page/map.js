@@ -1,27 +1,18 @@
 // Who calls the service, and what it calls.
 
-class MapView extends View {
+class MapView extends WholeView {
   constructor() {
     super('map');
-    this.picture = el('div', { class: 'map' });
-    this.table = el('div', { class: 'map-table' });
-    this.node.append(el('div', { class: 'scroll padded' }, this.picture, this.table));
+    this.picture = el('div.map');
+    this.table = el('div.map-table');
+    this.node.append(el('div.scroll.padded', this.picture, this.table));
     NARROW.addEventListener('change', () => this.answer && this.draw());
   }
 
-  async poll(signal) {
-    const answer = await get('map', {}, signal);
-    const text = JSON.stringify(answer);
-    this.answer = answer;
-    if (text !== this.text) this.draw();
-    this.text = text;
-    return 2000;
-  }
-
   draw() {
-    const { service: middle, edges } = this.answer;
+    const { service: middle, edges = [] } = this.answer;
     if (edges.length === 0) {
-      this.picture.replaceChildren(emptyState('No call yet', el('p', {}, 'The map grows with the requests that come in and the calls that are made.'), command(`curl -i ${location.origin}/`)));
+      this.picture.replaceChildren(emptyState('No call yet', el('p', 'The map grows with the requests that come in and the calls that are made.'), command(`curl -i ${location.origin}/`)));
       this.table.replaceChildren();
       return;
     }
@@ -67,25 +58,25 @@ function edgeShape(edge, name, x, y, [fromX, fromY, toX, toY]) {
   const words = (dy, text, kind) => svg('text', { x: x + 14, y: y + dy, class: kind }, text);
   const shown = plain(name);
   return svg('g', { class: 'edge', 'data-test': 'map-edge', 'data-from': plain(edge.from), 'data-to': plain(edge.to), 'data-class': edge.failed > 0 ? 'bad' : 'good' },
-    svg('title', {}, `${plain(edge.from)} to ${plain(edge.to)}`),
+    svg('title', `${plain(edge.from)} to ${plain(edge.to)}`),
     svg('path', { d: line, 'stroke-width': Math.min(7, 1.5 + Math.log10(Math.max(1, edge.calls))).toFixed(1) }),
     svg('rect', { x, y: y - BOX.height / 2, ...BOX, rx: 8 }),
-    words(-14, shown.length > 26 ? `${shown.slice(0, 25)}…` : shown, 'map-name'),
+    words(-14, shown.length > 23 ? `${shown.slice(0, 22)}…` : shown, 'map-name'),
     words(4, `${plural(edge.calls, 'call')} · p95 ${duration(edge.p95_ms)}`, 'soft'),
     words(21, edge.failed > 0 ? `${number(edge.failed)} failed` : 'none failed', edge.failed > 0 ? 'bad' : 'soft'));
 }
 
 function middleShape(name, x, y) {
   const words = plain(name);
-  return svg('g', { class: 'middle' }, svg('title', {}, words), svg('rect', { x, y: y - 26, width: 180, height: 52, rx: 8 }),
+  return svg('g', { class: 'middle' }, svg('title', words), svg('rect', { x, y: y - 26, width: 180, height: 52, rx: 8 }),
     svg('text', { x: x + 90, y: y - 2, 'text-anchor': 'middle', class: 'map-name' }, words.length > 22 ? `${words.slice(0, 21)}…` : words),
     svg('text', { x: x + 90, y: y + 14, 'text-anchor': 'middle', class: 'soft' }, 'this service'));
 }
 
 function edgeTable(edges) {
   const heads = ['From', 'To', 'Kind', 'Calls', 'Failed', 'Mean', 'p95'];
-  return el('table', { class: 'figures-table' }, el('caption', { class: 'unseen' }, 'Calls between services'),
-    el('thead', {}, el('tr', {}, ...heads.map((words) => el('th', { scope: 'col' }, words)))),
-    el('tbody', {}, ...edges.map((edge) => el('tr', {}, el('td', {}, ...textNodes(edge.from)), el('td', {}, ...textNodes(edge.to)), el('td', {}, plain(edge.kind)),
-      el('td', {}, number(edge.calls)), el('td', { class: edge.failed > 0 ? 'bad' : undefined }, number(edge.failed)), el('td', {}, duration(edge.mean_ms)), el('td', {}, duration(edge.p95_ms))))));
+  return el('table.figures-table', el('caption.unseen', 'Calls between services'),
+    el('thead', el('tr', ...heads.map((words) => el('th', { scope: 'col' }, words)))),
+    el('tbody', ...edges.map((edge) => el('tr', el('td', ...textNodes(edge.from)), el('td', ...textNodes(edge.to)), el('td', plain(edge.kind)),
+      el('td', number(edge.calls)), el('td', { class: edge.failed > 0 ? 'bad' : undefined }, number(edge.failed)), el('td', duration(edge.mean_ms)), el('td', duration(edge.p95_ms))))));
 }

@@ -4,14 +4,14 @@ class MetricsView extends View {
   constructor() {
     super('metrics');
     this.search = filterInput({ label: 'Only metrics whose name or help contains this', test: 'filter-text', placeholder: 'Search', change: () => this.draw() });
-    this.figures = el('span', { class: 'figures' });
-    this.list = el('div', { class: 'metric-list' });
-    this.none = el('div', { class: 'none' });
+    this.figures = el('span.figures');
+    this.list = el('div.metric-list');
+    this.none = el('div.none');
     this.rows = new Map();
     this.unfolded = new Set();
-    this.node.append(el('div', { class: 'toolbar' }, this.search, el('span', { class: 'grow' }), this.figures),
-      el('div', { class: 'scroll' },
-        el('div', { class: 'metric-grid rows-head', 'aria-hidden': 'true' }, ...['Metric', 'Last minutes', 'Now', 'p50', 'p95', 'p99', 'Series'].map((words) => el('span', {}, words))),
+    this.node.append(el('div.toolbar', this.search, el('span.grow'), this.figures),
+      el('div.scroll',
+        el('div.metric-grid.rows-head', { 'aria-hidden': 'true' }, ...['Metric', 'Last minutes', 'Now', 'p50', 'p95', 'p99', 'Series'].map((words) => el('span', words))),
         this.list, this.none));
   }
 
@@ -23,7 +23,9 @@ class MetricsView extends View {
   }
 
   async poll(signal) {
-    this.answer = await get('metrics', {}, signal);
+    const answer = await get('metrics', {}, signal);
+    const families = answer.families.map((family) => ({ help: '', unit: '', used: 0, history: [], series: [], ...family }));
+    this.answer = { ...answer, families };
     this.draw();
     return Math.max(1000, Math.min(this.answer.interval_ms || 5000, 5000));
   }
@@ -51,8 +53,8 @@ class MetricsView extends View {
     const series = families.reduce((sum, family) => sum + family.used, 0);
     setText(this.figures, `${plural(families.length, 'family', 'families')} · ${number(series)} series`);
     this.none.replaceChildren(...(families.length > 0 ? [] : [answer.families.length > 0
-      ? emptyState('No metric fits', el('p', {}, 'Search for another name.'))
-      : emptyState('No metric yet', el('p', {}, 'A metric shows up once it was counted or declared.'))]));
+      ? emptyState('No metric fits', el('p', 'Search for another name.'))
+      : emptyState('No metric yet', el('p', 'A metric shows up once it was counted or declared.'))]));
     if (this.wanted && this.rows.has(this.wanted)) {
       this.select(this.wanted);
       this.wanted = undefined;
@@ -91,19 +93,19 @@ class MetricRow {
   constructor(view, name) {
     this.view = view;
     this.name = name;
-    this.title = el('span', { class: 'metric-name' }, ...textNodes(name));
-    this.type = el('span', { class: 'tag' });
-    this.unit = el('span', { class: 'tag' });
-    this.help = el('span', { class: 'metric-help' });
-    this.spark = el('span', { class: 'spark-cell' });
-    this.value = el('span', { class: 'value' });
-    this.quantiles = [el('span', { class: 'quantile', 'data-words': 'p50' }), el('span', { class: 'quantile', 'data-words': 'p95' }), el('span', { class: 'quantile', 'data-words': 'p99' })];
-    this.series = el('span', { class: 'series-cell' });
+    this.title = el('span.metric-name', ...textNodes(name));
+    this.type = el('span.tag');
+    this.unit = el('span.tag');
+    this.help = el('span.metric-help');
+    this.spark = el('span.spark-cell');
+    this.value = el('span.value');
+    this.quantiles = [el('span.quantile', { 'data-words': 'p50' }), el('span.quantile', { 'data-words': 'p95' }), el('span.quantile', { 'data-words': 'p99' })];
+    this.series = el('span.series-cell');
     this.head = el('button', { type: 'button', class: 'metric-grid metric-head', test: 'metric-open', 'aria-expanded': 'false', onclick: () => this.toggle() },
-      el('span', { class: 'metric-words' }, el('span', { class: 'metric-line' }, this.title, this.type, this.unit), this.help),
+      el('span.metric-words', el('span.metric-line', this.title, this.type, this.unit), this.help),
       this.spark, this.value, ...this.quantiles, this.series);
-    this.body = el('div', { class: 'metric-body', hidden: true });
-    this.node = el('div', { class: 'metric', test: 'metric-row', 'data-name': plain(name) }, this.head, this.body);
+    this.body = el('div.metric-body', { hidden: true });
+    this.node = el('div.metric', { test: 'metric-row', 'data-name': plain(name) }, this.head, this.body);
   }
 
   toggle() {
@@ -147,8 +149,8 @@ class MetricRow {
     const { series, unit } = family;
     const isSpread = family.type === 'histogram' || family.type === 'summary';
     const sum = series.reduce((all, one) => all + (isSpread ? one.count : one.value), 0);
-    this.value.replaceChildren(el('b', {}, series.length === 0 ? '–' : family.type === 'info' ? '' : isSpread ? number(sum) : inUnit(sum, unit)),
-      rate !== undefined ? el('small', {}, `${number(rate)}/s`) : '');
+    this.value.replaceChildren(el('b', series.length === 0 ? '–' : family.type === 'info' ? '' : isSpread ? number(sum) : inUnit(sum, unit)),
+      rate !== undefined ? el('small', `${number(rate)}/s`) : '');
     setAttribute(this.value, 'title', series.length > 1 ? 'All series together' : undefined);
     ['p50', 'p95', 'p99'].forEach((name, index) => {
       const value = isSpread ? familyQuantile(family, name) : undefined;
@@ -159,7 +161,7 @@ class MetricRow {
   fillSeries({ used, allowed }) {
     const limit = allowed === undefined ? undefined : `${number(used)} of ${number(allowed)} series are used`;
     // One of one is no limit that one could come near to.
-    this.series.replaceChildren(el('span', {}, allowed === undefined ? number(used) : `${number(used)} / ${number(allowed)}`),
+    this.series.replaceChildren(el('span', allowed === undefined ? number(used) : `${number(used)} / ${number(allowed)}`),
       allowed === undefined || allowed <= 1 ? '' : fullness(used, allowed, limit, 'series-meter'));
     setAttribute(this.series, 'title', limit ?? 'No limit is declared');
   }

@@ -8,7 +8,12 @@ class RequestsView extends LiveView {
       setAttribute(this.errors, 'aria-pressed', String(on));
       change();
     });
-    this.slow = filterInput({ label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Slower than ms', type: 'number', width: 'short', change });
+    this.tasks = toggleButton('Tasks', { test: 'filter-tasks', 'aria-pressed': 'true', title: 'Also what no request began: jobs, checks, calls of its own' }, (on) => {
+      setAttribute(this.tasks, 'aria-pressed', String(on));
+      rewrite(this.address());
+      this.draw([]);
+    });
+    this.slow = filterInput({ label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change });
     this.route = filterInput({ label: 'Only routes that contain this', test: 'filter-route', placeholder: 'Route', list: 'routes', width: 'middle', change });
     this.text = filterInput({ label: 'Only names, routes, trace ids and errors that contain this', test: 'filter-text', placeholder: 'Search', change });
     this.routes = el('datalist', { id: 'routes' });
@@ -21,37 +26,34 @@ class RequestsView extends LiveView {
         key: (item) => (item.running ? `r${item.span_id}` : item.seq),
         open: (item) => go(traceAddress(item.trace_id, item.span_id)),
       }),
-      filters: [this.text, this.route, this.slow, this.errors, this.routes],
+      filters: [this.text, this.route, this.slow, this.errors, this.tasks, this.routes],
     });
     this.search = this.text;
     this.quiet = 0;
   }
 
   head() {
-    return el('div', { class: 'request-grid rows-head', 'aria-hidden': 'true' },
-      ...['Method', 'Route', 'Status', 'Duration', 'Trace', 'Age'].map((words) => el('span', {}, words)));
+    return el('div.request-grid.rows-head', { 'aria-hidden': 'true' },
+      ...['Method', 'Route', 'Status', 'Duration', 'Trace', 'Age'].map((words) => el('span', words)));
   }
 
   filters() {
     return {
-      errors: this.errors.getAttribute('aria-pressed') === 'true' ? '1' : undefined,
+      errors: isPressed(this.errors) ? '1' : undefined,
       slow: Number(this.slow.value) > 0 ? this.slow.value : undefined,
       route: this.route.value.trim(),
       text: this.text.value.trim(),
     };
   }
 
-  get isFiltered() {
-    return Object.values(this.filters()).some((value) => value !== undefined && value !== '');
-  }
-
   address() {
-    return address('requests', [], this.filters());
+    return address('requests', [], { ...this.filters(), tasks: isPressed(this.tasks) ? undefined : '0' });
   }
 
   enter({ query }) {
     const before = this.address();
     setAttribute(this.errors, 'aria-pressed', String(query.get('errors') === '1'));
+    setAttribute(this.tasks, 'aria-pressed', String(query.get('tasks') !== '0'));
     this.slow.value = query.get('slow') ?? '';
     this.route.value = query.get('route') ?? '';
     this.text.value = query.get('text') ?? '';
@@ -60,8 +62,10 @@ class RequestsView extends LiveView {
   }
 
   draw(fresh) {
-    const { rows, running, paused, asked } = this.feed;
-    const open = running.filter((item) => this.fits(item)).sort((one, other) => other.start - one.start)
+    const { running, paused, asked } = this.feed;
+    const withTasks = isPressed(this.tasks);
+    const rows = withTasks ? this.feed.rows : this.feed.rows.filter((item) => item.method);
+    const open = running.filter((item) => (withTasks || item.method) && this.fits(item)).sort((one, other) => other.start - one.start)
       .map((item) => ({ ...item, running: true }));
     const items = [...open, ...rows];
     this.slowest = (rows.length > 0 ? rows : open).reduce((most, item) => Math.max(most, item.duration_ms), 0);
@@ -72,7 +76,7 @@ class RequestsView extends LiveView {
     if (open.length > 0) words.push(`${number(open.length)} running`);
     if (this.feed.skipped) words.push('more than 500 a second, some are left out');
     this.figures(words.join(' · '));
-    this.drawEmpty(asked && items.length === 0);
+    this.drawEmpty(asked && items.length === 0, 'No request yet', 'Make one, and it shows up here within a second:');
     if (!paused) this.tell(fresh);
     this.suggest();
   }
@@ -83,19 +87,6 @@ class RequestsView extends LiveView {
     const has = (value, part) => value?.toLowerCase().includes(part.toLowerCase());
     return !errors && !(item.duration_ms < Number(slow)) && (!route || has(item.route, route))
       && (!text || [item.name, item.route, item.trace_id].some((value) => has(value, text)));
-  }
-
-  drawEmpty(empty) {
-    const kind = !empty ? '' : this.isFiltered ? 'filtered' : 'first';
-    if (this.none.dataset.kind === kind) return;
-    this.none.dataset.kind = kind;
-    if (kind === '') this.none.replaceChildren();
-    else if (kind === 'first') {
-      this.none.replaceChildren(emptyState('No request yet',
-        el('p', {}, 'Make one, and it shows up here within a second:'), command(`curl -i ${location.origin}/`)));
-    } else {
-      this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go('#/requests'))));
-    }
   }
 
   /** Tells a screen reader of failures, now and then. */
@@ -121,22 +112,22 @@ class RequestsView extends LiveView {
 
 function requestRow() {
   const row = {
-    method: el('span', { class: 'method', role: 'gridcell' }),
-    name: el('a', { class: 'name', tabindex: '-1' }),
-    error: el('span', { class: 'error-text' }),
-    status: el('span', { class: 'status', role: 'gridcell' }),
-    bar: el('i', { class: 'bar' }),
-    took: el('span', { class: 'took' }),
-    trace: el('span', { class: 'trace-id', role: 'gridcell' }),
-    age: el('time', { class: 'age' }),
+    method: el('span.method', { role: 'gridcell' }),
+    name: el('a.name', { tabindex: '-1' }),
+    error: el('span.error-text'),
+    status: el('span.status', { role: 'gridcell' }),
+    bar: el('i.bar'),
+    took: el('span.took'),
+    trace: el('span.trace-id', { role: 'gridcell' }),
+    age: el('time.age'),
   };
-  row.node = el('div', { class: 'row request-grid', role: 'row', test: 'request-row' },
+  row.node = el('div.row.request-grid', { role: 'row', test: 'request-row' },
     row.method,
-    el('span', { class: 'what', role: 'gridcell' }, row.name, row.error),
+    el('span.what', { role: 'gridcell' }, row.name, row.error),
     row.status,
-    el('span', { class: 'duration', role: 'gridcell' }, row.took, el('span', { class: 'track', 'aria-hidden': 'true' }, row.bar)),
+    el('span.duration', { role: 'gridcell' }, row.took, el('span.track', { 'aria-hidden': 'true' }, row.bar)),
     row.trace,
-    el('span', { class: 'when', role: 'gridcell' }, row.age));
+    el('span.when', { role: 'gridcell' }, row.age));
   return row;
 }
 
@@ -150,7 +141,8 @@ function fillRequest(row, item, slowest, first) {
   node.classList.toggle('gone', gone);
   show(row.method, item.method ?? item.kind ?? 'task');
   row.method.classList.toggle('soft', !item.method);
-  show(row.name, item.route ?? item.name);
+  // Where no route matched, the method is all that a request is named by.
+  show(row.name, item.route ?? (item.name === item.method ? 'unmatched' : item.name));
   setAttribute(row.name, 'href', traceAddress(item.trace_id, item.span_id));
   setAttribute(row.name, 'title', gone ? 'The service keeps this trace no more' : plain(item.name));
   show(row.error, item.failed ? item.error ?? '' : '');

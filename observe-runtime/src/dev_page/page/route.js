@@ -41,5 +41,5 @@ function rewrite(to) {
 /** A link to a trace that shows the head of its id, or only the words where the id is not one. */
 function traceLink(trace, span, words, attributes) {
   const to = traceAddress(trace, span);
-  return to === undefined ? el('span', {}, plain(words)) : el('a', { href: to, title: trace, ...attributes }, words);
+  return to === undefined ? el('span', plain(words)) : el('a', { href: to, title: trace, ...attributes }, words);
 }

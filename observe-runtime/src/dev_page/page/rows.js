@@ -17,9 +17,9 @@ class Rows {
     this.chosen = undefined;
     this.held = false;
     this.name = `rows-${Rows.count += 1}`;
-    this.body = el('div', { class: 'rows-body', role: 'presentation' });
-    this.space = el('div', { class: 'rows-space', role: 'presentation' }, this.body);
-    this.node = el('div', { class: 'rows', role, tabindex: '0', 'aria-label': label, test }, this.space);
+    this.body = el('div.rows-body', { role: 'presentation' });
+    this.space = el('div.rows-space', { role: 'presentation' }, this.body);
+    this.node = el('div.rows', { role, tabindex: '0', 'aria-label': label, test }, this.space);
     this.node.addEventListener('scroll', () => this.render(), { passive: true });
     // While a button is down nothing moves: the row that is let go is the one that was pressed.
     this.node.addEventListener('pointerdown', () => { this.held = true; });
@@ -155,9 +155,10 @@ class Rows {
     else if (top + this.height > scrollTop + clientHeight) this.node.scrollTop = top + this.height - clientHeight;
   }
 
-  /** One or more rows down or up. */
+  /** One or more rows down or up; the list takes the focus, so that a screen reader says the row. */
   move(by) {
     if (this.items.length === 0) return;
+    this.node.focus({ preventScroll: true });
     const at = this.places.get(this.chosen);
     const next = at === undefined ? Math.floor(this.node.scrollTop / this.height) : at + by;
     this.select(this.key(this.items[Math.max(0, Math.min(this.items.length - 1, next))]));

@@ -5,10 +5,10 @@ class Timeline {
     this.changed = changed;
     this.length = 1;
     this.part = undefined;
-    this.ticks = el('div', { class: 'ticks', 'aria-hidden': 'true' });
-    this.drawn = el('i', { class: 'drag', hidden: true });
+    this.ticks = el('div.ticks', { 'aria-hidden': 'true' });
+    this.drawn = el('i.drag', { hidden: true });
     this.reset = button('Whole trace', { class: 'quiet', test: 'zoom-reset', hidden: true, title: 'Show the whole time (0)' }, () => this.zoom(undefined));
-    this.node = el('div', { class: 'axis', title: 'Drag to look at a part of the time' }, this.ticks, this.drawn);
+    this.node = el('div.axis', { title: 'Drag to look at a part of the time' }, this.ticks, this.drawn);
     this.node.addEventListener('pointerdown', (event) => this.drag(event));
     this.node.addEventListener('dblclick', () => this.zoom(undefined));
   }

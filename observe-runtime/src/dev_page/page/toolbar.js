@@ -4,7 +4,7 @@
 class View {
   constructor(name) {
     this.name = name;
-    this.failure = el('p', { class: 'problem', role: 'alert', test: 'problem', hidden: true });
+    this.failure = el('p.problem', { role: 'alert', test: 'problem', hidden: true });
     this.node = el('section', {
       class: `view view-${name}`, id: `view-${name}`, role: 'tabpanel', 'aria-labelledby': `tab-${name}`,
       test: 'view', 'data-view': name, hidden: true,
@@ -22,10 +22,28 @@ class View {
   leave() {}
   restarted() {}
   async poll() {}
-  move() {}
+  move(by) { this.node.querySelector('.scroll')?.scrollBy(0, by * 80); }
   open() {}
   back() { return false; }
   pause() {}
+}
+
+/** A view that is drawn as a whole, whenever the answer is another one. */
+class WholeView extends View {
+  async poll(signal) {
+    const answer = await get(this.name, {}, signal);
+    const text = JSON.stringify(answer);
+    this.answer = answer;
+    if (text !== this.text) this.draw(answer);
+    this.text = text;
+    for (const time of this.node.querySelectorAll('time[data-since]')) setText(time, age(now() - Number(time.dataset.since)));
+    return 2000;
+  }
+}
+
+/** How long ago something was; goes on by itself. */
+function since(ms) {
+  return el('time', { datetime: isoTime(ms), title: isoTime(ms), 'data-since': ms }, age(now() - ms));
 }
 
 /** An input whose words filter a list. */
@@ -40,8 +58,12 @@ function filterInput({ label, test, placeholder, type = 'search', change, list, 
 
 /** A button that stays down. */
 function toggleButton(words, attributes, change) {
-  const node = button(words, { 'aria-pressed': 'false', class: 'toggle', ...attributes }, () => change(node.getAttribute('aria-pressed') !== 'true'));
+  const node = button(words, { 'aria-pressed': 'false', class: 'toggle', ...attributes }, () => change(!isPressed(node)));
   return node;
+}
+
+function isPressed(node) {
+  return node.getAttribute('aria-pressed') === 'true';
 }
 
 /** A view with a feed: pause, clear, the line with the figures, the button that leads back to the newest. */
@@ -52,12 +74,12 @@ class LiveView extends View {
     this.unseen = 0;
     this.pauseButton = toggleButton('Pause', { test: 'pause', title: 'Pause or go on (p)' }, () => this.pause());
     this.clearButton = button('Clear', { test: 'clear', class: 'quiet', title: 'Make the service forget the spans and logs that it keeps' }, () => this.clear());
-    this.status = el('span', { class: 'figures', test: 'status' });
+    this.status = el('span.figures', { test: 'status' });
     this.newer = button('', { class: 'newer', test: 'newer', hidden: true }, () => this.toTop());
-    this.none = el('div', { class: 'none' });
+    this.none = el('div.none');
     this.node.append(
-      el('div', { class: 'toolbar' }, ...filters, el('span', { class: 'grow' }), this.status, this.pauseButton, this.clearButton),
-      el('div', { class: 'split' }, el('div', { class: 'list' }, this.head(), this.newer, rows.node, this.none), side),
+      el('div.toolbar', ...filters, el('span.grow'), this.status, this.pauseButton, this.clearButton),
+      el('div.split', el('div.list', this.head(), this.newer, rows.node, this.none), side),
     );
     rows.node.addEventListener('scroll', () => rows.atTop && this.seen(), { passive: true });
   }
@@ -96,8 +118,8 @@ class LiveView extends View {
     this.feed.forget();
     this.seen();
     this.rows.node.scrollTop = 0;
-    rewrite(this.address());
-    rememberPlace(this.name);
+    if (loop.view === this) rewrite(this.address());
+    rememberPlace(this.name, this.address());
     pollNow();
   }
 
@@ -120,6 +142,17 @@ class LiveView extends View {
   }
 
   move(by) { this.rows.move(by); }
+
+  /** What stands where no row is: nothing, how to get the first one, or how to see more. */
+  drawEmpty(empty, title, first) {
+    const isFiltered = Object.values(this.filters()).some(Boolean);
+    const kind = !empty ? '' : isFiltered ? 'filtered' : 'first';
+    if (this.none.dataset.kind === kind) return;
+    this.none.dataset.kind = kind;
+    if (kind === '') this.none.replaceChildren();
+    else if (isFiltered) this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go(`#/${this.name}`))));
+    else this.none.replaceChildren(emptyState(title, el('p', first), command(`curl -i ${location.origin}/`)));
+  }
 
   /** Says what is shown, or what was held back. */
   figures(words) {

@@ -3,32 +3,32 @@
 class TraceView extends View {
   constructor() {
     super('trace');
-    this.title = el('h2', { class: 'trace-title' });
-    this.meta = el('p', { class: 'trace-meta' });
-    this.legend = el('p', { class: 'legend' });
-    this.stale = el('p', { class: 'stale', hidden: true });
+    this.title = el('h2.trace-title');
+    this.meta = el('p.trace-meta');
+    this.legend = el('p.legend');
+    this.stale = el('p.stale', { hidden: true });
     this.waterfall = new Waterfall({ choose: (span) => this.chose(span), open: () => {} });
     this.find = filterInput({ label: 'Find spans by name, attribute or log line', test: 'find', placeholder: 'Find a span', change: () => this.found() });
     this.find.addEventListener('keydown', (event) => event.key === 'Enter' && this.nextFound());
-    this.hits = el('span', { class: 'figures' });
-    this.logs = el('a', { class: 'button quiet', test: 'trace-logs' }, 'Logs');
-    this.detail = el('aside', { class: 'detail', test: 'detail', 'aria-label': 'The chosen span', tabindex: '-1' });
+    this.hits = el('span.figures');
+    this.logs = el('a.button.quiet', { test: 'trace-logs' }, 'Logs');
+    this.detail = el('aside.detail', { test: 'detail', 'aria-label': 'The chosen span', tabindex: '-1' });
     const { timeline } = this.waterfall;
-    this.frame = el('div', { class: 'trace-frame', hidden: true },
-      el('div', { class: 'trace-head' },
-        el('div', { class: 'trace-words' }, this.title, this.meta),
-        el('div', { class: 'buttons' },
+    this.frame = el('div.trace-frame', { hidden: true },
+      el('div.trace-head',
+        el('div.trace-words', this.title, this.meta),
+        el('div.buttons',
           button('Copy trace id', { test: 'copy-trace-id' }, () => copy(this.trace.id, 'the trace id')),
           button('Download', { test: 'download-trace', title: 'This trace as OTLP JSON' }, () => download(`trace-${this.trace.id}.json`, JSON.stringify(this.trace.json, null, 1))),
           this.logs)),
       this.stale,
-      el('div', { class: 'toolbar' }, this.find, this.hits,
+      el('div.toolbar', this.find, this.hits,
         this.nextFailed = button('Next failed', { class: 'quiet', test: 'next-failed', title: 'Go to the next failed span (e)' }, () => this.key('e')),
         timeline.reset,
         button('Fold all', { class: 'quiet', title: 'Show the roots only' }, () => this.waterfall.foldAll(true)),
         button('Unfold all', { class: 'quiet' }, () => this.waterfall.foldAll(false)), this.legend),
-      el('div', { class: 'split with-detail' }, this.waterfall.node, this.detail));
-    this.none = el('div', { class: 'none' });
+      el('div.split.with-detail', this.waterfall.node, this.detail));
+    this.none = el('div.none');
     this.node.append(this.frame, this.none);
     this.search = this.find;
   }
@@ -67,15 +67,15 @@ class TraceView extends View {
 
   drawNone(title, words) {
     this.frame.hidden = true;
-    this.none.replaceChildren(emptyState(title, el('p', {}, words), el('p', {}, el('a', { href: '#/requests' }, 'To the requests'))));
+    this.none.replaceChildren(emptyState(title, el('p', words), el('p', el('a', { href: '#/requests' }, 'To the requests'))));
   }
 
   /** Reads the trace, and again while a span is open or the trace is young. A big one is asked for less often. */
   async poll(signal) {
     const { id } = this;
-    if (id === undefined) return 5000;
+    if (id === undefined) return 2000;
     const done = this.trace && this.trace.openSpans === 0 && now() - this.trace.begin - this.trace.length > 10_000;
-    if (done && !this.again) return 5000;
+    if (done && !this.again) return 2000;
     const began = performance.now();
     let json;
     try {
@@ -119,16 +119,16 @@ class TraceView extends View {
     this.waterfall.set(trace, again);
     this.meta.replaceChildren(...[
       el('code', { title: 'Trace id' }, trace.id), timeElement(trace.begin, `${clock(trace.begin)}, ${age(now() - trace.begin)}`),
-      el('b', { title: 'From the first start to the last end' }, duration(this.waterfall.end())), el('span', {}, plural(trace.spans.length, 'span')),
-      trace.failed > 0 && el('span', { class: 'bad' }, `${number(trace.failed)} failed`),
-      trace.openSpans > 0 && el('span', { class: 'running' }, `${number(trace.openSpans)} running`),
+      el('b', { title: 'From the first start to the last end' }, duration(this.waterfall.end())), el('span', plural(trace.spans.length, 'span')),
+      trace.failed > 0 && el('span.bad', `${number(trace.failed)} failed`),
+      trace.openSpans > 0 && el('span.running', `${number(trace.openSpans)} running`),
     ].filter(Boolean));
-    this.legend.replaceChildren(...trace.scopes.slice(0, 8).map((scope) => el('span', { class: 'legend-item', title: `${plain(scope.name)}: ${plural(scope.spans, 'span')}` },
-      el('i', { class: 'swatch', 'data-color': scope.color }), plain(scope.name))));
+    this.legend.replaceChildren(...trace.scopes.slice(0, 8).map((scope) => el('span.legend-item', { title: `${plain(scope.name)}: ${plural(scope.spans, 'span')}` },
+      el('i.swatch', { 'data-color': scope.color }), plain(scope.name))));
     this.nextFailed.hidden = trace.failed === 0;
     this.logs.href = address('logs', [], { trace: trace.id });
     if (this.find.value !== '') this.found();
-    if (again) this.showDetail();
+    if (again && this.waterfall.rows.choice) this.showDetail();
     else this.chooseWanted();
   }
 
@@ -176,7 +176,8 @@ class TraceView extends View {
   open() { this.detail.focus(); }
 
   back() {
-    go(places.get('requests') ?? '#/requests');
+    if (this.detail.contains(document.activeElement)) this.waterfall.rows.node.focus({ preventScroll: true });
+    else go(places.get(cameFrom) ?? '#/requests');
     return true;
   }
 

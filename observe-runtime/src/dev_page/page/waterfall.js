@@ -13,10 +13,10 @@ class Waterfall {
       make: () => this.makeRow(), update: (row, span) => this.fillRow(row, span), key: (span) => span.key,
       choose, open,
     });
-    this.lines = el('div', { class: 'lines', 'aria-hidden': 'true' });
-    this.rows.node.prepend(el('div', { class: 'lines-frame', 'aria-hidden': 'true' }, this.lines));
-    this.node = el('div', { class: 'waterfall' },
-      el('div', { class: 'span-grid rows-head' }, el('span', {}, 'Span'), el('span', { class: 'took' }, 'Took'), this.timeline.node),
+    this.lines = el('div.lines', { 'aria-hidden': 'true' });
+    this.rows.node.prepend(el('div.lines-frame', { 'aria-hidden': 'true' }, this.lines));
+    this.node = el('div.waterfall',
+      el('div.span-grid.rows-head', el('span', 'Span'), el('span.took', 'Took'), this.timeline.node),
       this.rows.node);
   }
 
@@ -74,18 +74,18 @@ class Waterfall {
 
   makeRow() {
     const row = {
-      indent: el('span', { class: 'indent' }),
+      indent: el('span.indent'),
       toggle: button('', { class: 'fold', test: 'toggle', tabindex: '-1' }, () => this.toggle(row.span)),
-      swatch: el('i', { class: 'swatch', 'aria-hidden': 'true' }),
-      name: el('span', { class: 'span-name' }),
-      note: el('span', { class: 'span-note' }),
-      took: el('span', { class: 'took', role: 'gridcell' }),
-      bar: el('i', { class: 'span-bar' }),
-      dots: el('span', { class: 'dots' }),
+      swatch: el('i.swatch', { 'aria-hidden': 'true' }),
+      name: el('span.span-name'),
+      note: el('span.span-note'),
+      took: el('span.took', { role: 'gridcell' }),
+      bar: el('i.span-bar'),
+      dots: el('span.dots'),
     };
-    row.node = el('div', { class: 'row span-grid', role: 'row', test: 'waterfall-row' },
-      el('span', { class: 'span-cell', role: 'gridcell' }, row.indent, row.toggle, row.swatch, row.name, row.note),
-      row.took, el('span', { class: 'time-cell', role: 'gridcell' }, row.bar, row.dots));
+    row.node = el('div.row.span-grid', { role: 'row', test: 'waterfall-row' },
+      el('span.span-cell', { role: 'gridcell' }, row.indent, row.toggle, row.swatch, row.name, row.note),
+      row.took, el('span.time-cell', { role: 'gridcell' }, row.bar, row.dots));
     return row;
   }
 
