@@ -7,7 +7,7 @@ function sparkline(sampled, { width = 160, height = 30, words }) {
   // A service that is young has a short line at the right, not a few points over the whole width.
   const history = [...Array(Math.max(0, SHORTEST_HISTORY - sampled.length)).fill(null), ...sampled];
   const known = history.filter((value) => Number.isFinite(value));
-  const picture = svg('svg', { class: 'spark', viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words });
+  const picture = svg('svg.spark', { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': words });
   picture.append(svg('title', words));
   if (known.length === 0) return picture;
   const most = Math.max(...known, 0);
@@ -20,8 +20,8 @@ function sparkline(sampled, { width = 160, height = 30, words }) {
     if (part.length > 0) {
       const line = part.map(([x, at]) => `${x.toFixed(1)} ${at.toFixed(1)}`).join('L');
       const floor = y(Math.max(least, 0)).toFixed(1);
-      if (part.length > 1) picture.append(svg('path', { class: 'area', d: `M${part[0][0].toFixed(1)} ${floor}L${line}L${part.at(-1)[0].toFixed(1)} ${floor}Z` }));
-      picture.append(svg('path', { class: 'line', d: part.length > 1 ? `M${line}` : `M${line}h1` }));
+      if (part.length > 1) picture.append(svg('path.area', { d: `M${part[0][0].toFixed(1)} ${floor}L${line}L${part.at(-1)[0].toFixed(1)} ${floor}Z` }));
+      picture.append(svg('path.line', { d: part.length > 1 ? `M${line}` : `M${line}h1` }));
     }
     part = [];
   };

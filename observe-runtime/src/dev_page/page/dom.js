@@ -64,6 +64,12 @@ function setAttribute(node, name, value) {
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value === true ? '' : value);
 }
 
+/** Whether somebody is at it: the focus or a selection is inside. What is in use is not drawn anew. */
+function inUse(node) {
+  const chosen = getSelection();
+  return (node !== document.activeElement && node.contains(document.activeElement)) || (!chosen.isCollapsed && node.contains(chosen.anchorNode));
+}
+
 /** A button with words. */
 function button(words, attributes, act) {
   return el('button', { type: 'button', ...attributes, onclick: act }, words);

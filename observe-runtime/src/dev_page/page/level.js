@@ -27,7 +27,7 @@ class LevelControl {
     if (this.fixed) setText(this.answer, '');
     this.fixed = false;
     show(this.now, filter);
-    for (const one of this.quick) setAttribute(one, 'aria-pressed', String(one.dataset.level === filter));
+    for (const one of this.quick) press(one, one.dataset.level === filter);
   }
 
   async set(filter) {

@@ -141,8 +141,7 @@ class MetricRow {
     setAttribute(this.head, 'aria-expanded', String(open));
     this.body.hidden = !open;
     if (!open) this.body.replaceChildren();
-    // What is read, copied or focused is not torn away.
-    else if (!this.body.contains(document.activeElement) || this.body.childElementCount === 0) this.body.replaceChildren(...seriesNodes(family));
+    else if (!inUse(this.body)) this.body.replaceChildren(...seriesNodes(family));
   }
 
   fillValue(family, rate) {

@@ -5,11 +5,11 @@ class RequestsView extends LiveView {
     super('requests');
     const change = () => this.filtered();
     this.errors = toggleButton('Errors', { test: 'filter-errors', title: 'Only what failed' }, (on) => {
-      setAttribute(this.errors, 'aria-pressed', String(on));
+      press(this.errors, on);
       change();
     });
     this.tasks = toggleButton('Tasks', { test: 'filter-tasks', 'aria-pressed': 'true', title: 'Also what no request began: jobs, checks, calls of its own' }, (on) => {
-      setAttribute(this.tasks, 'aria-pressed', String(on));
+      press(this.tasks, on);
       rewrite(this.address());
       this.draw([]);
     });
@@ -52,8 +52,8 @@ class RequestsView extends LiveView {
 
   enter({ query }) {
     const before = this.address();
-    setAttribute(this.errors, 'aria-pressed', String(query.get('errors') === '1'));
-    setAttribute(this.tasks, 'aria-pressed', String(query.get('tasks') !== '0'));
+    press(this.errors, query.get('errors') === '1');
+    press(this.tasks, query.get('tasks') !== '0');
     this.slow.value = query.get('slow') ?? '';
     this.route.value = query.get('route') ?? '';
     this.text.value = query.get('text') ?? '';

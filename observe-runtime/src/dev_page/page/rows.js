@@ -22,7 +22,8 @@ class Rows {
     this.node = el('div.rows', { role, tabindex: '0', 'aria-label': label, test }, this.space);
     this.node.addEventListener('scroll', () => this.render(), { passive: true });
     // While a button is down nothing moves: the row that is let go is the one that was pressed.
-    this.node.addEventListener('pointerdown', () => { this.held = true; });
+    this.node.addEventListener('pointerdown', (event) => { this.held = event.button === 0 && event.target !== this.node; });
+    this.node.addEventListener('pointermove', (event) => event.buttons === 0 && this.letGo());
     for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => setTimeout(() => this.letGo()));
     this.node.addEventListener('click', (event) => this.clicked(event));
     new ResizeObserver(() => this.resized()).observe(this.node);

@@ -19,7 +19,6 @@ class View {
 
   // What the keys and the router call; each view has what it needs.
   enter() {}
-  leave() {}
   restarted() {}
   async poll() {}
   move(by) { this.node.querySelector('.scroll')?.scrollBy(0, by * 80); }
@@ -34,8 +33,10 @@ class WholeView extends View {
     const answer = await get(this.name, {}, signal);
     const text = JSON.stringify(answer);
     this.answer = answer;
-    if (text !== this.text) this.draw(answer);
-    this.text = text;
+    if (text !== this.text && (this.text === undefined || !inUse(this.node))) {
+      this.draw(answer);
+      this.text = text;
+    }
     for (const time of this.node.querySelectorAll('time[data-since]')) setText(time, age(now() - Number(time.dataset.since)));
     return 2000;
   }
@@ -60,6 +61,10 @@ function filterInput({ label, test, placeholder, type = 'search', change, list, 
 function toggleButton(words, attributes, change) {
   const node = button(words, { 'aria-pressed': 'false', class: 'toggle', ...attributes }, () => change(!isPressed(node)));
   return node;
+}
+
+function press(node, on) {
+  setAttribute(node, 'aria-pressed', String(on));
 }
 
 function isPressed(node) {
@@ -109,7 +114,7 @@ class LiveView extends View {
 
   pause() {
     this.feed.pause(!this.feed.paused);
-    setAttribute(this.pauseButton, 'aria-pressed', String(this.feed.paused));
+    press(this.pauseButton, this.feed.paused);
     pollNow();
   }
 

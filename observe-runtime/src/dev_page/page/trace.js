@@ -27,7 +27,7 @@ class TraceView extends View {
         timeline.reset,
         button('Fold all', { class: 'quiet', title: 'Show the roots only' }, () => this.waterfall.foldAll(true)),
         button('Unfold all', { class: 'quiet' }, () => this.waterfall.foldAll(false)), this.legend),
-      el('div.split.with-detail', this.waterfall.node, this.detail));
+      el('div.split', this.waterfall.node, this.detail));
     this.none = el('div.none');
     this.node.append(this.frame, this.none);
     this.search = this.find;
@@ -111,6 +111,8 @@ class TraceView extends View {
       return;
     }
     const again = this.trace !== undefined;
+    const isSame = (one, other) => one.openSpans === 0 && other.openSpans === 0 && one.spans.length === other.spans.length;
+    if (again && isSame(this.trace, trace)) return;
     this.trace = trace;
     this.none.replaceChildren();
     this.frame.hidden = false;
@@ -147,13 +149,10 @@ class TraceView extends View {
   showDetail() {
     const span = this.waterfall.rows.choice;
     if (!span) return;
-    // What is read or copied from the panel must not be torn away by the next answer.
     const same = this.detail.dataset.span === span.id;
-    if (same && !span.open && this.shownSpan && !this.shownSpan.open && this.shownSpan.trace === this.trace.id) return;
-    if (same && !getSelection().isCollapsed && this.detail.contains(getSelection().anchorNode)) return;
+    if (same && inUse(this.detail)) return;
     const { scrollTop } = this.detail;
     this.detail.dataset.span = span.id;
-    this.shownSpan = { open: span.open, trace: this.trace.id };
     this.detail.replaceChildren(...spanDetail(this.trace, span, this.waterfall.endOf(span)));
     this.detail.scrollTop = same ? scrollTop : 0;
   }
