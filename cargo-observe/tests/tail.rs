@@ -274,7 +274,7 @@ fn the_past_comes_first_in_the_order_in_which_it_was() {
     assert_eq!(expected.each_ref().map(|_| tail.line()), expected);
     let asked = service.asked();
     assert_eq!(asked[1..3], ["requests?after=0&limit=4", "logs?after=0&limit=4"]);
-    assert_eq!(asked[3], "follow?signals=requests,logs&after_requests=10&after_logs=9");
+    assert_eq!(asked[3], "follow?signals=requests%2Clogs&after_requests=10&after_logs=9");
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn filters_are_the_services_work() {
     let words = ["--errors", "--slow", "1s 500us", "--route", "/a&b=c", "--text", "größer 1%"];
     let tail = Tail::start(&[&[service.url().as_str()], &words[..]].concat());
     assert_eq!(tail.line(), shown(5, "/a"));
-    let expected = "follow?errors=1&level=error&slow=1000.5&route=/a%26b%3Dc&text=gr%C3%B6%C3%9Fer%201%25&signals=requests&after_requests=5";
+    let expected = "follow?errors=1&level=error&slow=1000.5&route=%2Fa%26b%3Dc&text=gr%C3%B6%C3%9Fer%201%25&signals=requests&after_requests=5";
     assert_eq!(service.asked().last().unwrap(), expected);
 }
 

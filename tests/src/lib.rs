@@ -37,6 +37,7 @@ pages! {
     "guide/alerts.md"
     "guide/shutdown.md"
     "guide/endpoint.md"
+    "guide/dev-page.md"
     "guide/testing.md"
     "guide/integration.md"
     "errors/OBS0101.md"

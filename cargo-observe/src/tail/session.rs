@@ -18,13 +18,12 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 pub(super) struct Session {
     service: Service,
     form: Show,
-    with_logs: bool,
     is_quiet: bool,
     /// The service as it was when it answered last.
     known: Option<State>,
-    /// The numbers of what comes next.
+    /// The numbers of what comes next; of log events, where they are wanted.
     requests: u64,
-    logs: u64,
+    logs: Option<u64>,
     /// Whether it was said that the service does not answer.
     is_lost: bool,
     /// Whether it was said that there are lines which can't be read.
@@ -43,11 +42,10 @@ impl Session {
         Self {
             service,
             form,
-            with_logs,
             is_quiet,
             known: None,
             requests: 0,
-            logs: 0,
+            logs: with_logs.then_some(0),
             is_lost: false,
             is_garbage_said: false,
         }
@@ -87,7 +85,8 @@ impl Session {
     /// The service for the first time, with its past.
     fn begin(&mut self, past: usize) -> Step {
         let state = self.service.state()?;
-        (self.requests, self.logs) = (state.requests.next, state.logs.next);
+        self.requests = state.requests.next;
+        self.logs = self.logs.map(|_| state.logs.next);
         if past > 0 {
             self.show_past(past)?;
         }
@@ -101,11 +100,12 @@ impl Session {
         let state = self.service.state()?;
         let is_another = self.known.as_ref().is_none_or(|known| known.started.total_cmp(&state.started).is_ne());
         if is_another {
-            (self.requests, self.logs) = (0, 0);
+            self.requests = 0;
+            self.logs = self.logs.map(|_| 0);
         }
         let has_forgotten = |kept: Kept, next: u64| next > 0 && kept.first > next;
-        let is_forgotten =
-            has_forgotten(state.requests, self.requests) || self.with_logs && has_forgotten(state.logs, self.logs);
+        let is_forgotten = has_forgotten(state.requests, self.requests)
+            || self.logs.is_some_and(|next| has_forgotten(state.logs, next));
         let lines = self.follow()?;
         self.say_back(&state, is_another, is_forgotten);
         self.known = Some(state);
@@ -115,7 +115,7 @@ impl Session {
     fn show_past(&mut self, most: usize) -> Step {
         let mut past: Vec<Value> =
             self.service.past("requests", most)?.into_iter().map(|request| json!({ "request": request })).collect();
-        if self.with_logs {
+        if self.logs.is_some() {
             past.extend(self.service.past("logs", most)?.into_iter().map(|log| json!({ "log": log })));
         }
         past.sort_by(|one, other| moment(one).total_cmp(&moment(other)));
@@ -127,7 +127,7 @@ impl Session {
 
     /// What comes from here on.
     fn follow(&self) -> Result<Lines<impl Read + use<>>, Stop> {
-        Ok(self.service.follow(self.requests, self.with_logs.then_some(self.logs))?)
+        Ok(self.service.follow(self.requests, self.logs)?)
     }
 
     /// Shows what comes, until it is over.
@@ -148,9 +148,9 @@ impl Session {
 
     /// Shows a line, and goes on behind it.
     fn line(&mut self, line: &Value, text: &str) -> Step {
-        for (name, next) in [("request", &mut self.requests), ("log", &mut self.logs)] {
-            if let Some(number) = line[name]["seq"].as_u64() {
-                *next = (*next).max(number + 1);
+        for (name, next) in [("request", Some(&mut self.requests)), ("log", self.logs.as_mut())] {
+            if let (Some(next), Some(number)) = (next, line[name]["seq"].as_u64()) {
+                *next = (*next).max(number.saturating_add(1));
             }
         }
         let Some(shown) = self.form.line(line, text) else { return Ok(()) };

@@ -9,6 +9,9 @@ use std::time::{Duration, SystemTime};
 const WIDE: usize = 120;
 const SHORT_ID: usize = 8;
 
+/// The end of the year 9999, which is the last that a date can have.
+const LAST_MOMENT: f64 = 253_402_300_799_999.0;
+
 /// The width of a route, where most fit.
 const ROUTE: usize = 32;
 
@@ -119,10 +122,8 @@ fn ended(request: &Value) -> f64 {
 
 /// The time of day, in UTC.
 fn clock(milliseconds: f64) -> String {
-    let since = Duration::try_from_secs_f64(milliseconds / 1e3).unwrap_or_default();
-    // What no calendar has is its beginning.
-    let time = SystemTime::UNIX_EPOCH.checked_add(since).filter(|_| since < Duration::from_secs(253_402_300_800));
-    let text = humantime::format_rfc3339_millis(time.unwrap_or(SystemTime::UNIX_EPOCH)).to_string();
+    let since = Duration::try_from_secs_f64(milliseconds.clamp(0.0, LAST_MOMENT) / 1e3).unwrap_or_default();
+    let text = humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + since).to_string();
     text.split_once('T').map(|(_, clock)| clock.to_owned()).unwrap_or_default()
 }
 

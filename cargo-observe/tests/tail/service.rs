@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 
 /// What one answer to `follow` consists of.
-pub enum Step {
+pub(crate) enum Step {
     /// A piece of the stream, sent as a chunk.
     Piece(Vec<u8>),
     /// Nothing, until the other end of this says so.
@@ -28,25 +28,25 @@ struct Told {
     is_over: bool,
 }
 
-pub struct Service {
-    pub address: SocketAddr,
+pub(crate) struct Service {
+    pub(crate) address: SocketAddr,
     told: Arc<Mutex<Told>>,
     thread: Option<JoinHandle<()>>,
     /// What holds an answer open that nothing more was told of.
     held: Vec<Sender<()>>,
 }
 
-pub fn piece(text: &str) -> Step {
+pub(crate) fn piece(text: &str) -> Step {
     Step::Piece(text.as_bytes().to_vec())
 }
 
 /// A request that took 10 ms, as a line of the stream.
-pub fn request(number: u64, route: &str) -> String {
+pub(crate) fn request(number: u64, route: &str) -> String {
     json!({ "request": of(number, route) }).to_string() + "\n"
 }
 
 /// The same alone.
-pub fn of(number: u64, route: &str) -> Value {
+pub(crate) fn of(number: u64, route: &str) -> Value {
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     let start = 1000.0 * number as f64;
     json!({
@@ -57,7 +57,7 @@ pub fn of(number: u64, route: &str) -> Value {
 }
 
 /// A log event, 500 ms after the request of its number.
-pub fn log(number: u64, message: &str) -> Value {
+pub(crate) fn log(number: u64, message: &str) -> Value {
     #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     let time = 1000.0 * number as f64 + 500.0;
     json!({"seq": number, "time": time, "level": "info", "target": "shop", "message": message, "fields": {}})
@@ -65,12 +65,12 @@ pub fn log(number: u64, message: &str) -> Value {
 
 impl Service {
     /// One that started at this time, whose next request has this number.
-    pub fn start(started: u64, next: u64) -> Self {
+    pub(crate) fn start(started: u64, next: u64) -> Self {
         Self::start_at("127.0.0.1:0", started, next)
     }
 
     /// The same at this address, where another one was.
-    pub fn start_at(address: &str, started: u64, next: u64) -> Self {
+    pub(crate) fn start_at(address: &str, started: u64, next: u64) -> Self {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let told = Arc::new(Mutex::new(Told::default()));
@@ -86,7 +86,9 @@ impl Service {
                 answering.push(thread::spawn(move || drop(answer(stream, &heard))));
             }
             drop(listener);
-            answering.into_iter().for_each(|thread| thread.join().unwrap());
+            for thread in answering {
+                thread.join().unwrap();
+            }
         });
         let service = Self { address, told, thread: Some(thread), held: Vec::new() };
         let state = json!({
@@ -96,35 +98,35 @@ impl Service {
         service
     }
 
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
     /// What is answered at this path from now on.
-    pub fn answer(&self, path: &str, status: u16, body: &str) {
+    pub(crate) fn answer(&self, path: &str, status: u16, body: &str) {
         self.told.lock().unwrap().answers.insert(path.to_owned(), (status, body.to_owned()));
     }
 
     /// What the next question for `follow` gets.
-    pub fn follow(&self, steps: Vec<Step>) {
+    pub(crate) fn follow(&self, steps: Vec<Step>) {
         self.told.lock().unwrap().follows.push_back(steps);
     }
 
     /// The same, and the answer stays open.
-    pub fn follow_and_hold(&mut self, mut steps: Vec<Step>) {
-        let (hold, held) = channel();
-        self.held.push(hold);
-        steps.push(Step::Wait(held));
+    pub(crate) fn follow_and_hold(&mut self, mut steps: Vec<Step>) {
+        let (holder, wait) = channel();
+        self.held.push(holder);
+        steps.push(Step::Wait(wait));
         self.follow(steps);
     }
 
     /// Whatever `follow` is asked from now on, its answer breaks off.
-    pub fn break_off(&self) {
+    pub(crate) fn break_off(&self) {
         self.told.lock().unwrap().breaks_off = true;
     }
 
     /// All questions so far: path, query and what proves who asks.
-    pub fn asked(&self) -> Vec<String> {
+    pub(crate) fn asked(&self) -> Vec<String> {
         self.told.lock().unwrap().asked.clone()
     }
 }

@@ -2,12 +2,17 @@
 
 use super::counters::COUNTS;
 use super::manager::Manager;
-use super::outbox::MOST;
+use super::outbox::{MOST, Outbox};
 use crate::export::known::{State, course};
+use std::sync::Arc;
 
 /// That of all channels together.
 pub(crate) fn state() -> State {
     let outboxes = Manager::of_process().lock().outboxes.clone();
+    of(&outboxes)
+}
+
+fn of(outboxes: &[Arc<Outbox>]) -> State {
     let names: Vec<&str> = outboxes.iter().map(|outbox| outbox.channel.name()).collect();
     let loads: Vec<(usize, bool)> = outboxes.iter().map(|outbox| outbox.load()).collect();
     // Delivered is the first of the outcomes.
@@ -23,5 +28,28 @@ pub(crate) fn state() -> State {
         lost: [queue_full, ("export_failed", refused), shutdown],
         is_failing: loads.iter().any(|(_, is_failing)| *is_failing),
         last_error: errors.max_by_key(|(_, at)| *at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alerts::message::{Message, Speaker};
+    use crate::alerts::outbox::{Action, Delivery};
+    use crate::alerts::{Alert, Channel, EventType, Severity};
+
+    #[test]
+    fn what_waits_for_all_channels_is_told_together() {
+        let outboxes = [Channel::Slack, Channel::Webhook].map(|channel| Arc::new(Outbox::new(channel)));
+        let alert = Alert::new(EventType::Custom, Severity::Info, "x");
+        let message = Arc::new(Message::new(alert, &Speaker::default()));
+        for outbox in [&outboxes[0], &outboxes[1], &outboxes[1]] {
+            assert!(outbox.push(Delivery::new(Action::Trigger, Arc::clone(&message))));
+        }
+        let State { signal, destination, waiting, capacity, is_failing, .. } = of(&outboxes);
+        assert_eq!((signal, destination.as_str(), waiting), ("alerts", "slack, webhook", 3));
+        assert_eq!((capacity, is_failing), (Some(2 * MOST), false));
+        let none = of(&[]);
+        assert_eq!((none.destination.as_str(), none.waiting, none.capacity), ("nowhere", 0, None));
     }
 }

@@ -86,16 +86,16 @@ impl Inner {
         // Those whose numbers would all be null now.
         let oldest = INTERVAL * u32::try_from(POINTS).unwrap_or(u32::MAX);
         self.families.retain(|_, line| now.saturating_duration_since(line.sampled) < oldest);
-        for Total { name, is_rate, total } in totals.0 {
+        for Total { name, is_rate, sum } in totals.0 {
             if let Some(line) = self.families.get_mut(&name) {
-                let point = if is_rate { line.rate(now, total) } else { total };
+                let point = if is_rate { line.rate(now, sum) } else { sum };
                 line.skip(missed);
                 line.push(point);
-                (line.sampled, line.total) = (now, total);
+                (line.sampled, line.total) = (now, sum);
             } else if self.families.len() < MOST_FAMILIES {
-                let mut line = Line { sampled: now, total, points: VecDeque::new() };
+                let mut line = Line { sampled: now, total: sum, points: VecDeque::new() };
                 // What it grew by is known from the second sample on.
-                line.push(if is_rate { f64::NAN } else { total });
+                line.push(if is_rate { f64::NAN } else { sum });
                 self.families.insert(name, line);
             }
         }
@@ -138,13 +138,13 @@ struct Total {
     name: String,
     /// Whether it only grows, so that what matters is how fast.
     is_rate: bool,
-    total: f64,
+    sum: f64,
 }
 
 impl Totals {
     fn add(&mut self, by: f64) {
         if let Some(family) = self.0.last_mut() {
-            family.total += by;
+            family.sum += by;
         }
     }
 }
@@ -158,7 +158,7 @@ impl Encoder for Totals {
             FamilyType::Counter | FamilyType::Histogram | FamilyType::Summary => true,
             FamilyType::Gauge | FamilyType::Info => false,
         };
-        self.0.push(Total { name: name.to_owned(), is_rate, total: 0.0 });
+        self.0.push(Total { name: name.to_owned(), is_rate, sum: 0.0 });
     }
 
     fn number(&mut self, _: Series<'_>, value: Number) {

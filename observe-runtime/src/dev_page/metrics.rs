@@ -9,6 +9,7 @@ use crate::metric::{
     Descriptor, Encoder, Exemplar, FamilyType, HistogramValue, Number, Reading, Series, SummaryValue, registry,
 };
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How many series of a family are shown; of those beyond only the number is said.
@@ -21,37 +22,56 @@ const QUANTILES: [(&str, f64); 3] = [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)]
 ///
 /// Reads all numbers as a scrape does, and calls the functions that say the numbers of gauges.
 pub(super) fn json(history: &History) -> Value {
-    let mut page = Page::default();
-    registry().encode(&mut Reading::default(), &mut page);
-    page.json(history)
+    Page::read(MOST_SHOWN).json(history)
+}
+
+/// The full names of all families that have series now.
+pub(super) fn with_series() -> HashSet<String> {
+    Page::read(0).families.into_iter().filter(|family| family.used > 0).map(|family| family.name).collect()
 }
 
 /// The families as people look at them.
-#[derive(Default)]
-struct Page(Vec<Family>);
+struct Page {
+    families: Vec<Family>,
+    /// How many series of each family are shown.
+    most_shown: usize,
+}
 
 struct Family {
     name: String,
-    family_type: FamilyType,
+    kind: FamilyType,
     unit: &'static str,
     help: String,
     most: Option<usize>,
     used: usize,
-    /// At most [`MOST_SHOWN`].
+    /// Those that are shown.
     series: Vec<Value>,
 }
 
 impl Page {
+    fn new(most_shown: usize) -> Self {
+        Self { families: Vec::new(), most_shown }
+    }
+
+    /// All families as they are now.
+    fn read(most_shown: usize) -> Self {
+        let mut page = Self::new(most_shown);
+        registry().encode(&mut Reading::default(), &mut page);
+        page
+    }
+
     fn json(self, history: &History) -> Value {
-        let families: Vec<Value> = self.0.into_iter().map(|family| family.json(history)).collect();
-        json!({ "time": millis(SystemTime::now()), "interval_ms": INTERVAL.as_millis(), "families": families })
+        let families: Vec<Value> = self.families.into_iter().map(|family| family.json(history)).collect();
+        let mut page = json!({ "time": millis(SystemTime::now()), "interval_ms": INTERVAL.as_millis() });
+        page["families"] = families.into();
+        page
     }
 
     /// Adds a series to the last family, where there is still room for it.
     fn push(&mut self, series: &Series<'_>, value: impl FnOnce(&mut Map<String, Value>)) {
-        let Some(family) = self.0.last_mut() else { return };
+        let Some(family) = self.families.last_mut() else { return };
         family.used += 1;
-        if family.series.len() == MOST_SHOWN {
+        if family.series.len() == self.most_shown {
             return;
         }
         let mut labels = Map::new();
@@ -66,7 +86,7 @@ impl Page {
 
 impl Family {
     fn json(self, history: &History) -> Value {
-        let family_type = match self.family_type {
+        let kind = match self.kind {
             FamilyType::Counter => "counter",
             FamilyType::Gauge => "gauge",
             FamilyType::Histogram => "histogram",
@@ -74,15 +94,16 @@ impl Family {
             FamilyType::Info => "info",
         };
         let mut shown = json!({
-            "type": family_type,
+            "type": kind,
             "unit": self.unit,
             "help": self.help,
             "used": self.used,
-            "history": history.of(&self.name),
             "more": self.used - self.series.len(),
-            "series": self.series,
-            "name": self.name,
         });
+        // Moved: of what the macro is given it makes a copy.
+        shown["history"] = history.of(&self.name).into();
+        shown["name"] = self.name.into();
+        shown["series"] = self.series.into();
         if let Some(most) = self.most {
             shown["allowed"] = most.into();
         }
@@ -94,9 +115,9 @@ impl Encoder for Page {
     fn begin(&mut self, _generation: u64) {}
 
     fn family(&mut self, _id: Option<usize>, name: &str, descriptor: &Descriptor) {
-        self.0.push(Family {
+        self.families.push(Family {
             name: name.to_owned(),
-            family_type: descriptor.family_type,
+            kind: descriptor.family_type,
             unit: descriptor.unit,
             help: descriptor.help.to_string(),
             most: descriptor.most,
@@ -146,13 +167,10 @@ impl Encoder for Page {
 
 fn example(le: Value, exemplar: &Exemplar) -> Value {
     let Exemplar { trace_id, span_id, value, time } = exemplar;
-    json!({
-        "le": le,
-        "value": value,
-        "trace_id": trace_id.to_string(),
-        "span_id": span_id.to_string(),
-        "time": millis(*time),
-    })
+    let (trace_id, span_id) = (trace_id.to_string(), span_id.to_string());
+    let mut shown = json!({ "value": value, "trace_id": trace_id, "span_id": span_id, "time": millis(*time) });
+    shown["le"] = le;
+    shown
 }
 
 /// Milliseconds since 1970, with the microseconds behind the point.

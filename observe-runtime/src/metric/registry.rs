@@ -146,6 +146,11 @@ impl Registry {
         self.lock().catalogue = None;
     }
 
+    /// The word before every name; empty where there is none.
+    pub(crate) fn namespace(&self) -> &str {
+        self.namespace.get().map_or("", String::as_str)
+    }
+
     /// The cells of a declaration that has none yet: those of an equal one, or new ones.
     pub(crate) fn place(&self, metric: &'static dyn Declared, table: &Table) -> &'static Cells {
         let first = self.lock().declare(metric);
@@ -229,7 +234,7 @@ impl Registry {
     /// Shows how often each capped label was full: the metric's first family, the label, the number. Of our own metrics,
     /// which a program did not ask for, only those that were.
     pub(crate) fn overflows(&self, mut show: impl FnMut(&str, &str, u64)) {
-        let namespace = self.namespace.get().map_or("", String::as_str);
+        let namespace = self.namespace();
         let is_capped = |metric: &&dyn Declared| metric.labels().0.iter().any(LabelInfo::is_capped);
         let capped: Vec<_> = {
             let Inner { declared, sources, by_family, .. } = &*self.lock();
@@ -254,7 +259,7 @@ impl Registry {
     }
 
     fn catalogue(&self) -> Arc<Catalogue> {
-        let namespace = self.namespace.get().map_or("", String::as_str);
+        let namespace = self.namespace();
         let mut inner = self.lock();
         if let Some(catalogue) = &inner.catalogue {
             return Arc::clone(catalogue);

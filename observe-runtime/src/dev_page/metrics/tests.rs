@@ -2,14 +2,13 @@
 mod declared;
 
 use super::*;
-use crate::metric::Labels;
 use crate::span::{SpanId, TraceId};
 use std::time::Duration;
 
 /// The only family that this shows.
 #[track_caller]
 fn shown(family_type: FamilyType, show: impl FnOnce(&mut dyn Encoder)) -> Value {
-    let mut page = Page::default();
+    let mut page = Page::new(MOST_SHOWN);
     page.family(Some(0), "care_jobs", &Descriptor::new("jobs", family_type, "Jobs.").in_unit("seconds"));
     show(&mut page);
     let mut page = page.json(&History::default());
@@ -18,7 +17,7 @@ fn shown(family_type: FamilyType, show: impl FnOnce(&mut dyn Encoder)) -> Value 
     families.remove(0)
 }
 
-fn series(labels: &dyn Labels) -> Series<'_> {
+fn series<'a, const N: usize>(labels: &'a [(&'a str, &'a str); N]) -> Series<'a> {
     Series { index: None, labels }
 }
 
@@ -53,7 +52,7 @@ fn a_family_says_what_it_is_and_has_no_series_before_the_first() {
 fn a_number_is_shown_as_it_was_counted() {
     let family = shown(FamilyType::Gauge, |page| {
         page.number(series(&[("model", "gpt4"), ("cached", "true")]), Number::Unsigned(u64::MAX));
-        page.number(series(&[("", ""); 0]), Number::Float(-0.5));
+        page.number(series(&[]), Number::Float(-0.5));
         page.number(series(&[("at", "a")]), Number::Float(f64::NAN));
         page.number(series(&[("at", "b")]), Number::Float(f64::NEG_INFINITY));
     });
