@@ -139,20 +139,13 @@ fn start_driver(driver: &Path, root: &Path, folder: &Path) -> (Group, u16) {
     let machine = format!("{}-linux-gnu", std::env::consts::ARCH);
     let (library, other) = (root.join("usr/lib").join(&machine), root.join("lib").join(&machine));
     let libraries = std::env::join_paths([library.clone(), other, library.join("pulseaudio")]).unwrap();
-    // No font but ours: a page looks the same everywhere.
-    let fonts = root.join("usr/share/fonts");
-    let (config, cache) = (folder.join("fonts.conf"), folder.join("fonts"));
-    let text = format!(
-        "<fontconfig><dir>{}</dir><cachedir>{}</cachedir></fontconfig>",
-        fonts.display(),
-        cache.display()
-    );
-    std::fs::write(&config, text).unwrap();
+    let fonts = folder.join("fonts.conf");
+    std::fs::write(&fonts, fonts_config(root, folder)).unwrap();
     let mut child = Command::new(driver)
         .arg("--port=0")
         .env_clear()
         .env("LD_LIBRARY_PATH", libraries)
-        .env("FONTCONFIG_FILE", config)
+        .env("FONTCONFIG_FILE", fonts)
         .env("HOME", folder)
         .env("TMPDIR", folder)
         .stdout(Stdio::piped())
@@ -166,6 +159,18 @@ fn start_driver(driver: &Path, root: &Path, folder: &Path) -> (Group, u16) {
     // A full pipe would stop it.
     thread::spawn(move || lines.for_each(drop));
     (group, port.expect("the driver ended before it listened"))
+}
+
+/// No fonts but ours: a page looks the same everywhere.
+fn fonts_config(root: &Path, folder: &Path) -> String {
+    let alias = |family: &str, font: &str| {
+        format!("<alias binding=\"same\"><family>{family}</family><prefer><family>{font}</family></prefer></alias>")
+    };
+    let (sans, mono) = ("DejaVu Sans", "DejaVu Sans Mono");
+    let (fonts, cache) = (root.join("usr/share/fonts"), folder.join("fonts"));
+    let (fonts, cache) = (fonts.display(), cache.display());
+    let aliases = [alias("system-ui", sans), alias("sans-serif", sans), alias("monospace", mono)].concat();
+    format!("<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>{aliases}</fontconfig>")
 }
 
 fn capabilities(browser: &Path, folder: &Path) -> WebDriverResult<thirtyfour::ChromeCapabilities> {

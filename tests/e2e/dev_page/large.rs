@@ -36,4 +36,11 @@ fn a_trace_of_ten_thousand_spans_opens_and_scrolls() {
     let last = browser.see("Math.max(...all('waterfall-row').map((row) => Number(row.getAttribute('aria-rowindex'))))");
     assert_eq!(last, 10_001);
     browser.assert_content();
+
+    // A key that is held down is pressed thirty times in a second; a browser takes no more than 200 new addresses in ten.
+    browser.run("for (let i = 0; i < 250; i += 1) document.dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }))", Vec::new());
+    let chosen = "all('waterfall-row').find((row) => row.getAttribute('aria-selected') === 'true')";
+    browser.wait_for("the chosen row", &format!("{chosen}?.getAttribute('aria-rowindex') === '251'"));
+    browser.wait_for("its address", &format!("location.hash.includes({chosen}.dataset.span)"));
+    browser.assert_content();
 }

@@ -15,6 +15,7 @@ mod http;
 mod keys;
 mod large;
 mod logs;
+mod login;
 mod looks;
 mod metrics;
 mod others;

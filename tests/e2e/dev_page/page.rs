@@ -14,6 +14,12 @@ pub(crate) const TABS: [&str; 8] =
 const ALL: &str = "const all = (name) => \
     [...document.querySelectorAll(`[data-test=\"${name}\"]`)].filter((node) => node.checkVisibility());\n";
 
+/// What `everything` sees. Not the page's own script and style, which come before all data.
+const EVERYTHING: &str = "[location.href, document.title, \
+    ...[...document.body.children].filter((node) => node.tagName !== 'SCRIPT').map((node) => node.outerHTML), \
+    document.body.innerText, \
+    ...[...document.querySelectorAll('input')].map((node) => node.value)].join('\\n')";
+
 impl Browser {
     /// Opens the page of the service at this address, and waits until it is connected.
     #[track_caller]
@@ -76,12 +82,30 @@ impl Browser {
         self.see("document.body.innerText").as_str().unwrap().to_owned()
     }
 
-    /// The whole document: its texts and attributes, and what was typed.
+    /// The whole page as the service's data made it: texts and attributes, and what was typed.
     #[track_caller]
     pub(crate) fn everything(&self) -> String {
-        let script = "[document.documentElement.outerHTML, location.href, document.title, \
-            ...[...document.querySelectorAll('input, textarea')].map((node) => node.value)].join('\\n')";
-        self.see(script).as_str().unwrap().to_owned()
+        self.see(EVERYTHING).as_str().unwrap().to_owned()
+    }
+
+    /// Clicks on each row that has this hook, one after the other; the whole page after each.
+    #[track_caller]
+    pub(crate) fn everything_of_each(&self, hook: &str) -> Vec<String> {
+        let expression = format!("all('{hook}').map((row) => {{ row.click(); return {EVERYTHING}; }})");
+        serde_json::from_value(self.see(&expression)).unwrap()
+    }
+
+    /// Goes to a trace, and waits until its spans are there.
+    #[track_caller]
+    pub(crate) fn go_to_trace(&self, id: &str) {
+        self.go(&format!("#/trace/{id}"));
+        let is_there = format!("all('waterfall-row').length > 0 && all('view')[0].innerText.includes('{id}')");
+        self.wait_for("the trace", &is_there);
+    }
+
+    /// Opens every family of metrics: what is folded is not in the page.
+    pub(crate) fn unfold_metrics(&self) {
+        self.see("all('metric-open').forEach((one) => one.click())");
     }
 
     /// Does something with the first element that an expression finds. A list that is live may replace it meanwhile:

@@ -63,31 +63,26 @@ fn nothing_personal_is_on_any_tab_or_in_any_answer() {
         assert!(spans.contains(hidden), "{hidden}: {spans}");
     }
 
+    browser.open(&service.address, "");
     for tab in TABS {
-        let place = format!("#/{tab}");
-        browser.open(&service.address, &place);
-        // What can be opened shows more.
-        browser.run("document.querySelectorAll('[data-test=metric-open]').forEach((one) => one.click())", Vec::new());
-        assert_private(&place, &browser.everything(), &password);
+        browser.go(&format!("#/{tab}"));
+        browser.wait_for("an answer", "all('view')[0].innerText.length > 20");
+        browser.unfold_metrics();
+        assert_private(tab, &browser.everything(), &password);
     }
     let mut chips = 0;
     for id in ids {
-        browser.open(&service.address, &format!("#/trace/{id}"));
-        browser.wait_for("the spans", "all('waterfall-row').length > 0");
-        for row in 0..browser.count("waterfall-row") {
-            browser.click_on(&format!("all('waterfall-row')[{row}].querySelector('[role=gridcell].took')"));
-            let span = browser.see(&format!("all('waterfall-row')[{row}].dataset.span"));
-            browser.wait_for("the span's panel", &format!("all('detail')[0].dataset.span === {span}"));
-            assert_private(&format!("span {row} of {id}"), &browser.everything(), &password);
-            chips += browser.count("chip");
+        browser.go_to_trace(id);
+        for (row, page) in browser.everything_of_each("waterfall-row").iter().enumerate() {
+            assert_private(&format!("span {row} of {id}"), page, &password);
+            chips += page.matches("data-test=\"chip\"").count();
         }
     }
     assert!(chips > 5, "{chips}");
     browser.go("#/logs");
     browser.wait_for("lines", "all('log-row').length > 5");
-    for row in 0..browser.count("log-row") {
-        browser.run(&format!("document.querySelectorAll('[data-test=log-row]')[{row}].click()"), Vec::new());
-        assert_private(&format!("log line {row}"), &browser.everything(), &password);
+    for (row, page) in browser.everything_of_each("log-row").iter().enumerate() {
+        assert_private(&format!("log line {row}"), page, &password);
     }
     browser.assert_content();
 }
