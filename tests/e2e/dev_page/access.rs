@@ -108,7 +108,8 @@ fn with_a_token_who_brings_it_is_answered() {
 
     // The form, as a browser posts it.
     let origin = format!("http://{address}");
-    let log_in = |token: &str| ask(address, "POST /observe/login", &[FORM, ("origin", &*origin)], &format!("token={token}"));
+    let log_in =
+        |token: &str| ask(address, "POST /observe/login", &[FORM, ("origin", &*origin)], &format!("token={token}"));
     for wrong in ["", "wrong", "a+token+that+nobody+guesses+"] {
         let answer = log_in(wrong);
         let is_right = wrong.ends_with("guesses+");

@@ -31,7 +31,8 @@ fn the_page_is_small_and_soon_there() {
         .map(|_| {
             browser.open(&program.address, "#/requests");
             browser.wait_for("rows", "all('request-row').length > 5");
-            let paint = "performance.getEntriesByType('paint').find((one) => one.name === 'first-contentful-paint')?.startTime";
+            let paint =
+                "performance.getEntriesByType('paint').find((one) => one.name === 'first-contentful-paint')?.startTime";
             browser.wait_for("a paint", paint).as_f64().unwrap()
         })
         .skip(1)

@@ -2,6 +2,7 @@
 //! when the test has ended, well or not.
 
 use crate::{PATIENCE, skipped, target};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -41,7 +42,7 @@ struct Group(Child);
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0.id())]).status();
+        let _ = kill_process_group(Pid::from_child(&self.0), Signal::KILL);
         let _ = self.0.wait();
     }
 }
@@ -88,6 +89,7 @@ impl Browser {
         let driver = runtime.block_on(WebDriver::new(address, capabilities));
         let driver = Some(driver.unwrap_or_else(|error| panic!("the browser does not start: {error}")));
         let browser = Self { driver, runtime, _group: group, _folder: folder };
+        browser.wait(browser.driver().set_page_load_timeout(PATIENCE)).unwrap();
         browser.resize(1280, 800);
         Some(browser)
     }

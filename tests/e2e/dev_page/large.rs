@@ -29,7 +29,8 @@ fn a_trace_of_ten_thousand_spans_opens_and_scrolls() {
             const found = document.elementFromPoint(box.left + 60, box.bottom - 20); return found?.closest('[data-test=waterfall-row]') !== null; })()");
         let count = browser.count("waterfall-row");
         assert!((10..MOST_ROWS).contains(&count), "{count} rows are in the page");
-        let ids: Vec<String> = serde_json::from_value(browser.see("all('waterfall-row').map((row) => row.dataset.span)")).unwrap();
+        let ids: Vec<String> =
+            serde_json::from_value(browser.see("all('waterfall-row').map((row) => row.dataset.span)")).unwrap();
         seen.extend(ids);
     }
     assert!(seen.len() > 20 * 10, "{} spans were seen", seen.len());
@@ -38,7 +39,10 @@ fn a_trace_of_ten_thousand_spans_opens_and_scrolls() {
     browser.assert_content();
 
     // A key that is held down is pressed thirty times in a second; a browser takes no more than 200 new addresses in ten.
-    browser.run("for (let i = 0; i < 250; i += 1) document.dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }))", Vec::new());
+    browser.run(
+        "for (let i = 0; i < 250; i += 1) document.dispatchEvent(new KeyboardEvent('keydown', { key: 'j' }))",
+        Vec::new(),
+    );
     let chosen = "all('waterfall-row').find((row) => row.getAttribute('aria-selected') === 'true')";
     browser.wait_for("the chosen row", &format!("{chosen}?.getAttribute('aria-rowindex') === '251'"));
     browser.wait_for("its address", &format!("location.hash.includes({chosen}.dataset.span)"));

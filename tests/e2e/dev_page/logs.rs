@@ -48,7 +48,10 @@ fn lines_are_filtered_by_level_by_target_and_by_words_and_lead_to_their_trace() 
     let levels = browser.see("[...new Set(all('log-row').map((row) => row.dataset.level))].sort()");
     assert_eq!(levels, serde_json::json!(["error", "warn"]));
     browser.write("filter-text", "it failed");
-    browser.wait_for("the line", "all('log-row').length > 0 && all('log-row').every((row) => row.innerText.includes('it failed'))");
+    browser.wait_for(
+        "the line",
+        "all('log-row').length > 0 && all('log-row').every((row) => row.innerText.includes('it failed'))",
+    );
     browser.go("#/logs?target=nobody_at_all");
     browser.wait_for_count("log-row", 0);
     browser.go("#/logs?target=e2e_dev_page&level=error");

@@ -7,8 +7,7 @@ use thirtyfour::WebElement;
 use thirtyfour::error::WebDriverResult;
 
 /// Every tab, as its address names it.
-pub(crate) const TABS: [&str; 8] =
-    ["requests", "trace", "metrics", "logs", "health", "catalogue", "exporters", "map"];
+pub(crate) const TABS: [&str; 8] = ["requests", "trace", "metrics", "logs", "health", "catalogue", "exporters", "map"];
 
 /// Before each script: everything in sight that has this hook.
 const ALL: &str = "const all = (name) => \

@@ -15,7 +15,8 @@ fn a_request_leads_to_its_spans() {
     browser.click_on("all('request-row').find((row) => row.innerText.includes('/ask')).querySelector('a')");
     browser.wait_for("its spans", "all('waterfall-row').length > 5");
     let names = browser.texts("waterfall-row").join("\n");
-    for name in ["POST /ask", "answer question", "search_notes", "full-text search", "select vectors", "compose_answer"] {
+    for name in ["POST /ask", "answer question", "search_notes", "full-text search", "select vectors", "compose_answer"]
+    {
         assert!(names.contains(name), "{name}: {names}");
     }
     let address = browser.see("location.hash");
@@ -23,7 +24,8 @@ fn a_request_leads_to_its_spans() {
 
     // A span says what it has, with the caller's words hidden.
     browser.click_on("all('waterfall-row').find((row) => row.innerText.includes('answer question'))");
-    browser.wait_for("the span's attributes", "all('attribute-row').some((row) => row.dataset.key === 'question.topic')");
+    browser
+        .wait_for("the span's attributes", "all('attribute-row').some((row) => row.dataset.key === 'question.topic')");
     browser.wait_for("chips", "all('chip').length > 3");
     let kinds = browser.see("[...new Set(all('chip').map((chip) => chip.dataset.kind))].sort()");
     assert_eq!(kinds, serde_json::json!(["hidden", "masked", "pseudonym"]));
