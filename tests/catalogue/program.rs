@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 pub(crate) const TESTS: &str = env!("CARGO_MANIFEST_DIR");
@@ -11,7 +12,10 @@ pub(crate) const TESTS: &str = env!("CARGO_MANIFEST_DIR");
 pub(crate) struct Program(pub(crate) PathBuf);
 
 impl Program {
+    /// Tests have it together: while one of them writes, no other reads.
     pub(crate) fn copied_to(name: &str) -> Self {
+        static WRITING: Mutex<()> = Mutex::new(());
+        let _writing = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue").join(name);
         for part in ["src", "words/src"] {
             fs::create_dir_all(folder.join(part)).unwrap();
@@ -28,8 +32,15 @@ impl Program {
         for file in ["observe.toml", "src/main.rs", "src/declared.rs", "words/src/lib.rs"] {
             program.write(file, &fs::read_to_string(Path::new(TESTS).join("catalogue").join(file)).unwrap());
         }
-        // The versions are those of everything else here.
-        program.write("Cargo.lock", &fs::read_to_string(Path::new(TESTS).join("../Cargo.lock")).unwrap());
+        // The versions are those of everything else here. Cargo takes those out that the program does not need, so that
+        // what they were made of is kept beside them.
+        let lock = fs::read_to_string(Path::new(TESTS).join("../Cargo.lock")).unwrap();
+        if fs::read_to_string(program.0.join("made-of.lock")).ok().as_ref() != Some(&lock) {
+            program.write("Cargo.lock", &lock);
+            let output = program.cargo(&["metadata", "--format-version", "1"]);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            program.write("made-of.lock", &lock);
+        }
         program
     }
 

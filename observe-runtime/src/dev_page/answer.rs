@@ -12,6 +12,7 @@ use crate::span::{Finished, Owned, running};
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use observe_rules::catalogue::{Kind, Record};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 
@@ -100,7 +101,15 @@ async fn read(page: &'static Page, path: &str, query: Query<'_>) -> Result<Respo
         }
         "metrics" => metrics::json(&page.history),
         "health" => health::json().await,
-        "catalogue" => catalogue::json(),
+        "catalogue" => {
+            let seen = |record: &Record| {
+                let module = record.module.as_str();
+                (record.kind == Kind::Span).then(|| page.spans.has_seen(record.text("name"), module, record.line))
+            };
+            // The program's file is read.
+            let catalogue = tokio::task::spawn_blocking(move || catalogue::json(&seen));
+            catalogue.await.map_err(|_| (500, "the catalogue can't be read".to_owned()))?
+        }
         "exporters" => exporters::json(),
         "map" => map::json(page),
         "snapshot" => return snapshot(page, query.text("signal").as_deref().unwrap_or("traces")),

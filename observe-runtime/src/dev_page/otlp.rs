@@ -160,3 +160,118 @@ fn infinite(value: f64) -> &'static str {
 fn nanos(time: SystemTime) -> String {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos().to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::span::{Dropped, SpanId, SpanKind, TraceId};
+    use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue, any_value::Value as Any};
+    use opentelemetry_proto::tonic::logs::v1::LogsData;
+    use opentelemetry_proto::tonic::trace::v1::Span;
+    use std::borrow::Cow;
+    use std::time::Duration;
+
+    fn record() -> SpanRecord {
+        let text = |text: &'static str| AttributeValue::Text(Cow::Borrowed(text));
+        let start = SystemTime::UNIX_EPOCH + Duration::from_nanos(1_700_000_000_123_456_789);
+        SpanRecord {
+            trace_id: TraceId::random(),
+            span_id: SpanId::random(),
+            parent_id: Some(SpanId::random()),
+            name: Cow::Borrowed("POST /ask"),
+            kind: SpanKind::Server,
+            target: "app",
+            start,
+            duration: Duration::from_millis(5),
+            status: Status::Error(Cow::Borrowed("no answer")),
+            attributes: vec![
+                ("text".into(), text("größer")),
+                ("signed".into(), AttributeValue::I64(i64::MIN)),
+                ("unsigned".into(), AttributeValue::U64(7)),
+                ("too large".into(), AttributeValue::U64(u64::MAX)),
+                ("part".into(), AttributeValue::F64(0.5)),
+                ("is".into(), AttributeValue::Bool(true)),
+            ],
+            events: vec![SpanEvent {
+                name: "exception".into(),
+                time: start,
+                attributes: vec![("exception.type".into(), text("io::Error"))],
+            }],
+            links: vec![SpanContext::local(TraceId::random(), SpanId::random(), true, None)],
+            dropped: Dropped { events: 3, links: 0 },
+            has_remote_parent: true,
+            trace_state: Cow::Borrowed("ot=th:c"),
+        }
+    }
+
+    fn pairs(attributes: &[KeyValue]) -> Vec<(&str, Any)> {
+        let value = |pair: &KeyValue| pair.value.clone().and_then(|value| value.value).unwrap();
+        attributes.iter().map(|pair| (pair.key.as_str(), value(pair))).collect()
+    }
+
+    #[test]
+    fn a_span_is_what_readers_of_otlp_take_it_for() {
+        let record = record();
+        let read: Span = serde_json::from_value(span(&record, false, true)).unwrap();
+        assert_eq!(read.trace_id, record.trace_id.to_bytes());
+        assert_eq!(read.span_id, record.span_id.to_bytes());
+        assert_eq!(read.parent_span_id, record.parent_id.unwrap().to_bytes());
+        assert_eq!((read.name.as_str(), read.kind, read.trace_state.as_str()), ("POST /ask", 2, "ot=th:c"));
+        assert_eq!(read.flags, 0x301, "sampled, and the parent is in another process");
+        assert_eq!(read.start_time_unix_nano, 1_700_000_000_123_456_789);
+        assert_eq!(read.end_time_unix_nano - read.start_time_unix_nano, 5_000_000);
+        let text = |text: &str| Any::StringValue(text.to_owned());
+        assert_eq!(
+            pairs(&read.attributes),
+            [
+                ("text", text("größer")),
+                ("signed", Any::IntValue(i64::MIN)),
+                ("unsigned", Any::IntValue(7)),
+                ("too large", text("18446744073709551615")),
+                ("part", Any::DoubleValue(0.5)),
+                ("is", Any::BoolValue(true)),
+            ]
+        );
+        assert_eq!(
+            (read.events[0].name.as_str(), read.events[0].time_unix_nano),
+            ("exception", 1_700_000_000_123_456_789)
+        );
+        assert_eq!(pairs(&read.events[0].attributes), [("exception.type", text("io::Error"))]);
+        assert_eq!(read.links[0].trace_id, record.links[0].trace_id().to_bytes());
+        assert_eq!((read.dropped_events_count, read.dropped_links_count), (3, 0));
+        let status = read.status.unwrap();
+        assert_eq!((status.code, status.message.as_str()), (2, "no answer"));
+        // One that goes on has no end.
+        assert_eq!(span(&record, true, true).get("endTimeUnixNano"), None);
+    }
+
+    #[test]
+    fn a_number_that_json_has_not_is_its_name() {
+        for (value, name) in [(f64::NAN, "NaN"), (f64::INFINITY, "Infinity"), (f64::NEG_INFINITY, "-Infinity")] {
+            assert_eq!(any_value(&AttributeValue::F64(value)), json!({"doubleValue": name}));
+        }
+    }
+
+    #[test]
+    fn a_log_event_is_what_readers_of_otlp_take_it_for() {
+        let event = LogEvent {
+            fields: vec![("bed", AttributeValue::U64(7))],
+            ids: Some((TraceId::random(), SpanId::random())),
+            is_sampled: true,
+            request_id: Some("r-1".to_owned()),
+            ..LogEvent::of(Level::WARN, "app", "slow")
+        };
+        let resource = Resource::of_process();
+        let read: LogsData = serde_json::from_value(logs(&resource, [event.clone()].into_iter())).unwrap();
+        let scope = &read.resource_logs[0].scope_logs[0];
+        let record = &scope.log_records[0];
+        assert_eq!((scope.scope.as_ref().unwrap().name.as_str(), record.severity_number), ("app", 13));
+        assert_eq!(record.body, Some(AnyValue { value: Some(Any::StringValue("slow".to_owned())) }));
+        assert_eq!(record.trace_id, event.ids.unwrap().0.to_bytes());
+        assert_eq!(
+            pairs(&record.attributes),
+            [("bed", Any::IntValue(7)), ("request.id", Any::StringValue("r-1".to_owned()))]
+        );
+        assert!(!read.resource_logs[0].resource.as_ref().unwrap().attributes.is_empty());
+    }
+}

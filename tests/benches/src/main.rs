@@ -2,7 +2,7 @@
 
 use observe_benches::driver::{self, rustc};
 use observe_benches::serve;
-use observe_benches::subjects::{processes, service};
+use observe_benches::subjects::{page, processes, service};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -17,6 +17,7 @@ fn main() -> ExitCode {
             Err(error) => Err(format!("`{number}` operations: {error}")),
         },
         ["--service"] => service::run(),
+        ["--page"] => page::run(),
         ["--process", library, process, number] => match number.parse() {
             Ok(number) => processes::run(library, process, number),
             Err(error) => Err(format!("`{number}`: {error}")),

@@ -1,7 +1,7 @@
 //! The records of this program, as the compiler and the linker left them in its file.
 
 use object::{Object as _, ObjectSection as _, ReadCache};
-use observe_rules::catalogue::{COFF_SECTION, ELF_SECTION, Endian, MACH_O_SECTION, Record, read};
+use observe_rules::catalogue::{COFF_SECTION, ELF_SECTION, Endian, Kind, MACH_O_SECTION, Record, read};
 use observe_rules::families;
 use std::env;
 use std::fs::File;
@@ -42,9 +42,10 @@ fn records_in(file: impl Read + Seek) -> Result<Vec<Record>, String> {
         };
         records.extend(read(data, endian).map_err(replaced)?);
     }
-    if records.is_empty() {
+    // Those of groups have sections of their own, and stay where the others are taken away.
+    if records.iter().all(|record: &Record| record.kind != Kind::Runtime) {
         return Err(format!(
-            "the file of the program has no records, not even the one of observe itself: a tool behind the linker has removed the section `{ELF_SECTION}` (`strip` keeps it)"
+            "the file of the program has not even the record of observe itself: a tool behind the linker has removed the section `{ELF_SECTION}` (`strip` keeps it)"
         ));
     }
     Ok(records)
@@ -94,7 +95,18 @@ mod tests {
         let error = records_in(program_with(".text", b"code")).unwrap_err();
         assert!(error.contains("removed the section `.note.observe`"), "{error}");
         let error = records_in(program_with(ELF_SECTION, &[])).unwrap_err();
-        assert!(error.contains("has no records"), "{error}");
+        assert!(error.contains("not even the record of observe itself"), "{error}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn groups_whose_records_are_all_that_is_left_are_no_catalogue() {
+        const GROUP: &str = ".observe.own";
+        let bytes = ReadCache::new(program().unwrap());
+        let own = object::File::parse(&bytes).unwrap();
+        let group = own.section_by_name(GROUP).unwrap().data().unwrap();
+        let error = records_in(program_with(GROUP, group)).unwrap_err();
+        assert!(error.contains("removed the section `.note.observe`"), "{error}");
     }
 
     #[test]
@@ -107,7 +119,7 @@ mod tests {
     #[test]
     fn the_records_of_this_program_are_read() {
         let records = records().unwrap();
-        assert!(records.iter().any(|record| record.kind == observe_rules::catalogue::Kind::Runtime));
+        assert!(records.iter().any(|record| record.kind == Kind::Runtime));
     }
 
     /// The child takes its own file away, as who installs another release does, and reads it then.

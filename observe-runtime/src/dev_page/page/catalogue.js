@@ -9,11 +9,11 @@ class CatalogueView extends WholeView {
   constructor() {
     super('catalogue');
     this.search = filterInput({ label: 'Only records that contain this', test: 'filter-text', placeholder: 'Search', change: () => this.draw() });
-    this.seen = el('select', { test: 'filter-seen', 'aria-label': 'Seen in this run' }, ...[['', 'Seen and never seen'], ['true', 'Seen in this run'], ['false', 'Never seen in this run']].map(([value, words]) => el('option', { value }, words)));
-    this.seen.addEventListener('change', () => this.draw());
+    const seen = [['', 'Seen and never seen'], ['true', 'Seen in this run'], ['false', 'Never seen in this run']];
+    this.seen = filterSelect('Seen in this run', 'filter-seen', seen, () => this.draw());
     this.figures = el('span.figures');
     this.list = el('div.catalogue');
-    this.node.append(el('div.toolbar', this.search, this.seen, el('span.grow'), this.figures), el('div.scroll.padded', this.list));
+    this.node.append(el('div.toolbar', this.search, this.seen, el('span.grow'), this.figures), el('div.scroll.padded', { tabindex: '0' }, this.list));
   }
 
   draw() {
@@ -30,10 +30,13 @@ class CatalogueView extends WholeView {
     const never = records.filter((record) => record.seen === false).length;
     setText(this.figures, `${plural(wanted.length, 'record')} · ${number(never)} never seen in this run`);
     const closed = new Set([...this.list.querySelectorAll('details:not([open])')].map((node) => node.dataset.kind));
-    this.list.replaceChildren(...[...groups].filter(([, list]) => list.length > 0).map(([kind, list]) => el('details.group', { 'data-kind': plain(kind), open: !closed.has(kind) },
-      el('summary', el('h3', RECORD_KINDS[kind] ?? plain(kind)), el('span.count', number(list.length))),
+    const filled = [...groups].filter(([, list]) => list.length > 0);
+    this.list.replaceChildren(...filled.map(([kind, list]) => el('details.group', { 'data-kind': plain(kind), open: !closed.has(kind) },
+      el('summary', el('h2', RECORD_KINDS[kind] ?? plain(kind)), el('span.count', number(list.length))),
       ...list.sort((one, other) => (one.name < other.name ? -1 : 1)).map(recordRow))));
-    if (wanted.length === 0) this.list.append(records.length > 0 ? emptyState('No record fits', el('p', 'Search for something else.')) : emptyState('The catalogue is empty', el('p', ...textNodes(note ?? 'The program declares nothing.'))));
+    if (wanted.length > 0) return;
+    this.list.append(records.length > 0 ? emptyState('No record fits', el('p', 'Search for something else.'))
+      : emptyState('The catalogue is empty', el('p', ...textNodes(note ?? 'The program declares nothing.'))));
   }
 }
 
@@ -45,7 +48,8 @@ function recordRow(record) {
       record.kind === 'metric' || record.kind === 'family'
         ? el('a.record-name', { href: address('metrics', [record.name]) }, ...textNodes(record.name)) : el('span.record-name', ...textNodes(record.name)),
       record.seen === undefined ? '' : el('span.badge', { 'data-class': record.seen ? 'good' : 'unknown' }, record.seen ? 'seen' : 'never seen'),
-      el('span.grow'), el('code.code-place', { title: plain(`${record.crate ?? ''} ${record.module}`) }, ...textNodes(`${record.file}:${record.line}`))),
+      el('span.grow'), el('code.code-place', { title: plain(`${record.crate ?? ''} ${record.module}`) },
+        ...textNodes(record.file ? `${record.file}:${record.line}` : record.module))),
     help ? el('p.record-help', ...textNodes(fieldText(help[1]))) : '',
     el('div.pairs', ...details.filter((pair) => pair !== help).map(([key, value]) => pairNode([key, fieldText(value)]))));
 }

@@ -38,7 +38,8 @@ function histogram(buckets, unit, exemplars) {
   const most = Math.max(1, ...buckets.map(([, count]) => count));
   const bars = buckets.map(([bound, count], index) => {
     const under = index > 0 ? buckets[index - 1][0] : undefined;
-    const range = bound === '+Inf' ? `over ${inUnit(under ?? 0, unit)}` : under === undefined ? `up to ${inUnit(bound, unit)}` : `${inUnit(under, unit)} to ${inUnit(bound, unit)}`;
+    const range = bound === '+Inf' ? `over ${inUnit(under ?? 0, unit)}`
+      : `${under === undefined ? 'up' : inUnit(under, unit)} to ${inUnit(bound, unit)}`;
     const bar = el('i.fill');
     bar.style.height = `${count === 0 ? 0 : Math.max(4, (count / most) * 100)}%`;
     const column = el('span.column', { tabindex: '0', role: 'img', 'aria-label': `${range}: ${number(count)}` }, bar);
@@ -48,7 +49,7 @@ function histogram(buckets, unit, exemplars) {
   const bound = (index) => (buckets[index][0] === '+Inf' ? '∞' : inUnit(buckets[index][0], unit));
   const middle = Math.floor(buckets.length / 2);
   return el('div.histogram', el('div.columns', ...bars),
-    buckets.length > 0 && el('div.bounds', { 'aria-hidden': 'true' }, el('span', bound(0)), buckets.length > 2 && el('span', bound(middle)), el('span', bound(buckets.length - 1))),
+    buckets.length > 2 && el('div.bounds', { 'aria-hidden': 'true' }, ...[0, middle, buckets.length - 1].map((index) => el('span', bound(index)))),
     exemplars?.length > 0 && el('p.exemplars', el('span.soft', 'Exemplars'), ...exemplars.slice(0, 12).map((exemplar) => traceLink(
       String(exemplar.trace_id), String(exemplar.span_id), inUnit(exemplar.value, unit),
       { class: 'exemplar', test: 'exemplar', 'data-trace': plain(exemplar.trace_id), title: `Trace ${plain(exemplar.trace_id)}, ${isoTime(exemplar.time)}` }))));

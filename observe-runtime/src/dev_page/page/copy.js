@@ -13,7 +13,7 @@ function shellWord(text) {
 
 /** Printable ASCII; everything else as its bytes with percent signs, also what a terminal would take for a command. */
 function inAddress(text) {
-  return text.replace(/[^\x21-\x7e]+/gu, (part) => {
+  return text.replaceAll('#', '%23').replace(/[^\x21-\x7e]+/gu, (part) => {
     try {
       return encodeURIComponent(part);
     } catch {
@@ -30,8 +30,9 @@ function curlLine(trace, span) {
     const method = attributeOf(request.raw.attributes, 'http.request.method');
     if (request.kind === 'server' && path !== undefined && method !== undefined) {
       const query = attributeOf(request.raw.attributes, 'url.query');
-      return `curl${asksFor(method)} --globoff ${shellWord(`${location.origin}/${inAddress(path).replace(/^\/+/, '').replaceAll('?', '%3F').replaceAll('#', '%23')}${query ? `?${inAddress(query).replaceAll('#', '%23')}` : ''}`)}`
-        + ` -H ${shellWord(`traceparent: ${traceparent(trace, request)}`)}`;
+      const place = inAddress(path).replace(/^\/+/, '').replaceAll('?', '%3F') + (query ? `?${inAddress(query)}` : '');
+      const header = shellWord(`traceparent: ${traceparent(trace, request)}`);
+      return `curl${asksFor(method)} --globoff ${shellWord(`${location.origin}/${place}`)} -H ${header}`;
     }
     request = request.parent && trace.byId.get(request.parent);
   }

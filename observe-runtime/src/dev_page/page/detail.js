@@ -14,7 +14,8 @@ function spanDetail(trace, span, end) {
         el('span.badge', { 'data-class': span.failed ? 'bad' : span.open ? 'running' : 'good' }, span.failed ? 'failed' : span.open ? 'running' : 'ended well'),
         el('span.tag', span.kind), el('span.tag', ...textNodes(span.scope.name)))),
     el('div.buttons',
-      button('Copy traceparent', { test: 'copy-traceparent', title: 'Copy the header that continues this trace' }, () => copy(traceparent(trace, span), 'the traceparent')),
+      button('Copy traceparent', { test: 'copy-traceparent', title: 'The header that continues this trace' },
+        () => copy(traceparent(trace, span), 'the traceparent')),
       button('Copy curl', {
         test: 'copy-curl', disabled: curl === undefined,
         title: curl === undefined ? 'No request: neither this span nor one above it says its method and path' : 'Copy a command that asks the same, in this trace',

@@ -6,21 +6,21 @@
 // as markup. The policy that the page is served with refuses the rest.
 //
 // Hooks for tests, as data-test="…":
-//   header     connection (data-state: wait, live, lost, token), retry, snapshot, snapshot-traces, snapshot-logs, theme
-//              (data-theme: auto, dark, light), help, help-dialog, toast, announce
-//   tabs       tab-requests, tab-trace, tab-metrics, tab-logs, tab-health, tab-catalogue, tab-exporters, tab-map
-//   all views  view (data-view), empty, problem (a sentence of the API), chip (data-kind: hidden, pseudonym, masked)
-//   requests   filter-errors, filter-slow, filter-route, filter-text, filter-tasks, pause (aria-pressed), clear, status, newer,
-//              request-list, request-row (data-trace, data-span, data-running, data-failed)
-//   trace      waterfall, waterfall-row (data-span, data-failed, data-open), toggle, event-dot, find, zoom-reset, detail
-//              (data-span), attribute-row (data-key), event-row, link-row, error-panel, copy-traceparent, copy-curl,
-//              copy-trace-id, download-trace, trace-logs
-//   metrics    filter-text, metric-row (data-name), metric-open, series-row, series-meter, exemplar (data-trace)
-//   logs       filter-level, filter-target, filter-text, filter-trace, pause, clear, status, newer, log-list, log-row
-//              (data-level, data-trace), log-detail, log-trace, log-level-input, log-level-apply, log-level-quick,
-//              log-level-now, log-level-answer
-//   others     health-row (data-name, data-status), filter-seen, catalogue-row (data-name, data-seen), exporter-row
-//              (data-signal, data-failing), map-edge (data-from, data-to)
+// - head: connection (data-state: wait, live, lost, token), retry, snapshot, snapshot-traces, snapshot-logs, theme
+//   (data-theme: auto, dark, light), help, help-dialog, toast, announce
+// - tabs: tab-requests, tab-trace, tab-metrics, tab-logs, tab-health, tab-catalogue, tab-exporters, tab-map
+// - all views: view (data-view), empty, problem (a sentence of the API), chip (data-kind: hidden, pseudonym, masked)
+// - requests: filter-errors, filter-slow, filter-route, filter-text, filter-tasks, filters-reset, pause (aria-pressed), clear,
+//   status, newer, request-list, request-row (data-trace, data-span, data-running, data-failed)
+// - trace: waterfall, waterfall-row (data-span, data-failed, data-open), toggle, event-dot, find, next-failed, zoom-reset,
+//   detail (data-span), attribute-row (data-key), event-row, link-row, error-panel, copy-traceparent, copy-curl,
+//   copy-trace-id, download-trace, trace-logs
+// - metrics: filter-text, metric-row (data-name), metric-open, series-row, series-meter, exemplar (data-trace)
+// - logs: filter-level, filter-target, filter-text, filter-trace, filters-reset, pause, clear, status, newer, log-list,
+//   log-row (data-level, data-trace), log-detail, log-trace, log-level-input, log-level-apply, log-level-quick (data-level),
+//   log-level-now, log-level-answer
+// - others: health-row (data-name, data-status), filter-seen, catalogue-row (data-name, data-seen), exporter-row
+//   (data-signal, data-failing), map-edge (data-from, data-to)
 
 /**
  * Makes an element: `el('p.soft', {title}, …children)`; the attributes may be left out. Those that are absent or false are
@@ -39,7 +39,7 @@ function svg(name, ...rest) {
 
 function fill(node, classes, rest) {
   const attributes = rest[0]?.constructor === Object ? rest.shift() : {};
-  node.classList.add(...classes);
+  if (classes.length > 0) node.classList.add(...classes);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === 'function') node.addEventListener(name.slice(2), value);
     else setAttribute(node, name === 'test' ? 'data-test' : name, value);
@@ -126,11 +126,6 @@ const toast = (() => {
     timer = setTimeout(() => { box.hidden = true; }, 2500);
   };
 })();
-
-/** Tells a screen reader something that the eye sees anyway. */
-function announce(words) {
-  byId('announce').textContent = words;
-}
 
 /** Copies, also where the page has no secure context and so no clipboard of its own. */
 async function copy(text, what) {

@@ -17,7 +17,8 @@ function setTheme(theme) {
   node.dataset.theme = theme;
   setText(byId('theme-icon'), { auto: '◐', dark: '☾', light: '☀' }[theme]);
   setText(byId('theme-words'), theme);
-  node.title = `Theme: ${theme} (t)`;
+  node.title = 'Theme (t)';
+  setAttribute(node, 'aria-label', `Theme: ${theme}`);
   try {
     localStorage.setItem('observe-theme', theme);
   } catch {
@@ -35,7 +36,8 @@ function showState(state) {
   document.title = `${plain(state.service)} · observe`;
   const { memory } = state;
   const used = memory.spans_bytes + memory.logs_bytes;
-  const words = `${bytes(used)} of ${bytes(memory.limit_bytes)} are kept here: ${bytes(memory.spans_bytes)} of spans, ${bytes(memory.logs_bytes)} of logs. What is oldest goes first. Up since ${isoTime(state.started)}.`;
+  const words = `Up since ${isoTime(state.started)}. ${bytes(used)} of ${bytes(memory.limit_bytes)} are kept here: `
+    + `${bytes(memory.spans_bytes)} of spans, ${bytes(memory.logs_bytes)} of logs. What is oldest goes first.`;
   byId('memory').hidden = false;
   setText(byId('memory'), `up ${duration(Math.max(0, now() - state.started))} · ${bytes(used)}`);
   byId('memory').title = words;
@@ -57,13 +59,15 @@ function showConnection(kind, wait) {
 const HELP_KEYS = [
   ['j  k', 'next, previous (also the arrows)'], ['Enter', 'open what is chosen'], ['Esc', 'close, or back to the requests'], ['/', 'search'],
   ['1 … 8', 'the tabs'], ['p', 'pause and go on'], ['t', 'theme'], ['?', 'this help'],
-  ['h  l', 'trace: fold, unfold (also ← →)'], ['e', 'trace: next failed span'], ['n', 'trace: next span found'], ['z  0', 'trace: look at the chosen span, at all of it'],
+  ['h  l', 'trace: fold, unfold (also ← →)'], ['e', 'trace: next failed span'], ['n', 'trace: next span found'],
+  ['z  0', 'trace: look at the chosen span, at all of it'],
 ];
 
 function fillHelp() {
   const { origin } = location;
   byId('help').append(
-    el('div.detail-head', el('h2', { id: 'help-title' }, 'Keys'), button('✕', { class: 'quiet square', 'aria-label': 'Close', autofocus: true }, () => byId('help').close())),
+    el('div.detail-head', el('h2', { id: 'help-title' }, 'Keys'),
+      button('✕', { class: 'quiet square', 'aria-label': 'Close', autofocus: true }, () => byId('help').close())),
     el('dl.keys', ...HELP_KEYS.flatMap(([key, words]) => [el('dt', ...key.split('  ').map((one) => el('kbd', one))), el('dd', words)])),
     el('h2', 'What is shown'),
     el('p', 'The service keeps its latest spans and log lines in its own memory, after redaction: what is personal was hidden before and can’t be shown here. ',

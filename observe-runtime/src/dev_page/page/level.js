@@ -3,9 +3,13 @@
 class LevelControl {
   constructor() {
     this.now = el('code', { test: 'log-level-now' });
-    this.input = el('input.level-input', { test: 'log-level-input', 'aria-label': 'Log filter of the service', placeholder: 'info,hyper=warn', autocomplete: 'off', spellcheck: 'false', required: true });
+    this.input = el('input.level-input', {
+      test: 'log-level-input', 'aria-label': 'Log filter of the service', placeholder: 'info,hyper=warn', autocomplete: 'off', spellcheck: 'false', required: true,
+    });
     this.apply = el('button', { type: 'submit', test: 'log-level-apply' }, 'Apply');
-    this.quick = ['error', 'warn', 'info', 'debug', 'trace'].map((level) => button(level, { class: 'quiet', test: 'log-level-quick', 'data-level': level }, () => this.set(level)));
+    this.quick = ['error', 'warn', 'info', 'debug', 'trace'].map((level) => button(
+      level, { class: 'quiet', test: 'log-level-quick', 'data-level': level }, () => this.set(level),
+    ));
     this.answer = el('span.soft', { role: 'status', test: 'log-level-answer' });
     this.form = el('form.level', el('span.level-now', 'The service logs ', this.now), this.input, this.apply, el('span.quick', ...this.quick), this.answer);
     this.form.addEventListener('submit', (event) => {

@@ -4,8 +4,8 @@ class LogsView extends LiveView {
   constructor() {
     super('logs');
     const change = () => this.filtered();
-    this.level = el('select', { test: 'filter-level', 'aria-label': 'This level or worse' }, ...[['', 'All levels'], ['error', 'error'], ['warn', 'warn or worse'], ['info', 'info or worse'], ['debug', 'debug or worse']].map(([value, words]) => el('option', { value }, words)));
-    this.level.addEventListener('change', change);
+    const levels = [['', 'All levels'], ['error', 'error'], ['warn', 'warn or worse'], ['info', 'info or worse'], ['debug', 'debug or worse']];
+    this.level = filterSelect('This level or worse', 'filter-level', levels, change);
     this.target = filterInput({ label: 'Only targets that contain this', test: 'filter-target', placeholder: 'Target', width: 'middle', change });
     this.text = filterInput({ label: 'Only lines that contain this', test: 'filter-text', placeholder: 'Search', change });
     this.traceChip = button('', { class: 'toggle', test: 'filter-trace', 'aria-pressed': 'true', title: 'Show the lines of all traces again', hidden: true }, () => {
@@ -29,7 +29,7 @@ class LogsView extends LiveView {
   }
 
   head() {
-    return el('div.log-grid.rows-head', { 'aria-hidden': 'true' }, ...['Time', 'Level', 'Target', 'Message', 'Trace'].map((words) => el('span', words)));
+    return rowsHead('log-grid', 'Time', 'Level', 'Target', 'Message', 'Trace');
   }
 
   filters() {
@@ -66,19 +66,20 @@ class LogsView extends LiveView {
 
   showDetail(item) {
     this.detail.hidden = false;
+    const fields = Object.entries(item.fields ?? {}).map(([key, value]) => [key, fieldText(value)]);
     const link = item.trace_id && traceAddress(item.trace_id, item.span_id);
     this.detail.replaceChildren(
       el('header.detail-head',
         el('p.tags', el('span.badge', { 'data-class': item.level }, item.level), el('span.tag', ...textNodes(item.target)), el('span.grow'),
           button('✕', { class: 'quiet square', 'aria-label': 'Close', title: 'Close (Esc)' }, () => this.back())),
-        el('p.log-message', ...textNodes(item.message))),
+        el('h2.log-message', ...textNodes(item.message))),
       link ? el('div.buttons', el('a.button.primary', { href: link, test: 'log-trace' }, 'Open the trace'),
         button('Only this trace', {}, () => go(address('logs', [], { trace: item.trace_id })))) : '',
       facts([
         ['Time', timeElement(item.time, isoTime(item.time))], ['Code', item.file && `${item.file}${item.line === undefined ? '' : `:${item.line}`}`],
         ['Request id', item.request_id], ['User', item.user], ['Client', item.client], ['Trace id', item.trace_id], ['Span id', item.span_id],
       ]),
-      section('Fields', Object.keys(item.fields ?? {}).length, attributeTable(Object.entries(item.fields ?? {}).map(([key, value]) => [key, fieldText(value)]), 'No fields')),
+      section('Fields', fields.length, attributeTable(fields, 'No fields')),
     );
     this.rows.render();
   }
@@ -111,12 +112,12 @@ function fieldText(value) {
 
 function logRow() {
   const row = {
-    time: el('time.time'), level: el('span.badge'), target: el('span.target', { role: 'gridcell' }),
+    time: el('time.time'), level: el('span.badge'), target: cell('target'),
     message: el('span.message'), fields: el('span.pairs'), trace: el('a.trace-id', { tabindex: '-1' }),
   };
   row.node = el('div.row.log-grid', { role: 'row', test: 'log-row' },
-    el('span', { role: 'gridcell', class: 'time-of-log' }, row.time), el('span', { role: 'gridcell', class: 'level-cell' }, row.level), row.target,
-    el('span', { role: 'gridcell', class: 'what' }, row.message, row.fields), el('span', { role: 'gridcell', class: 'trace-cell' }, row.trace));
+    cell('time-of-log', row.time), cell('level-cell', row.level), row.target,
+    cell('what', row.message, row.fields), cell('trace-cell', row.trace));
   return row;
 }
 

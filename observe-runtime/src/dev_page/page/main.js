@@ -17,7 +17,7 @@ const places = new Map();
 /** The tab that led to the trace. */
 let cameFrom = 'requests';
 
-function rememberPlace(name, hash = location.hash) {
+function rememberPlace(name, hash) {
   places.set(name, hash);
   setAttribute(byId(`tab-${name}`), 'href', hash);
 }
@@ -33,6 +33,7 @@ function viewOf(name) {
 }
 
 function enterPlace() {
+  clearTimeout(rewriting.timer);
   const where = place();
   const view = viewOf(where.view);
   if (!view) {
@@ -41,7 +42,7 @@ function enterPlace() {
     return;
   }
   if (view.name === 'trace' && loop.view && loop.view !== view) cameFrom = loop.view.name;
-  rememberPlace(view.name);
+  rememberPlace(view.name, location.hash);
   for (const { name } of TABS) {
     const tab = byId(`tab-${name}`);
     const isShown = name === view.name;

@@ -4,15 +4,16 @@ class MapView extends WholeView {
   constructor() {
     super('map');
     this.picture = el('div.map');
-    this.table = el('div.map-table');
-    this.node.append(el('div.scroll.padded', this.picture, this.table));
+    this.table = el('div.map-table', { tabindex: '0' });
+    this.node.append(el('div.scroll.padded', { tabindex: '0' }, this.picture, this.table));
     NARROW.addEventListener('change', () => this.answer && this.draw());
   }
 
   draw() {
     const { service: middle, edges = [] } = this.answer;
     if (edges.length === 0) {
-      this.picture.replaceChildren(emptyState('No call yet', el('p', 'The map grows with the requests that come in and the calls that are made.'), command(`curl -i ${location.origin}/`)));
+      this.picture.replaceChildren(emptyState('No call yet', el('p', 'The map grows with the requests that come in and the calls that are made.'),
+        command(`curl -i ${location.origin}/`)));
       this.table.replaceChildren();
       return;
     }
@@ -32,7 +33,8 @@ function drawMap(middle, into, out) {
   const count = Math.max(into.length, out.length, 1);
   const [width, height] = isDown ? [340, (into.length + out.length + 1) * STEP] : [1080, count * STEP];
   const [x, y] = isDown ? [20, (into.length + 0.5) * STEP] : [450, height / 2];
-  const picture = svg('svg.map-picture', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': 'Service map; the table below says the same' });
+  const words = 'Service map; the table below says the same';
+  const picture = svg('svg.map-picture', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': words });
   for (const [edges, name, left, first, from] of [[into, 'from', 0, 0.5, 450], [out, 'to', 860, into.length + 1.5, 630]]) {
     edges.forEach((edge, index) => {
       const top = isDown ? (first + index) * STEP : y + (index - (edges.length - 1) / 2) * STEP;
@@ -70,5 +72,5 @@ function edgeTable(edges) {
   return el('table.figures-table', el('caption.unseen', 'Calls between services'),
     el('thead', el('tr', ...heads.map((words) => el('th', { scope: 'col' }, words)))),
     el('tbody', ...edges.map((edge) => el('tr', el('td', ...textNodes(edge.from)), el('td', ...textNodes(edge.to)), el('td', plain(edge.kind)),
-      el('td', number(edge.calls)), el('td', { class: edge.failed > 0 ? 'bad' : undefined }, number(edge.failed)), el('td', duration(edge.mean_ms)), el('td', duration(edge.p95_ms))))));
+      ...[number(edge.calls), number(edge.failed), duration(edge.mean_ms), duration(edge.p95_ms)].map((words) => el('td', words))))));
 }

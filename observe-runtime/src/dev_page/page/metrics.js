@@ -11,7 +11,7 @@ class MetricsView extends View {
     this.unfolded = new Set();
     this.node.append(el('div.toolbar', this.search, el('span.grow'), this.figures),
       el('div.scroll',
-        el('div.metric-grid.rows-head', { 'aria-hidden': 'true' }, ...['Metric', 'Last minutes', 'Now', 'p50', 'p95', 'p99', 'Series'].map((words) => el('span', words))),
+        rowsHead('metric-grid', 'Metric', 'Last minutes', 'Now', 'p50', 'p95', 'p99', 'Series'),
         this.list, this.none));
   }
 
@@ -99,7 +99,7 @@ class MetricRow {
     this.help = el('span.metric-help');
     this.spark = el('span.spark-cell');
     this.value = el('span.value');
-    this.quantiles = [el('span.quantile', { 'data-words': 'p50' }), el('span.quantile', { 'data-words': 'p95' }), el('span.quantile', { 'data-words': 'p99' })];
+    this.quantiles = ['p50', 'p95', 'p99'].map((words) => el('span.quantile', { 'data-words': words }));
     this.series = el('span.series-cell');
     this.head = el('button', { type: 'button', class: 'metric-grid metric-head', test: 'metric-open', 'aria-expanded': 'false', onclick: () => this.toggle() },
       el('span.metric-words', el('span.metric-line', this.title, this.type, this.unit), this.help),
@@ -114,8 +114,9 @@ class MetricRow {
     if (open) unfolded.add(this.name);
     else unfolded.delete(this.name);
     this.view.chosen = this.name;
-    rewrite(open ? address('metrics', [this.name]) : '#/metrics');
-    rememberPlace('metrics');
+    const to = open ? address('metrics', [this.name]) : '#/metrics';
+    rewrite(to);
+    rememberPlace('metrics', to);
     this.fill(this.family, this.answer);
   }
 
@@ -133,7 +134,8 @@ class MetricRow {
     const known = history.filter((value) => Number.isFinite(value));
     const minutes = duration(history.length * answer.interval_ms);
     this.spark.replaceChildren(sparkline(history, {
-      words: known.length === 0 ? 'No history yet' : `Last ${minutes}: ${rateWords(Math.min(...known))} to ${rateWords(Math.max(...known))}, now ${rateWords(known.at(-1))}`,
+      words: known.length === 0 ? 'No history yet'
+        : `Last ${minutes}: ${rateWords(Math.min(...known))} to ${rateWords(Math.max(...known))}, now ${rateWords(known.at(-1))}`,
     }));
     this.fillValue(family, isRate ? known.at(-1) : undefined);
     this.fillSeries(family);
@@ -151,10 +153,10 @@ class MetricRow {
     this.value.replaceChildren(el('b', series.length === 0 ? '–' : family.type === 'info' ? '' : isSpread ? number(sum) : inUnit(sum, unit)),
       rate !== undefined ? el('small', `${number(rate)}/s`) : '');
     setAttribute(this.value, 'title', series.length > 1 ? 'All series together' : undefined);
-    ['p50', 'p95', 'p99'].forEach((name, index) => {
-      const value = isSpread ? familyQuantile(family, name) : undefined;
-      setText(this.quantiles[index], value === undefined ? '' : inUnit(value, unit));
-    });
+    for (const node of this.quantiles) {
+      const value = isSpread ? familyQuantile(family, node.dataset.words) : undefined;
+      setText(node, value === undefined ? '' : inUnit(value, unit));
+    }
   }
 
   fillSeries({ used, allowed }) {

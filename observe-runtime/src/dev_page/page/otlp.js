@@ -4,11 +4,9 @@ const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 
 /** The value of an attribute: a text, and whether it stands for a text or for something else. */
 function attributeValue(value) {
-  if (value === undefined || value === null) return '';
-  if ('stringValue' in value) return String(value.stringValue);
-  if ('intValue' in value) return String(value.intValue);
-  if ('doubleValue' in value) return String(value.doubleValue);
-  if ('boolValue' in value) return String(value.boolValue);
+  if (!value) return '';
+  const simple = value.stringValue ?? value.intValue ?? value.doubleValue ?? value.boolValue;
+  if (simple !== undefined) return String(simple);
   if ('bytesValue' in value) return `${value.bytesValue} (base64)`;
   if (value.arrayValue) return `[${(value.arrayValue.values ?? []).map(attributeValue).join(', ')}]`;
   if (value.kvlistValue) return `{${(value.kvlistValue.values ?? []).map((pair) => `${pair.key}: ${attributeValue(pair.value)}`).join(', ')}}`;

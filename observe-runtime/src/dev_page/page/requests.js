@@ -8,15 +8,17 @@ class RequestsView extends LiveView {
       press(this.errors, on);
       change();
     });
-    this.tasks = toggleButton('Tasks', { test: 'filter-tasks', 'aria-pressed': 'true', title: 'Also what no request began: jobs, checks, calls of its own' }, (on) => {
+    this.tasks = toggleButton('No tasks', { test: 'filter-tasks', title: 'Without what no request began: jobs, checks, calls of the service’s own' }, (on) => {
       press(this.tasks, on);
       rewrite(this.address());
+      rememberPlace('requests', this.address());
       this.draw([]);
     });
-    this.slow = filterInput({ label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change });
-    this.route = filterInput({ label: 'Only routes that contain this', test: 'filter-route', placeholder: 'Route', list: 'routes', width: 'middle', change });
+    this.slow = filterInput({
+      label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change,
+    });
+    this.route = filterInput({ label: 'Only routes that contain this', test: 'filter-route', placeholder: 'Route', width: 'middle', change });
     this.text = filterInput({ label: 'Only names, routes, trace ids and errors that contain this', test: 'filter-text', placeholder: 'Search', change });
-    this.routes = el('datalist', { id: 'routes' });
     this.slowest = 0;
     this.setUp({
       feed: new Feed({ path: 'requests', name: 'requests', filters: () => this.filters(), changed: (fresh) => this.draw(fresh) }),
@@ -26,15 +28,14 @@ class RequestsView extends LiveView {
         key: (item) => (item.running ? `r${item.span_id}` : item.seq),
         open: (item) => go(traceAddress(item.trace_id, item.span_id)),
       }),
-      filters: [this.text, this.route, this.slow, this.errors, this.tasks, this.routes],
+      filters: [this.text, this.route, this.slow, this.errors, this.tasks],
     });
     this.search = this.text;
     this.quiet = 0;
   }
 
   head() {
-    return el('div.request-grid.rows-head', { 'aria-hidden': 'true' },
-      ...['Method', 'Route', 'Status', 'Duration', 'Trace', 'Age'].map((words) => el('span', words)));
+    return rowsHead('request-grid', 'Method', 'Route', 'Status', 'Duration', 'Trace', 'Age');
   }
 
   filters() {
@@ -47,13 +48,13 @@ class RequestsView extends LiveView {
   }
 
   address() {
-    return address('requests', [], { ...this.filters(), tasks: isPressed(this.tasks) ? undefined : '0' });
+    return address('requests', [], { ...this.filters(), tasks: isPressed(this.tasks) ? '0' : undefined });
   }
 
   enter({ query }) {
     const before = this.address();
     press(this.errors, query.get('errors') === '1');
-    press(this.tasks, query.get('tasks') !== '0');
+    press(this.tasks, query.get('tasks') === '0');
     this.slow.value = query.get('slow') ?? '';
     this.route.value = query.get('route') ?? '';
     this.text.value = query.get('text') ?? '';
@@ -63,7 +64,7 @@ class RequestsView extends LiveView {
 
   draw(fresh) {
     const { running, paused, asked } = this.feed;
-    const withTasks = isPressed(this.tasks);
+    const withTasks = !isPressed(this.tasks);
     const rows = withTasks ? this.feed.rows : this.feed.rows.filter((item) => item.method);
     const open = running.filter((item) => (withTasks || item.method) && this.fits(item)).sort((one, other) => other.start - one.start)
       .map((item) => ({ ...item, running: true }));
@@ -78,7 +79,6 @@ class RequestsView extends LiveView {
     this.figures(words.join(' · '));
     this.drawEmpty(asked && items.length === 0, 'No request yet', 'Make one, and it shows up here within a second:');
     if (!paused) this.tell(fresh);
-    this.suggest();
   }
 
   /** Those that run are filtered as the service filters the others. */
@@ -94,14 +94,8 @@ class RequestsView extends LiveView {
     const failed = fresh.filter((row) => row.failed);
     if (failed.length === 0 || Date.now() < this.quiet) return;
     this.quiet = Date.now() + 5000;
-    const [{ name, status }] = failed;
-    announce(failed.length === 1 ? `Failed: ${plain(name)}${status ? `, status ${status}` : ''}` : `${failed.length} requests failed`);
-  }
-
-  suggest() {
-    const known = new Set(this.feed.rows.map((row) => row.route).filter(Boolean));
-    if (known.size === this.routes.children.length || known.size > 200) return;
-    this.routes.replaceChildren(...[...known].sort().map((route) => el('option', { value: plain(route) })));
+    // A live region: what is written there is said.
+    setText(byId('announce'), failed.length === 1 ? `Failed: ${plain(failed[0].name)}` : `${failed.length} requests failed`);
   }
 
   open() {
@@ -112,22 +106,22 @@ class RequestsView extends LiveView {
 
 function requestRow() {
   const row = {
-    method: el('span.method', { role: 'gridcell' }),
+    method: cell('method'),
     name: el('a.name', { tabindex: '-1' }),
     error: el('span.error-text'),
-    status: el('span.status', { role: 'gridcell' }),
+    status: cell('status'),
     bar: el('i.bar'),
     took: el('span.took'),
-    trace: el('span.trace-id', { role: 'gridcell' }),
+    trace: cell('trace-id'),
     age: el('time.age'),
   };
   row.node = el('div.row.request-grid', { role: 'row', test: 'request-row' },
     row.method,
-    el('span.what', { role: 'gridcell' }, row.name, row.error),
+    cell('what', row.name, row.error),
     row.status,
-    el('span.duration', { role: 'gridcell' }, row.took, el('span.track', { 'aria-hidden': 'true' }, row.bar)),
+    cell('duration', row.took, el('span.track', { 'aria-hidden': 'true' }, row.bar)),
     row.trace,
-    el('span.when', { role: 'gridcell' }, row.age));
+    cell('when', row.age));
   return row;
 }
 

@@ -33,9 +33,20 @@ function go(to) {
   if (to !== undefined) location.hash = to;
 }
 
-/** Writes the place without a step in the history, for what changes often (filters, the chosen span). */
+const rewriting = { last: 0, timer: undefined };
+
+/**
+ * Writes the place without a step in the history, for what changes often (filters, the chosen span): a few times a second
+ * at most, as browsers refuse more.
+ */
 function rewrite(to) {
-  if (location.hash !== to) history.replaceState(null, '', to);
+  clearTimeout(rewriting.timer);
+  const wait = rewriting.last + 250 - Date.now();
+  if (wait > 0) rewriting.timer = setTimeout(rewrite, wait, to);
+  else if (location.hash !== to) {
+    rewriting.last = Date.now();
+    history.replaceState(null, '', to);
+  }
 }
 
 /** A link to a trace that shows the head of its id, or only the words where the id is not one. */

@@ -3,6 +3,11 @@
 
 const NARROW = matchMedia('(max-width: 760px)');
 
+/** A cell of a row. */
+function cell(name, ...children) {
+  return el(`span.${name}`, { role: 'gridcell' }, ...children);
+}
+
 class Rows {
   /**
    * `make` gives `{node, …}` for a row, `update(row, item, index)` fills it, `key(item)` names an item for good.

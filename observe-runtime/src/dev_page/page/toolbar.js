@@ -48,13 +48,24 @@ function since(ms) {
 }
 
 /** An input whose words filter a list. */
-function filterInput({ label, test, placeholder, type = 'search', change, list, width }) {
+function filterInput({ label, test, placeholder, type = 'search', change, width }) {
   const input = el('input', {
-    type, placeholder, test, list, 'aria-label': label, title: label, class: width, autocomplete: 'off', spellcheck: 'false',
+    type, placeholder, test, 'aria-label': label, title: label, class: width, autocomplete: 'off', spellcheck: 'false',
     min: type === 'number' ? '0' : undefined, inputmode: type === 'number' ? 'decimal' : undefined,
   });
   input.addEventListener('input', whenStill(change));
   return input;
+}
+
+/** A field that filters by one of some values, as pairs of value and words. */
+function filterSelect(label, test, values, change) {
+  const options = values.map(([value, words]) => el('option', { value }, words));
+  return el('select', { test, 'aria-label': label, onchange: change }, ...options);
+}
+
+/** The words above the columns of a list. */
+function rowsHead(grid, ...columns) {
+  return el(`div.${grid}.rows-head`, { 'aria-hidden': 'true' }, ...columns.map((words) => el('span', words)));
 }
 
 /** A button that stays down. */
@@ -155,8 +166,10 @@ class LiveView extends View {
     if (this.none.dataset.kind === kind) return;
     this.none.dataset.kind = kind;
     if (kind === '') this.none.replaceChildren();
-    else if (isFiltered) this.none.replaceChildren(emptyState('Nothing fits these filters', button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go(`#/${this.name}`))));
-    else this.none.replaceChildren(emptyState(title, el('p', first), command(`curl -i ${location.origin}/`)));
+    else if (isFiltered) {
+      const reset = button('Take the filters away', { class: 'primary', test: 'filters-reset' }, () => go(`#/${this.name}`));
+      this.none.replaceChildren(emptyState('Nothing fits these filters', reset));
+    } else this.none.replaceChildren(emptyState(title, el('p', first), command(`curl -i ${location.origin}/`)));
   }
 
   /** Says what is shown, or what was held back. */

@@ -19,7 +19,8 @@ class TraceView extends View {
         el('div.trace-words', this.title, this.meta),
         el('div.buttons',
           button('Copy trace id', { test: 'copy-trace-id' }, () => copy(this.trace.id, 'the trace id')),
-          button('Download', { test: 'download-trace', title: 'This trace as OTLP JSON' }, () => download(`trace-${this.trace.id}.json`, JSON.stringify(this.trace.json, null, 1))),
+          button('Download', { test: 'download-trace', title: 'This trace as OTLP JSON' },
+            () => download(`trace-${this.trace.id}.json`, JSON.stringify(this.trace.json, null, 1))),
           this.logs)),
       this.stale,
       el('div.toolbar', this.find, this.hits,
@@ -141,8 +142,9 @@ class TraceView extends View {
   }
 
   chose(span) {
-    rewrite(traceAddress(this.trace.id, span.id) ?? location.hash);
-    rememberPlace('trace');
+    const to = traceAddress(this.id, span.id);
+    rewrite(to);
+    rememberPlace('trace', to);
     this.showDetail();
   }
 

@@ -79,13 +79,13 @@ class Waterfall {
       swatch: el('i.swatch', { 'aria-hidden': 'true' }),
       name: el('span.span-name'),
       note: el('span.span-note'),
-      took: el('span.took', { role: 'gridcell' }),
+      took: cell('took'),
       bar: el('i.span-bar'),
       dots: el('span.dots'),
     };
     row.node = el('div.row.span-grid', { role: 'row', test: 'waterfall-row' },
-      el('span.span-cell', { role: 'gridcell' }, row.indent, row.toggle, row.swatch, row.name, row.note),
-      row.took, el('span.time-cell', { role: 'gridcell' }, row.bar, row.dots));
+      cell('span-cell', row.indent, row.toggle, row.swatch, row.name, row.note),
+      row.took, cell('time-cell', row.bar, row.dots));
     return row;
   }
 

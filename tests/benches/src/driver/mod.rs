@@ -14,6 +14,7 @@ mod generate;
 mod lines;
 mod load;
 mod options;
+mod page;
 mod platform;
 mod processes;
 mod programs;
@@ -73,6 +74,7 @@ impl Bench {
             Part::Load => Ok(vec![scrapes::run(self)?]),
             Part::Redaction => self.calls(Section::Redaction, bars::redaction),
             Part::Http => Ok([requests::run(self)?, service::run(self)?, platform::run(self)?].concat()),
+            Part::Page => page::run(self),
             Part::Compile => compile::run(self),
         }
     }

@@ -13,16 +13,19 @@ pub(super) enum Part {
     Load,
     Redaction,
     Http,
+    /// The page that a service shows of itself.
+    Page,
     Compile,
 }
 
-const PARTS: [(&str, Part); 7] = [
+const PARTS: [(&str, Part); 8] = [
     ("spans", Part::Spans),
     ("export", Part::Export),
     ("metrics", Part::Metrics),
     ("load", Part::Load),
     ("redaction", Part::Redaction),
     ("http", Part::Http),
+    ("page", Part::Page),
     ("compile", Part::Compile),
 ];
 

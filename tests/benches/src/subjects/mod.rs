@@ -5,6 +5,7 @@ mod clocks;
 pub mod http;
 pub mod load;
 pub mod metrics;
+pub mod page;
 pub mod processes;
 pub mod redaction;
 pub mod service;

@@ -7,6 +7,7 @@ mod spans;
 
 use super::compile::{Checks, Sizes};
 use super::figures::{Figures, Spread, Table};
+use super::page::Costs;
 use super::requests::Service;
 use super::service::Watched;
 use std::fmt;
@@ -145,6 +146,16 @@ fn short_call(nanos: Option<f64>, mut time: Bar, instructions: Bar) -> [Bar; 2] 
         time.verdict = Some(instructions.is_ok());
     }
     [time, instructions]
+}
+
+/// What the dev page costs.
+pub(super) fn page(costs: Costs) -> Vec<Bar> {
+    vec![
+        Bar::new("page/span", Unit::Nanos, Some(costs.span), 150.0),
+        Bar::new("page/memory", Unit::Mebibytes, Some(costs.memory), 5.0),
+        Bar::new("page/memory-flood", Unit::Mebibytes, Some(costs.kept), costs.limit),
+        Bar::new("page/open", Unit::Percent, Some(costs.open), 2.0),
+    ]
 }
 
 pub(super) fn redaction(table: &Table) -> Vec<Bar> {
