@@ -7,6 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 const TOOL: &str = env!("CARGO_BIN_EXE_cargo-observe");
@@ -45,8 +46,10 @@ fn by_hand_and_never() {
 fn a_preset_and_never() {}
 "#;
 
-/// The program, built with this profile.
+/// The program, built with this profile. One build after the other: cargo writes what another would read.
 fn built(profile: &str) -> PathBuf {
+    static BUILDING: Mutex<()> = Mutex::new(());
+    let _building = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("groups");
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     fs::create_dir_all(folder.join("src")).unwrap();

@@ -25,7 +25,7 @@ pub(super) struct Show {
 impl Show {
     /// As wide as the terminal; where there is none, all is shown.
     pub(super) fn new(is_json: bool) -> Self {
-        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0));
         Self { is_json, has_room: width.is_none_or(|width| width >= WIDE) }
     }
 

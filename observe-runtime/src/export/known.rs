@@ -54,6 +54,8 @@ pub(super) struct Known(Vec<Way>);
 struct Way {
     signal: &'static str,
     destination: String,
+    /// Whether it leads anywhere. Spans may have a queue all the same, for the page.
+    is_made: bool,
     /// What waits; metrics do not.
     intake: Option<Arc<dyn Intake>>,
     /// The most that may wait, where it is limited by number.
@@ -69,6 +71,7 @@ impl Known {
         let way = |signal, destination: &Destination, is_made: bool, capacity: Option<usize>| Way {
             signal,
             destination: shown(if is_made { destination } else { &Destination::Nowhere }),
+            is_made,
             intake: None,
             capacity: capacity.filter(|_| is_made),
         };
@@ -81,7 +84,7 @@ impl Known {
 
     /// The same with what waits. It is shown from now on, until what is returned is dropped.
     pub(super) fn begin(mut self, spans: Option<&Arc<Queue>>, logs: Option<&Arc<LogQueue>>) -> Arc<Self> {
-        for way in &mut self.0 {
+        for way in self.0.iter_mut().filter(|way| way.is_made) {
             way.intake = match way.signal {
                 "spans" => spans.map(|queue| Arc::clone(queue) as Arc<dyn Intake>),
                 "logs" => logs.map(|queue| Arc::clone(queue) as Arc<dyn Intake>),
@@ -164,7 +167,8 @@ mod tests {
     /// In one test, as the last that began is the process's.
     #[test]
     fn exports_are_shown_with_what_waits_until_they_are_gone() {
-        let way = |signal| Way { signal, destination: "console".to_owned(), intake: None, capacity: Some(9) };
+        let destination = || "console".to_owned();
+        let way = |signal| Way { signal, destination: destination(), is_made: true, intake: None, capacity: Some(9) };
         let queue = LogQueue::new(9, usize::MAX, 9);
         let known = Known(vec![way("spans"), way("metrics"), way("logs")]).begin(None, Some(&queue));
         queue.push(LogEvent::of(Level::INFO, "app", "1"));
@@ -175,6 +179,10 @@ mod tests {
         assert!(states.iter().all(|state| state.destination == "console" && state.capacity == Some(9)));
         drop(known);
         assert!(super::states().is_empty());
+        // A queue without a way out: what is in it is not about to be sent.
+        let nowhere = Known(vec![Way { is_made: false, ..way("logs") }]).begin(None, Some(&queue));
+        assert_eq!(super::states()[0].waiting, 0);
+        drop(nowhere);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::question::{HEALTH_JSON, Question};
 use super::registry::Health;
 use super::report::Report;
 use super::round::{Until, known, round};
-use super::slot::Slot;
+use super::slot::{Asking, Slot};
 use super::{json, performance, verbose};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -18,7 +18,7 @@ const ALIVE: &str = r#"{"status":"alive"}"#;
 
 /// Which of the answers is wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum What<'a> {
+enum What<'a> {
     Full,
     Ready,
     /// One check alone.
@@ -66,13 +66,15 @@ impl Health {
         show(&report, &question, what, &excluded)
     }
 
-    pub(super) async fn ask(&self, report: Report, slots: &[Arc<Slot>], what: What<'_>) -> Report {
+    async fn ask(&self, report: Report, slots: &[Arc<Slot>], what: What<'_>) -> Report {
         let (settings, runtime) = (&report.settings, Handle::current());
         let rows = match what {
-            What::Full => round(slots, settings.budget, Until::All, &runtime).await,
+            What::Full => round(slots, settings.budget, Until::All, Asking::now(&runtime)).await,
             // Whatever the checks would say, the answer is no.
             _ if report.phase.refusal().is_some() => known(slots),
-            What::Ready | What::One(_) => round(slots, settings.ready_budget, Until::Decided, &runtime).await,
+            What::Ready | What::One(_) => {
+                round(slots, settings.ready_budget, Until::Decided, Asking::now(&runtime)).await
+            }
         };
         // The state may have changed meanwhile, and the later one counts.
         Report { rows, phase: self.phase(), ..report }

@@ -1,10 +1,12 @@
 //! All components as they are now, for the page of the service itself.
 
-use super::answer::What;
 use super::report::{Phase, Report};
+use super::round::{Until, round};
+use super::slot::Asking;
 use super::{Health, Kind, Status, global};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
+use tokio::runtime::Handle;
 
 /// The service, and all its components.
 pub(crate) struct Overview {
@@ -32,23 +34,30 @@ pub(crate) struct Component {
     pub(crate) figures: Vec<(&'static str, f64)>,
 }
 
-/// Asks all components, as `/health` does: within the same time, and not more often.
+/// How old an answer may be. All checks are asked every 15 seconds in any case, unless that is changed: who looks at the
+/// page does not make them run more often, or it would fill with what they do.
+const FRESH: Duration = Duration::from_secs(20);
+
+/// Asks all components that were not asked lately, as `/health` does and within the same time.
 pub(crate) async fn overview() -> Overview {
     global().overview().await
 }
 
 impl Health {
     async fn overview(&self) -> Overview {
+        let (settings, runtime) = (self.common.settings(), Handle::current());
+        let rows =
+            round(&self.slots(), settings.budget, Until::All, Asking { runtime: &runtime, contented_with: FRESH })
+                .await;
         let report = Report {
             phase: self.phase(),
-            rows: Vec::new(),
+            rows,
             warnings: Vec::new(),
             from_inside: true,
-            settings: self.common.settings(),
+            settings,
             now: SystemTime::now(),
             is_single: false,
         };
-        let report = self.ask(report, &self.slots(), What::Full).await;
         let phase = match report.phase {
             Phase::Starting => "starting",
             Phase::Serving => "serving",
@@ -79,11 +88,20 @@ mod tests {
     use super::*;
     use crate::health::{Check, Outcome};
     use std::sync::Mutex;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::runtime::{Builder, Runtime};
 
-    /// Asks once more, whatever is known.
+    fn runtime() -> Runtime {
+        Builder::new_current_thread().enable_all().build().unwrap()
+    }
+
     fn ask(health: &Health) -> Overview {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(health.overview())
+        runtime().block_on(health.overview())
+    }
+
+    /// As somebody does who wants to know how it is now.
+    fn ask_now(health: &Health) {
+        runtime().block_on(health.answer("/health", None, None, true));
     }
 
     /// One component whose check says what is in the mutex.
@@ -100,18 +118,37 @@ mod tests {
         let health = health(&says);
         let first = ask(&health).components.pop().unwrap();
         assert_eq!((first.status, first.before, first.changed), (Status::Pass, None, first.checked));
+        ask_now(&health);
         let again = ask(&health).components.pop().unwrap();
         assert_eq!((again.status, again.before, again.changed), (Status::Pass, None, first.changed));
         *says.lock().unwrap() = Outcome::fail("no such table").with("rows", 3.0);
+        ask_now(&health);
         let failed = ask(&health);
         assert_eq!((failed.status, failed.phase), (Status::Fail, "serving"));
         let failed = failed.components.into_iter().next().unwrap();
         assert_eq!((failed.status, failed.before, failed.changed), (Status::Fail, Some(Status::Pass), failed.checked));
         assert_eq!((failed.text.as_str(), failed.figures.as_slice()), ("no such table", &[("rows", 3.0)][..]));
         *says.lock().unwrap() = Outcome::fail("another reason");
+        ask_now(&health);
         let still = ask(&health).components.pop().unwrap();
         assert_eq!((still.changed, still.before), (failed.changed, Some(Status::Pass)));
         assert_eq!(still.text, "another reason");
+    }
+
+    #[test]
+    fn looking_makes_no_check_run_more_often() {
+        let runs = Arc::new(AtomicUsize::new(0));
+        let (health, counted) = (Health::new(), Arc::clone(&runs));
+        let check = Check::blocking("ledger", move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+        });
+        health.register(check.cached_for(Duration::ZERO)).keep();
+        let checked = ask(&health).components[0].checked;
+        assert_eq!(ask(&health).components[0].checked, checked);
+        assert_eq!(runs.load(Ordering::Relaxed), 1);
+        ask_now(&health);
+        assert_eq!(runs.load(Ordering::Relaxed), 2);
+        assert_ne!(ask(&health).components[0].checked, checked);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Asking all checks now and then, so that metrics and alerts are true though nobody asks `/health`.
 
 use super::round::{Until, round};
+use super::slot::Asking;
 use super::{global, performance};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -31,7 +32,7 @@ pub(super) fn begin() {
         let home = home.as_ref().unwrap_or(runtime.handle());
         runtime.block_on(async {
             loop {
-                round(&global().slots(), global().common.settings().budget, Until::All, home).await;
+                round(&global().slots(), global().common.settings().budget, Until::All, Asking::now(home)).await;
                 // The share of a processor is one since the last reading.
                 performance::read();
                 tokio::time::sleep(interval).await;

@@ -1,12 +1,11 @@
 //! Asking all checks at once, within one budget.
 
-use super::slot::{Finding, Slot};
+use super::slot::{Asking, Finding, Slot};
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
-use tokio::runtime::Handle;
 
 /// One component, and what is known of it.
 #[derive(Debug)]
@@ -26,11 +25,10 @@ pub(super) enum Until {
     Decided,
 }
 
-/// Asks all of them at the same time, and says what is known when all have answered, or the time is over. `runtime` is
-/// for those that were made outside of any.
-pub(super) async fn round(slots: &[Arc<Slot>], budget: Duration, until: Until, runtime: &Handle) -> Vec<Row> {
-    let mut asked: Vec<Pin<Box<dyn Future<Output = ()> + Send>>> =
-        slots.iter().map(|slot| Box::pin(Arc::clone(slot).ask(runtime.clone())) as _).collect();
+/// Asks all of them at the same time, and says what is known when all have answered, or the time is over.
+pub(super) async fn round(slots: &[Arc<Slot>], budget: Duration, until: Until, asking: Asking<'_>) -> Vec<Row> {
+    let mut asked: Vec<Pin<Box<dyn Future<Output = ()> + Send + '_>>> =
+        slots.iter().map(|slot| Box::pin(Arc::clone(slot).ask(asking)) as _).collect();
     let answered = poll_fn(|context| {
         asked.retain_mut(|one| one.as_mut().poll(context).is_pending());
         let is_decided = until == Until::Decided && slots.iter().any(|slot| slot.is_down());

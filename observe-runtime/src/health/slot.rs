@@ -78,6 +78,22 @@ impl Finding {
     }
 }
 
+/// Who asks.
+#[derive(Clone, Copy)]
+pub(super) struct Asking<'a> {
+    /// For checks that were made outside of any.
+    pub(super) runtime: &'a Handle,
+    /// An answer of this age is as good as a new one, where the check itself asks for no more.
+    pub(super) contented_with: Duration,
+}
+
+impl<'a> Asking<'a> {
+    /// Somebody who wants to know how it is now.
+    pub(super) fn now(runtime: &'a Handle) -> Self {
+        Self { runtime, contented_with: Duration::ZERO }
+    }
+}
+
 pub(super) struct Slot {
     pub(super) name: Arc<str>,
     pub(super) kind: Kind,
@@ -140,8 +156,8 @@ impl Slot {
     }
 
     /// Waits until there is an answer that is not too old, or until it is clear that there is none.
-    pub(super) async fn ask(self: Arc<Self>, runtime: Handle) {
-        if let Some((run, mut settled)) = self.begin(runtime) {
+    pub(super) async fn ask(self: Arc<Self>, asking: Asking<'_>) {
+        if let Some((run, mut settled)) = self.begin(asking) {
             let left = run.deadline().saturating_duration_since(Instant::now());
             if tokio::time::timeout(left, settled.changed()).await.is_err() {
                 self.note_overdue();
@@ -150,7 +166,7 @@ impl Slot {
     }
 
     /// The run to wait for, a new one where there is none; `None` where nothing is to be waited for.
-    fn begin(self: &Arc<Self>, runtime: Handle) -> Option<(Run, watch::Receiver<u64>)> {
+    fn begin(self: &Arc<Self>, asking: Asking<'_>) -> Option<(Run, watch::Receiver<u64>)> {
         self.note_overdue();
         let mut state = self.state();
         // Under the lock, so that only what this run finds out is heard of.
@@ -158,14 +174,15 @@ impl Slot {
         if let Some(run) = state.running {
             return (!run.is_overdue).then_some((run, settled));
         }
-        if state.last.as_ref().is_some_and(|last| last.done.elapsed() < self.cached_for) {
+        let cached_for = self.cached_for.max(asking.contented_with);
+        if state.last.as_ref().is_some_and(|last| last.done.elapsed() < cached_for) {
             return None;
         }
         let timeout = self.common.settings().timeout(&self.name, self.kind, self.timeout);
         let run = Run { started: Instant::now(), timeout, is_overdue: false };
         state.running = Some(run);
         drop(state);
-        let runtime = self.runtime.clone().unwrap_or(runtime);
+        let runtime = self.runtime.clone().unwrap_or_else(|| asking.runtime.clone());
         let slot = Arc::clone(self);
         // A thread and no task: a check that blocks must not take a worker of the program away, and the end of the
         // program does not wait for it.

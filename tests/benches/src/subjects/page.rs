@@ -5,7 +5,7 @@ use crate::clock::process_cpu;
 use axum::Router;
 use axum::routing::get;
 use observe::traced;
-use std::io::{BufRead as _, Write as _};
+use std::io::Write as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,19 +45,24 @@ pub fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// So many spans, of which so many begin a second.
+/// So many spans, of which so many begin a second; those of a millisecond are one trace.
 fn spans(number: u64, rate: u64) {
     let burst = (rate / 1_000).max(1);
     let begun = Instant::now();
     let mut made = 0;
     let mut bursts = 0;
     while made < number {
-        for at in 0..burst.min(number - made) {
-            work(made + at, at % 2 == 0, 0.5);
-        }
+        trace(burst.min(number - made) - 1);
         made += burst;
         bursts += 1;
         thread::sleep((BURST * bursts).saturating_sub(begun.elapsed()));
+    }
+}
+
+#[traced]
+fn trace(children: u64) {
+    for number in 0..children {
+        work(number, number % 2 == 0, 0.5);
     }
 }
 
