@@ -1,5 +1,6 @@
 //! `cargo observe tail` as it is run, beside a service that does what it is told.
 
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 #[path = "tail/service.rs"]
@@ -59,7 +60,6 @@ impl Tail {
     }
 
     /// Ends it as Ctrl-C does: its code, and the rest of what it says beside.
-    #[cfg(unix)]
     fn interrupt(mut self) -> (Option<i32>, Vec<String>) {
         use rustix::process::{Pid, Signal, kill_process};
         kill_process(Pid::from_child(&self.child), Signal::INT).unwrap();
@@ -102,13 +102,24 @@ fn lines_come_whole_however_the_stream_is_cut() {
     assert_eq!(service.asked(), ["state", "follow?signals=requests&after_requests=5"]);
 }
 
-#[cfg(unix)]
 #[test]
 fn ctrl_c_ends_it_with_success_and_without_a_word() {
     let mut service = Service::start(1, 5);
     service.follow_and_hold(vec![piece(&request(5, "/a"))]);
     let tail = Tail::start(&[&service.url()]);
     assert_eq!(tail.line(), shown(5, "/a"));
+    assert_eq!(tail.interrupt(), (Some(0), Vec::new()));
+}
+
+#[test]
+fn ctrl_c_ends_it_also_while_it_waits_for_a_service() {
+    let service = Service::start(1, 5);
+    service.follow(vec![piece(&request(5, "/a")), Step::HangUp]);
+    service.break_off();
+    let tail = Tail::start(&[&service.url()]);
+    assert_eq!(tail.line(), shown(5, "/a"));
+    drop(service);
+    assert_eq!(tail.beside(), "lost: shop does not answer; waiting for it");
     assert_eq!(tail.interrupt(), (Some(0), Vec::new()));
 }
 

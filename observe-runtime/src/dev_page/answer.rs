@@ -103,8 +103,8 @@ async fn read(page: &'static Page, path: &str, query: Query<'_>) -> Result<Respo
         "health" => health::json().await,
         "catalogue" => {
             let seen = |record: &Record| {
-                let module = record.module.as_str();
-                (record.kind == Kind::Span).then(|| page.spans.has_seen(record.text("name"), module, record.line))
+                let is_seen = || page.spans.has_seen(record.text("name"), &record.file, record.line);
+                (record.kind == Kind::Span).then(is_seen)
             };
             // The program's file is read.
             let catalogue = tokio::task::spawn_blocking(move || catalogue::json(&seen));

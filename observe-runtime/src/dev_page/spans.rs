@@ -113,11 +113,10 @@ impl Spans {
         (state.bytes, state.roots) = (0, 0);
     }
 
-    /// Whether a span has ended that this place in the code began: one of this name, or at this line, of a module.
-    pub(super) fn has_seen(&self, name: &str, module: &str, line: u32) -> bool {
-        let is_it = |site: &Metadata<'_>| {
-            site.module_path() == Some(module) && (site.name() == name || site.line() == Some(line))
-        };
+    /// Whether a span has ended that this place in the code began: one of this name, or at this line, of a file.
+    pub(super) fn has_seen(&self, name: &str, file: &str, line: u32) -> bool {
+        let is_it =
+            |site: &Metadata<'_>| site.file() == Some(file) && (site.name() == name || site.line() == Some(line));
         self.state().sites.values().any(|(site, _)| is_it(site))
     }
 

@@ -85,11 +85,15 @@ fn memory_is_never_more_than_asked_for() {
 #[test]
 fn places_in_the_code_are_known_once_they_have_ended_a_span() {
     let spans = Spans::new(1 << 20);
-    assert!(!spans.has_seen("work", "m", 7));
+    assert!(!spans.has_seen("work", "src/work.rs", 7));
     spans.add(&traces(1, 0));
     spans.clear();
-    assert!(spans.has_seen("work", "m", 7) && spans.has_seen("renamed", "m", 7) && spans.has_seen("work", "m", 9));
-    assert!(!spans.has_seen("work", "n", 7) && !spans.has_seen("other", "m", 9));
+    assert!(
+        spans.has_seen("work", "src/work.rs", 7)
+            && spans.has_seen("renamed", "src/work.rs", 7)
+            && spans.has_seen("work", "src/work.rs", 9)
+    );
+    assert!(!spans.has_seen("work", "src/other.rs", 7) && !spans.has_seen("other", "src/work.rs", 9));
 }
 
 #[test]

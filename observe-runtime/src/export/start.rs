@@ -169,7 +169,8 @@ fn export_spans(
 ) -> io::Result<Export<Queue>> {
     let capacity = Capacity { spans: settings.queue_size.unwrap_or(usize::MAX), bytes: settings.span_buffer_bytes };
     // A batch that the queue has no room for would never be full.
-    let batch = settings.batch_size.min(capacity.spans);
+    let most = if exporter.is_some() { settings.batch_size } else { BATCH_TO_SHOW };
+    let batch = most.min(capacity.spans);
     let queue = Queue::new(capacity, batch, &counters::SPANS.queue_full);
     let fallback =
         (settings.console_fallback && exporter.is_some()).then(|| Box::new(console(settings)) as Box<dyn Exporter>);
@@ -199,6 +200,9 @@ fn export_logs(
     queue.set_reader(pipeline.thread());
     Ok(Export { queue, pipeline })
 }
+
+/// The most spans of a batch that nobody exports: it stays in a processor's cache on its way to the page.
+const BATCH_TO_SHOW: usize = 1_024;
 
 /// The outages of all receivers: signals that go to one server are told of together.
 #[derive(Default)]

@@ -56,6 +56,8 @@ function bytes(value) {
 /** A metric's value in the unit that it was declared with. */
 function inUnit(value, unit) {
   if (value === undefined || value === null) return '–';
+  // Nothing lasts thirty years here: so many seconds are a time.
+  if (unit === 'seconds' && value > 1e9) return isoTime(value * 1000).slice(0, 19).replace('T', ' ');
   if (unit === 'seconds' || unit === 's') return duration(value * 1000);
   if (unit === 'milliseconds' || unit === 'ms') return duration(value);
   if (unit === 'bytes' || unit === 'By') return bytes(value);

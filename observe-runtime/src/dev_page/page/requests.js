@@ -15,7 +15,7 @@ class RequestsView extends LiveView {
       this.draw([]);
     });
     this.slow = filterInput({
-      label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Over … ms', type: 'number', width: 'short', change,
+      label: 'Only slower than this many milliseconds', test: 'filter-slow', placeholder: 'Min. ms', type: 'number', width: 'short', change,
     });
     this.route = filterInput({ label: 'Only routes that contain this', test: 'filter-route', placeholder: 'Route', width: 'middle', change });
     this.text = filterInput({ label: 'Only names, routes, trace ids and errors that contain this', test: 'filter-text', placeholder: 'Search', change });
