@@ -43,7 +43,7 @@ class CatalogueView extends WholeView {
 function recordRow(record) {
   const details = Object.entries(record.details ?? {}).filter(([, value]) => value !== '');
   const help = details.find(([key]) => key === 'help' || key === 'description');
-  return el('div.record', { test: 'catalogue-row', 'data-name': plain(record.name), 'data-seen': record.seen },
+  return el('div.record', { test: 'catalogue-row', 'data-name': plain(record.name), 'data-seen': record.seen === undefined ? undefined : String(record.seen) },
     el('div.record-head',
       record.kind === 'metric' || record.kind === 'family'
         ? el('a.record-name', { href: address('metrics', [record.name]) }, ...textNodes(record.name)) : el('span.record-name', ...textNodes(record.name)),
