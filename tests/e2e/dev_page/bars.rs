@@ -16,7 +16,7 @@ fn the_page_is_small_and_soon_there() {
     let Some(browser) = Browser::start() else { return };
     let program = Program::start(&[]);
     let bytes = ask(&program.address, "GET /observe", &[], "").body.len();
-    bar("page-bytes", &format!("{:.1}KB", bytes as f64 / 1e3), &format!("{}KB", BYTES / 1000), bytes <= BYTES);
+    bar("page-bytes", &format!("{}KB", bytes.div_ceil(1000)), &format!("{}KB", BYTES / 1000), bytes <= BYTES);
 
     // Until what comes pushes out what was there.
     crate::browser::until("full buffers", || {

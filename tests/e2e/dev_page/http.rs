@@ -2,6 +2,7 @@
 
 use crate::PATIENCE;
 use serde_json::Value;
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 
@@ -37,14 +38,15 @@ impl Answer {
 /// Asks, for example for `GET /observe`; the host is the address unless it is among the headers.
 #[track_caller]
 pub(crate) fn ask(address: &str, request: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let mut text = format!("{request} HTTP/1.1\r\nconnection: close\r\n");
+    let length = body.len();
+    let mut text = format!("{request} HTTP/1.1\r\nconnection: close\r\ncontent-length: {length}\r\n");
     if !headers.iter().any(|(name, _)| *name == "host") {
-        text += &format!("host: {address}\r\n");
+        write!(text, "host: {address}\r\n").unwrap();
     }
     for (name, value) in headers {
-        text += &format!("{name}: {value}\r\n");
+        write!(text, "{name}: {value}\r\n").unwrap();
     }
-    text += &format!("content-length: {}\r\n\r\n{body}", body.len());
+    write!(text, "\r\n{body}").unwrap();
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(text.as_bytes()).unwrap();

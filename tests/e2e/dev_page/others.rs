@@ -43,7 +43,7 @@ fn the_catalogue_says_what_this_run_has_not_seen() {
     traffic::ask_well(&service, &clinician);
     browser.wait_for("the span that was seen", &format!("{row}?.dataset.seen === 'true'"));
     let kinds = browser.fetch("catalogue");
-    for kind in ["metric", "span", "label", "redaction", "health_check"] {
+    for kind in ["metric", "family", "meter", "span", "label", "redaction"] {
         assert!(kinds["records"].as_array().unwrap().iter().any(|record| record["kind"] == kind), "{kind}");
     }
     browser.assert_content();

@@ -5,6 +5,7 @@ use crate::http::ask;
 use crate::page::TABS;
 use crate::traffic::{self, SECRETS};
 use serde_json::Value;
+use std::fmt::Write as _;
 
 /// All that the service answers below the page, whoever asks.
 const PATHS: [&str; 10] = [
@@ -91,13 +92,13 @@ fn nothing_personal_is_on_any_tab_or_in_any_answer() {
 fn who_follows_is_told_nothing_personal() {
     let service = traffic::start();
     let clinician = service.authorization("clinician");
-    let mut lines = crate::http::follow(&service.address, "signals=requests,logs&after_requests=0&after_logs=0");
+    let lines = crate::http::follow(&service.address, "signals=requests,logs&after_requests=0&after_logs=0");
     traffic::ask_well(&service, &clinician);
     traffic::ask_badly(&service, &clinician);
     let mut text = String::new();
     let is_last = |line: &Value| line["request"]["status"] == 404;
-    while let Some(line) = lines.next() {
-        text += &format!("{line}\n");
+    for line in lines {
+        writeln!(text, "{line}").unwrap();
         if is_last(&line) {
             break;
         }

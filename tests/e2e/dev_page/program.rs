@@ -117,7 +117,9 @@ async fn serve(address: &str) -> observe::Result<()> {
         .route("/slow", get(|| tokio::time::sleep(Duration::from_mins(1))))
         .layer(observe::axum::layer());
     let server = observe::axum::bind(address).await?;
-    writeln!(std::io::stdout(), "serves at {}", server.address()).unwrap();
+    // Past the test harness, which would keep it to itself.
+    let mut output = std::io::stdout();
+    writeln!(output, "serves at {}", server.address()).unwrap();
     server.serve(app).await
 }
 
