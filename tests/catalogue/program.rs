@@ -1,6 +1,7 @@
 //! The program whose records are read: `tests/catalogue`, a workspace of its own. It is copied, so that nothing is written
 //! there.
 
+use crate::cargo::cargo;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::{Mutex, PoisonError};
@@ -55,7 +56,7 @@ impl Program {
     pub(crate) fn cargo(&self, words: &[&str]) -> Output {
         // One folder for all of them: the runtime is built once for each profile.
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue/target");
-        Command::new(env!("CARGO"))
+        cargo()
             .args(words)
             .arg("--offline")
             .current_dir(&self.0)
@@ -76,7 +77,7 @@ impl Program {
 
 /// The tool with these arguments.
 pub(crate) fn tool(words: &[&str]) -> Output {
-    Command::new(env!("CARGO"))
+    cargo()
         .args(["run", "--quiet", "--package", "cargo-observe", "--"])
         .args(words)
         .current_dir(Path::new(TESTS).join(".."))

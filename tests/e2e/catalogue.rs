@@ -4,6 +4,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
+
+use cargo::cargo;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
@@ -24,7 +28,7 @@ const SERVICES: [&str; 5] = ["azora", "baliblissed", "chatvault", "iit-ml", "voi
 static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     let folder = Path::new(TOOL).parent().unwrap();
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = cargo();
     build.args(["build", "--target-dir"]).arg(folder.parent().unwrap()).current_dir(workspace);
     build.args(SERVICES.iter().flat_map(|service| ["-p", service]));
     assert!(build.status().unwrap().success());

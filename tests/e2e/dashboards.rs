@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
 #[path = "dashboards/demo.rs"]
 mod demo;
 #[path = "dashboards/generated.rs"]

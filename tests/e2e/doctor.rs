@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
 #[allow(dead_code, reason = "the live check's tests need more of it")]
+#[path = "../cargo/mod.rs"]
+mod cargo;
 #[path = "live_check/process.rs"]
 mod process;
 

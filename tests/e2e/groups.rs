@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
+
+use cargo::cargo;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -58,7 +62,7 @@ fn built(profile: &str) -> PathBuf {
     fs::write(folder.join("src/main.rs"), SOURCE).unwrap();
     // The versions are those of everything else here.
     fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = cargo();
     build.args(["build", "--offline", "--profile", profile]).current_dir(&folder).env_remove("RUSTFLAGS");
     let output = build.env("CARGO_TARGET_DIR", folder.join("target")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
 #[path = "live_check/process.rs"]
 mod process;
 

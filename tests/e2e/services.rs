@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
+
+use cargo::cargo;
 use serde_json::Value;
 use std::env;
 use std::io::Write as _;
@@ -20,7 +24,7 @@ fn workspace() -> &'static Path {
 /// Where the services lie, built.
 static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
     let folder = Path::new(TOOL).parent().unwrap();
-    let mut build = Command::new(env!("CARGO"));
+    let mut build = cargo();
     build.args(["build", "--target-dir"]).arg(folder.parent().unwrap()).current_dir(workspace());
     build.args(SERVICES.iter().flat_map(|service| ["-p", service]));
     assert!(build.status().unwrap().success());

@@ -4,6 +4,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
+#[path = "../cargo/mod.rs"]
+mod cargo;
+
+use cargo::cargo;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -14,7 +18,7 @@ const SIGABRT: i32 = 6;
 /// Built beside everything else: what runs while building is shared, the rest is built a second time once.
 static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-    let built = Command::new(env!("CARGO"))
+    let built = cargo()
         .args(["build", "--quiet", "--locked", "--offline", "-p", "observe-abort", "--target-dir"])
         .arg(target)
         .env("CARGO_PROFILE_DEV_PANIC", "abort")

@@ -43,7 +43,7 @@ pub(crate) fn is_ours(path: &str) -> bool {
 pub(crate) async fn respond<B: http_body::Body>(peer: Option<SocketAddr>, request: Request<B>) -> Response<Body> {
     let mut response = match page() {
         Some(page) => answer_of(page, peer, request).await,
-        None => error(404, "there is no page: it is switched off".to_owned()),
+        None => error(404, "there is no page: it is switched off"),
     };
     for (name, value) in ALWAYS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
@@ -71,17 +71,17 @@ async fn answer_of<B: http_body::Body>(
         (&Method::GET | &Method::HEAD, None) => match path {
             "" => assets::page(),
             "/" => moved(),
-            _ => error(404, format!("there is nothing here; the page is at {PATH}")),
+            _ => error(404, &format!("there is nothing here; the page is at {PATH}")),
         },
         (&Method::GET | &Method::HEAD, Some(path)) => {
             read(page, path, Query(head.uri.query().unwrap_or_default())).await.unwrap_or_else(wrong)
         }
         (&Method::POST, Some(path)) => match collect(body, LONGEST_BODY).await {
             Some(body) => post::change(page, path, &body).map_or_else(wrong, |changed| answer_json(&changed)),
-            None => error(413, format!("send no more than {LONGEST_BODY} bytes")),
+            None => error(413, &format!("send no more than {LONGEST_BODY} bytes")),
         },
         _ => {
-            let mut response = error(405, "only GET, HEAD and POST are answered here".to_owned());
+            let mut response = error(405, "only GET, HEAD and POST are answered here");
             response.headers_mut().insert(ALLOW, HeaderValue::from_static("GET,HEAD,POST"));
             response
         }
@@ -201,11 +201,11 @@ fn refused(refusal: Refusal, path: &str) -> Response<Body> {
     match refusal {
         Refusal::Token if path.is_empty() => assets::login(),
         Refusal::Token => {
-            let mut response = error(401, refusal.sentence().to_owned());
+            let mut response = error(401, refusal.sentence());
             response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             response
         }
-        _ => error(403, refusal.sentence().to_owned()),
+        _ => error(403, refusal.sentence()),
     }
 }
 
@@ -216,10 +216,10 @@ fn moved() -> Response<Body> {
 }
 
 fn wrong((status, sentence): Wrong) -> Response<Body> {
-    error(status, sentence)
+    error(status, &sentence)
 }
 
-fn error(status: u16, sentence: String) -> Response<Body> {
+fn error(status: u16, sentence: &str) -> Response<Body> {
     let mut response = answer_json(&json!({"error": sentence}));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response

@@ -73,5 +73,5 @@ fn nonce() -> String {
         // No entropy from the system: the standard library's seeds still differ between processes.
         bytes.fill_with(|| fastrand::u8(..));
     }
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(bytes))
 }

@@ -12,8 +12,8 @@ pub(super) type Refused = String;
 
 impl Query<'_> {
     pub(super) fn text(self, name: &str) -> Option<String> {
-        let pairs = self.0.split('&').filter_map(|pair| pair.split_once('='));
-        let value = pairs.filter(|(key, _)| *key == name).last()?.1;
+        let mut pairs = self.0.split('&').filter_map(|pair| pair.split_once('='));
+        let value = pairs.rfind(|(key, _)| *key == name)?.1;
         Some(percent::decoded_lossy(&value.replace('+', " ")).into_owned()).filter(|text| !text.is_empty())
     }
 

@@ -3,7 +3,7 @@
 use super::Page;
 use super::filter::RequestFilter;
 use super::view;
-use crate::span::{AttributeValue, Finished, Flags, SpanRecord, Status, running};
+use crate::span::{AttributeValue, Finished, Flags, Owned, SpanRecord, Status, running};
 use serde_json::{Map, Value, json};
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ pub(super) fn json(page: &Page, after: u64, limit: usize, filter: &RequestFilter
     let (requests, next) = ended(page, after, limit, filter);
     let under_way: Vec<Value> = running()
         .iter()
-        .filter_map(|span| span.view())
+        .filter_map(Owned::view)
         .filter(|span| span.has(Flags::LOCAL_ROOT))
         .map(|span| (span, span.to_record()))
         .filter(|(_, record)| filter.wants(record, error(record).as_deref()))

@@ -1,5 +1,6 @@
 //! The example voiceassist with traffic of its own, as a process that ends with the test.
 
+use crate::cargo::cargo;
 use crate::http;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
@@ -21,7 +22,7 @@ impl Demo {
     pub(crate) fn start() -> Self {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        let mut build = Command::new(env!("CARGO"));
+        let mut build = cargo();
         build.args(["build", "--quiet", "--locked", "--package", "voiceassist", "--target-dir"]).arg(target);
         assert!(build.current_dir(root).status().unwrap().success());
         let mut child = Command::new(target.join("debug/voiceassist"))

@@ -1,5 +1,6 @@
 //! The tool and the service as processes. Each ends with its owner, also where a test fails.
 
+use crate::cargo::cargo;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -13,15 +14,8 @@ pub(crate) fn built(package: &str) -> PathBuf {
     static BUILDING: Mutex<()> = Mutex::new(());
     let _one_by_one = BUILDING.lock().unwrap_or_else(PoisonError::into_inner);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut build = cargo();
     build.args(["build", "--quiet", "--message-format=json", "--package", package, "--features", "observe/otlp-grpc"]);
-    // What cargo told this test of its own package: a build script that reads it would run again, here and in every
-    // build after it.
-    for (name, _) in std::env::vars_os() {
-        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")) {
-            build.env_remove(name);
-        }
-    }
     let output = build.current_dir(root).stderr(Stdio::inherit()).output().unwrap();
     assert!(output.status.success(), "{package} does not build");
     let lines = String::from_utf8(output.stdout).unwrap();

@@ -42,8 +42,8 @@ pub(crate) fn open_slot(id: SlotId) -> Option<&'static Slot> {
 
 /// Calls `see` with all slots that there are, in use or not.
 #[cfg(feature = "dev-page")]
-pub(crate) fn each(mut see: impl FnMut(&'static Slot)) {
-    TABLE.iter().filter_map(OnceLock::get).flatten().for_each(|slot| see(slot));
+pub(crate) fn each(see: impl FnMut(&'static Slot)) {
+    TABLE.iter().filter_map(OnceLock::get).flatten().for_each(see);
 }
 
 /// Gives a thread slots; none where too many are in use.

@@ -37,6 +37,9 @@ pub(crate) struct Slot {
     extra: Mutex<Option<Box<Extra>>>,
 }
 
+/// A copy of an open span: its call site, its words, and what few spans have.
+pub(crate) type Copied = (&'static Metadata, Box<[u64]>, Option<Box<Extra>>);
+
 /// What is true of a span, a bit each.
 #[derive(Debug)]
 pub(crate) struct Flags(AtomicU32);
@@ -240,7 +243,7 @@ impl Slot {
     /// Nothing stops whoever works with the slot, so the words may be those of two spans: then the generation has
     /// changed, and they are dropped.
     #[allow(dead_code, reason = "for the dev page, which is a feature")]
-    pub(crate) fn copy(&self, now: u64) -> Option<(&'static Metadata, Box<[u64]>, Option<Box<Extra>>)> {
+    pub(crate) fn copy(&self, now: u64) -> Option<Copied> {
         let generation = self.generation.load(Acquire);
         let flags = self.flags.0.load(Acquire);
         if flags & Flags::OPEN == 0 || flags & (Flags::ENDED | Flags::SILENT) != 0 {
