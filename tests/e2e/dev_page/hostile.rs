@@ -80,6 +80,7 @@ fn what_comes_in_is_text_on_every_tab() {
         "the failures",
         &format!("all('request-row').filter((row) => row.dataset.failed).length >= {}", HOSTILE.len()),
     );
+    assert!(browser.words().contains("<img src=x onerror=alert(8)>"), "the service's name is not shown");
     let seen = browser.texts("request-row").join("\n");
     for text in &HOSTILE[..7] {
         assert!(seen.contains(text), "{text} is not shown: {seen}");
