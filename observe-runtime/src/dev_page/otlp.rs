@@ -3,13 +3,12 @@
 //! Source: OpenTelemetry protocol specification 1.9, "JSON Protobuf Encoding": ids are hexadecimal, 64-bit integers are
 //! text, names are in lower camel case, and enumerations are numbers.
 
-use crate::log::LogEvent;
+use crate::log::{LogEvent, severity_number};
 use crate::resource::Resource;
 use crate::span::{AttributeValue, Flags, Owned, SpanContext, SpanEvent, SpanRecord, Status};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::SystemTime;
-use tracing::Level;
 
 /// Bits of `flags` of a span, beside the lowest eight, which are those of the W3C: that the next bit is known, and that
 /// the parent is in another process.
@@ -96,7 +95,7 @@ fn link(link: &SpanContext) -> Value {
 }
 
 fn log_record(event: &LogEvent) -> Value {
-    let said = [("request.id", &event.request_id), ("user.hash", &event.user), ("client.address", &event.client)];
+    let said = [("request_id", &event.request_id), ("user.hash", &event.user), ("client.address", &event.client)];
     let said = said.into_iter().filter_map(|(key, text)| {
         let value = json!({"stringValue": text.as_ref()?});
         Some(json!({"key": key, "value": value}))
@@ -105,7 +104,7 @@ fn log_record(event: &LogEvent) -> Value {
     all.extend(said);
     let mut json = json!({
         "timeUnixNano": nanos(event.time),
-        "severityNumber": severity(event.level),
+        "severityNumber": severity_number(event.level),
         "severityText": event.level.as_str(),
         "body": {"stringValue": event.message},
         "attributes": all,
@@ -116,17 +115,6 @@ fn log_record(event: &LogEvent) -> Value {
         json["flags"] = u32::from(event.is_sampled).into();
     }
     json
-}
-
-/// The first of the four numbers that OpenTelemetry has for each level.
-const fn severity(level: Level) -> u32 {
-    match level {
-        Level::TRACE => 1,
-        Level::DEBUG => 5,
-        Level::INFO => 9,
-        Level::WARN => 13,
-        Level::ERROR => 17,
-    }
 }
 
 fn attributes<'a>(pairs: impl Iterator<Item = (&'a str, &'a AttributeValue)>) -> Vec<Value> {
@@ -170,6 +158,7 @@ mod tests {
     use opentelemetry_proto::tonic::trace::v1::Span;
     use std::borrow::Cow;
     use std::time::Duration;
+    use tracing::Level;
 
     fn record() -> SpanRecord {
         let text = |text: &'static str| AttributeValue::Text(Cow::Borrowed(text));
@@ -270,7 +259,7 @@ mod tests {
         assert_eq!(record.trace_id, event.ids.unwrap().0.to_bytes());
         assert_eq!(
             pairs(&record.attributes),
-            [("bed", Any::IntValue(7)), ("request.id", Any::StringValue("r-1".to_owned()))]
+            [("bed", Any::IntValue(7)), ("request_id", Any::StringValue("r-1".to_owned()))]
         );
         assert!(!read.resource_logs[0].resource.as_ref().unwrap().attributes.is_empty());
     }

@@ -43,6 +43,18 @@ pub(crate) enum Colour {
     Always,
 }
 
+/// The number that OpenTelemetry has for a level: the first of the four of its `SeverityNumber`.
+#[cfg(any(feature = "dev-page", feature = "otlp"))]
+pub(crate) const fn severity_number(level: tracing::Level) -> u8 {
+    match level {
+        tracing::Level::TRACE => 1,
+        tracing::Level::DEBUG => 5,
+        tracing::Level::INFO => 9,
+        tracing::Level::WARN => 13,
+        tracing::Level::ERROR => 17,
+    }
+}
+
 /// The line as a test sees it.
 #[cfg(feature = "testing")]
 pub(crate) fn json_line(event: &LogEvent, resource: &Resource) -> String {

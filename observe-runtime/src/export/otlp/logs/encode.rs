@@ -9,9 +9,8 @@ use crate::export::otlp::common::{
     AnyValue, encoded_resource, put_any_text, put_attribute, put_text, scope, unix_nanos,
 };
 use crate::export::otlp::wire::{field_size, put_bytes, put_fixed32, put_fixed64, put_length, put_message, put_varint};
-use crate::log::LogEvent;
+use crate::log::{LogEvent, severity_number};
 use crate::resource::Resource;
-use tracing::Level;
 
 /// `ExportLogsServiceRequest`. Field 1 of `ResourceLogs` is the resource.
 mod request {
@@ -100,7 +99,7 @@ impl LogEncoder {
         put_fixed64(out, record::TIME, time);
         // It is seen where it happens.
         put_fixed64(out, record::OBSERVED_TIME, time);
-        put_varint(out, record::SEVERITY_NUMBER, severity_number(event.level));
+        put_varint(out, record::SEVERITY_NUMBER, severity_number(event.level).into());
         put_text(out, record::SEVERITY_TEXT, &event.level.as_str());
         if !event.message.is_empty() {
             put_any_text(out, record::BODY, &event.message.as_str());
@@ -164,17 +163,6 @@ fn has<V>(fields: &[(&str, V)], name: &str) -> bool {
 /// About how many bytes a record takes.
 fn usual_size(event: &LogEvent) -> usize {
     FIXED_SIZE + event.message.len() + event.fields.len() * USUAL_ATTRIBUTE
-}
-
-/// The number of `SeverityNumber`, the first of those of the level.
-fn severity_number(level: Level) -> u64 {
-    match level {
-        Level::TRACE => 1,
-        Level::DEBUG => 5,
-        Level::INFO => 9,
-        Level::WARN => 13,
-        Level::ERROR => 17,
-    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use prost::Message;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::{Duration, UNIX_EPOCH};
+use tracing::Level;
 
 fn any(value: Value) -> WireValue {
     WireValue { value: Some(value) }

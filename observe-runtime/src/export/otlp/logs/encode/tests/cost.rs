@@ -5,6 +5,7 @@ use super::*;
 use crate::export::LogQueue;
 use std::hint::black_box;
 use std::time::Instant;
+use tracing::Level;
 
 const BATCH: usize = 512;
 
