@@ -3,7 +3,7 @@
 
 use crate::cargo::cargo;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 

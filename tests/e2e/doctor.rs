@@ -3,9 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-#[allow(dead_code, reason = "the live check's tests need more of it")]
 #[path = "../cargo/mod.rs"]
 mod cargo;
+#[allow(dead_code, reason = "the live check's tests need more of it")]
 #[path = "live_check/process.rs"]
 mod process;
 

@@ -3,9 +3,9 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
 
-#[allow(dead_code, reason = "the live check has tests of its own")]
 #[path = "../cargo/mod.rs"]
 mod cargo;
+#[allow(dead_code, reason = "the live check has tests of its own")]
 #[path = "live_check/process.rs"]
 mod process;
 

@@ -34,8 +34,10 @@ struct State {
     roots: usize,
     /// The number of the next span.
     next: u64,
-    /// How many spans each call site has ended, by where its metadata lies.
-    sites: HashMap<usize, (&'static Metadata<'static>, u64), BuildHasherDefault<ByAddress>>,
+    /// Call sites of which a span has ended, by where their metadata lies.
+    sites: HashMap<usize, &'static Metadata<'static>, BuildHasherDefault<ByAddress>>,
+    /// That of the latest span: the next one is often of the same.
+    latest_site: usize,
 }
 
 struct Segment {
@@ -75,7 +77,8 @@ pub(super) struct Range {
 impl Spans {
     pub(super) fn new(capacity: usize) -> Self {
         // Numbers begin with 1, so that 0 is before all of them.
-        let state = State { segments: VecDeque::new(), bytes: 0, roots: 0, next: 1, sites: HashMap::default() };
+        let state =
+            State { segments: VecDeque::new(), bytes: 0, roots: 0, next: 1, sites: HashMap::default(), latest_site: 0 };
         Self { state: Mutex::new(state), capacity }
     }
 
@@ -117,7 +120,7 @@ impl Spans {
     pub(super) fn has_seen(&self, name: &str, file: &str, line: u32) -> bool {
         let is_it =
             |site: &Metadata<'_>| site.file() == Some(file) && (site.name() == name || site.line() == Some(line));
-        self.state().sites.values().any(|(site, _)| is_it(site))
+        self.state().sites.values().any(|site| is_it(site))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -135,7 +138,9 @@ impl State {
         if let Some(last) = self.segments.back_mut() {
             let before = last.bytes();
             last.batch.push_copy(span);
-            last.extra_bytes += span.extra_bytes();
+            if span.extra.is_some() {
+                last.extra_bytes += span.extra_bytes();
+            }
             self.bytes += last.bytes() - before;
             let is_root = usize::from(span.has(Flags::LOCAL_ROOT));
             last.roots += is_root;
@@ -143,11 +148,11 @@ impl State {
             self.next += 1;
         }
         let address = std::ptr::from_ref(span.metadata).addr();
-        let has_room = self.sites.len() < MOST_SITES;
-        match self.sites.get_mut(&address) {
-            Some((_, ended)) => *ended += 1,
-            None if has_room => drop(self.sites.insert(address, (span.metadata, 1))),
-            None => {}
+        if address != self.latest_site {
+            self.latest_site = address;
+            if self.sites.len() < MOST_SITES {
+                self.sites.insert(address, span.metadata);
+            }
         }
     }
 

@@ -1,5 +1,5 @@
 'use strict';
-// The page of a service, joined from the files of order.txt into one script.
+// The page of a service, of whose files one script is made.
 //
 // Whatever comes from the service may have been written by somebody hostile. So text becomes text nodes and attributes
 // that are only words (title, aria-label), addresses are made from checked parts (route.js), and nothing is ever parsed
