@@ -9,9 +9,6 @@ use http::header::{CONTENT_TYPE, COOKIE, HOST, ORIGIN};
 use http::{HeaderMap, Uri};
 use std::net::{IpAddr, SocketAddr};
 
-/// Remembers in the browser that the token was known.
-pub(super) const COOKIE_NAME: &str = "observe_dev_page";
-
 const SITE: &str = "sec-fetch-site";
 
 /// The rules of one page.
@@ -93,23 +90,32 @@ impl Access {
             return Err(Refusal::MediaType);
         }
         match &self.token {
-            Some(known) if !known.is_brought(headers) => Err(Refusal::Token),
+            Some(known) if !known.is_brought(uri, headers) => Err(Refusal::Token),
             _ => Ok(()),
         }
     }
 
-    /// The value of the cookie for who knows the token.
-    pub(super) fn log_in(&self, given: &str) -> Option<&str> {
+    /// The cookie for who knows the token, as `name=value`.
+    pub(super) fn log_in(&self, given: &str, uri: &Uri, headers: &HeaderMap) -> Option<String> {
         let known = self.token.as_ref()?;
-        known.token.is(given).then_some(known.session_text.as_str())
+        known.token.is(given).then(|| format!("{}={}", cookie_name(uri, headers), known.session_text))
     }
 }
 
 impl Known {
-    fn is_brought(&self, headers: &HeaderMap) -> bool {
+    fn is_brought(&self, uri: &Uri, headers: &HeaderMap) -> bool {
+        let own = cookie_name(uri, headers);
         bearer(headers).is_some_and(|given| self.token.is(given))
-            || cookies(headers).any(|(name, value)| name == COOKIE_NAME && self.session.is(value))
+            || cookies(headers).any(|(name, value)| name == own && self.session.is(value))
     }
+}
+
+/// What a browser remembers under that the token was known. All ports of a host share its cookies, and each may be
+/// another service's.
+fn cookie_name(uri: &Uri, headers: &HeaderMap) -> String {
+    let port = host(uri, headers).and_then(|host| host.rsplit_once(':')).map_or("", |(_, port)| port);
+    let digits: String = port.chars().filter(char::is_ascii_digit).collect();
+    format!("observe_dev_page_{digits}")
 }
 
 fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
@@ -222,12 +228,22 @@ mod tests {
         for wrong in ["Bearer a token of some lengt", "Bearer", "Basic x"] {
             assert_eq!(check(&access, HERE, &[("authorization", wrong)], false), Err(Refusal::Token), "{wrong}");
         }
-        assert_eq!(access.log_in("another"), None);
-        let session = access.log_in("a token of some length").unwrap();
-        let cookie = format!("a=b; {COOKIE_NAME}={session}");
-        assert_eq!(check(&access, elsewhere, &[("cookie", &cookie)], false), Ok(()));
+        let mut headers = HeaderMap::new();
+        headers.insert(HOST, "app.example:8000".parse().unwrap());
+        let uri = Uri::from_static("/observe");
+        assert_eq!(access.log_in("another", &uri, &headers), None);
+        let cookie = format!("a=b; {}", access.log_in("a token of some length", &uri, &headers).unwrap());
+        let host = ("host", "app.example:8000");
+        assert_eq!(check(&access, elsewhere, &[host, ("cookie", &cookie)], false), Ok(()));
+        // Another service on the same machine.
+        let next = [("host", "app.example:9000"), ("cookie", cookie.as_str())];
+        assert_eq!(check(&access, elsewhere, &next, false), Err(Refusal::Token));
         assert!(!cookie.contains("some length"));
         let other = Access::new(Some("a token of some length"));
-        assert_eq!(check(&other, elsewhere, &[("cookie", &cookie)], false), Err(Refusal::Token), "after a restart");
+        assert_eq!(
+            check(&other, elsewhere, &[host, ("cookie", &cookie)], false),
+            Err(Refusal::Token),
+            "after a restart"
+        );
     }
 }

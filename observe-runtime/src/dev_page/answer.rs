@@ -1,6 +1,6 @@
 //! Questions to the page, and what is answered.
 
-use super::access::{COOKIE_NAME, Refusal};
+use super::access::Refusal;
 use super::body::{Body, collect};
 use super::filter::{LogFilter, RequestFilter};
 use super::follow::Follow;
@@ -11,7 +11,7 @@ use crate::percent;
 use crate::span::{Finished, Owned, running};
 use bytes::Bytes;
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE, WWW_AUTHENTICATE};
-use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
 use observe_rules::catalogue::{Kind, Record};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -59,7 +59,7 @@ async fn answer_of<B: http_body::Body>(
     let (head, body) = request.into_parts();
     let path = head.uri.path().strip_prefix(PATH).unwrap_or_default();
     if path == "/login" && head.method == Method::POST {
-        return log_in(page, body).await;
+        return log_in(page, &head.uri, &head.headers, body).await;
     }
     let changes = head.method == Method::POST;
     if let Err(refusal) = page.access.check(peer, &head.uri, &head.headers, changes) {
@@ -184,13 +184,13 @@ fn snapshot(page: &Page, signal: &str) -> Result<Response<Body>, Wrong> {
 }
 
 /// Gives a browser a cookie for the token.
-async fn log_in<B: http_body::Body>(page: &Page, body: B) -> Response<Body> {
+async fn log_in<B: http_body::Body>(page: &Page, uri: &Uri, headers: &HeaderMap, body: B) -> Response<Body> {
     let body = collect(body, LONGEST_BODY).await.unwrap_or_default();
     let body = String::from_utf8_lossy(&body);
     let given = Query(&body).text("token").unwrap_or_default();
-    let Some(session) = page.access.log_in(given.trim()) else { return assets::login() };
+    let Some(cookie) = page.access.log_in(given.trim(), uri, headers) else { return assets::login() };
     let mut response = moved();
-    let cookie = format!("{COOKIE_NAME}={session}; Path={PATH}; HttpOnly; SameSite=Strict");
+    let cookie = format!("{cookie}; Path={PATH}; HttpOnly; SameSite=Strict");
     if let Ok(cookie) = HeaderValue::try_from(cookie) {
         response.headers_mut().insert(SET_COOKIE, cookie);
     }
