@@ -90,7 +90,7 @@ async fn answer_of<B: http_body::Body>(
 
 async fn read(page: &'static Page, path: &str, query: Query<'_>) -> Result<Response<Body>, Wrong> {
     let asked = |sentence: String| (400, sentence);
-    let limit = query.number("limit").map_err(asked)?.unwrap_or(USUAL).min(MOST);
+    let limit = query.number("limit").map_err(asked)?.unwrap_or(USUAL).clamp(1, MOST);
     let after = query.number("after").map_err(asked)?.unwrap_or(0);
     let json = match path {
         "state" => state::json(page),
