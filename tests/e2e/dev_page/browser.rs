@@ -2,6 +2,11 @@
 //! when the test has ended, well or not.
 
 use crate::{PATIENCE, skipped, target};
+use fantoccini::error::CmdError;
+use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use std::io::{BufRead as _, BufReader};
@@ -11,10 +16,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
-use thirtyfour::error::WebDriverResult;
-use thirtyfour::prelude::*;
-use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel};
 use tokio::runtime::{Builder, Runtime};
+use url::{ParseError, Url};
 
 /// Nothing of this machine is asked, and nothing of another one.
 const FLAGS: &[&str] = &[
@@ -30,8 +33,7 @@ const FLAGS: &[&str] = &[
 ];
 
 pub(crate) struct Browser {
-    /// `None` only while it is dropped.
-    driver: Option<WebDriver>,
+    client: Client,
     runtime: Runtime,
     _group: Group,
     _folder: Folder,
@@ -84,28 +86,29 @@ impl Browser {
         let folder = Folder::new();
         let (group, port) = start_driver(&driver, &root, &folder.0);
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let capabilities = capabilities(&browser, &folder.0).unwrap();
-        let address = format!("http://127.0.0.1:{port}");
-        let driver = runtime.block_on(WebDriver::new(address, capabilities));
-        let driver = Some(driver.unwrap_or_else(|error| panic!("the browser does not start: {error}")));
-        let browser = Self { driver, runtime, _group: group, _folder: folder };
-        browser.wait(browser.driver().set_page_load_timeout(PATIENCE)).unwrap();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities(&browser, &folder.0));
+        let client = runtime.block_on(builder.connect(&format!("http://127.0.0.1:{port}")));
+        let client = client.unwrap_or_else(|error| panic!("the browser does not start: {error}"));
+        let browser = Self { client, runtime, _group: group, _folder: folder };
+        let patience = TimeoutConfiguration::new(None, Some(PATIENCE), None);
+        browser.wait(browser.client.update_timeouts(patience)).unwrap();
         browser.resize(1280, 800);
         Some(browser)
     }
 
     /// Waits for what the driver is asked.
-    pub(crate) fn wait<T>(&self, future: impl Future<Output = WebDriverResult<T>>) -> WebDriverResult<T> {
+    pub(crate) fn wait<T>(&self, future: impl Future<Output = Result<T, CmdError>>) -> Result<T, CmdError> {
         self.runtime.block_on(future)
     }
 
-    pub(crate) fn driver(&self) -> &WebDriver {
-        self.driver.as_ref().unwrap()
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
     }
 
     /// A command of Chrome's own protocol.
     pub(crate) fn command(&self, method: &str, parameters: Value) -> Value {
-        self.wait(self.driver().cdp().send_raw(method, parameters)).unwrap()
+        self.ask("goog/cdp/execute", json!({"cmd": method, "params": parameters}))
     }
 
     pub(crate) fn resize(&self, width: u32, height: u32) {
@@ -117,22 +120,39 @@ impl Browser {
     /// What a script, with `arguments` if it wants them, returns in the page.
     #[track_caller]
     pub(crate) fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        let done = self.wait(self.driver().execute(script, arguments));
-        done.unwrap_or_else(|error| panic!("{script}: {error}")).json().clone()
+        let done = self.wait(self.client.execute(script, arguments));
+        done.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
     /// What the browser had to complain about since it was asked last: errors, and breaches of the page's policy.
     pub(crate) fn complaints(&self) -> Vec<String> {
-        let entries = self.wait(self.driver().browser_log()).unwrap();
-        let entries = entries.into_iter().filter(|entry| matches!(&*entry.level, "SEVERE" | "WARNING"));
-        entries.map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
+        let entries = self.ask("se/log", json!({"type": "browser"}));
+        let entries = entries.as_array().unwrap().iter();
+        let said = entries.map(|entry| [&entry["level"], &entry["message"]].map(|text| text.as_str().unwrap()));
+        let grave = said.filter(|[level, _]| matches!(*level, "SEVERE" | "WARNING"));
+        grave.map(|[level, message]| format!("{level}: {message}")).collect()
+    }
+
+    /// Asks the driver for something that only Chrome's has.
+    fn ask(&self, path: &'static str, body: Value) -> Value {
+        self.wait(self.client.issue_cmd(OfChrome { path, body })).unwrap()
     }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // The processes are killed: nobody has to be asked to end.
-        let _ = self.driver.take().map(WebDriver::leak);
+/// A command below the session's address.
+#[derive(Debug)]
+struct OfChrome {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for OfChrome {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
     }
 }
 
@@ -175,15 +195,15 @@ fn fonts_config(root: &Path, folder: &Path) -> String {
     format!("<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir>{aliases}</fontconfig>")
 }
 
-fn capabilities(browser: &Path, folder: &Path) -> WebDriverResult<thirtyfour::ChromeCapabilities> {
-    let mut capabilities = DesiredCapabilities::chrome();
-    capabilities.set_binary(&browser.display().to_string())?;
-    for flag in FLAGS {
-        capabilities.add_arg(flag)?;
-    }
-    capabilities.add_arg(&format!("--user-data-dir={}", folder.join("profile").display()))?;
-    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-    Ok(capabilities)
+fn capabilities(browser: &Path, folder: &Path) -> Capabilities {
+    let profile = format!("--user-data-dir={}", folder.join("profile").display());
+    let flags: Vec<&str> = FLAGS.iter().copied().chain([profile.as_str()]).collect();
+    let wanted = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": {"binary": browser, "args": flags},
+        "goog:loggingPrefs": {"browser": "ALL"},
+    });
+    wanted.as_object().unwrap().clone()
 }
 
 /// Calls until there is something; `what` is what was waited for.

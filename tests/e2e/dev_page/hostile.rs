@@ -128,7 +128,7 @@ fn an_address_that_somebody_made_up_does_no_harm() {
             assert_unharmed(&browser, place);
         }
         // The same where the page begins with it.
-        browser.wait(browser.driver().refresh()).unwrap();
+        browser.wait(browser.client().refresh()).unwrap();
         browser.wait_for("a view", "all('view').length === 1");
         assert_unharmed(&browser, "anew");
     }

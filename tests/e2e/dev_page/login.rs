@@ -13,7 +13,7 @@ fn who_types_the_token_sees_the_page_until_the_service_forgets_it() {
     let address = program.address.clone();
     program.get("/well");
     let page = format!("http://{address}/observe");
-    browser.wait(browser.driver().goto(&page)).unwrap();
+    browser.wait(browser.client().goto(&page)).unwrap();
     browser.wait_for_count("login", 1);
     browser.write("login-token", "another token");
     browser.click("login-send");

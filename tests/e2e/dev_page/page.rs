@@ -2,9 +2,10 @@
 
 use crate::browser::{Browser, attempted, until};
 use crate::target;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use serde_json::{Value, json};
-use thirtyfour::WebElement;
-use thirtyfour::error::WebDriverResult;
 
 /// Every tab, as its address names it.
 pub(crate) const TABS: [&str; 8] = ["requests", "trace", "metrics", "logs", "health", "catalogue", "exporters", "map"];
@@ -12,6 +13,9 @@ pub(crate) const TABS: [&str; 8] = ["requests", "trace", "metrics", "logs", "hea
 /// Before each script: everything in sight that has this hook.
 const ALL: &str = "const all = (name) => \
     [...document.querySelectorAll(`[data-test=\"${name}\"]`)].filter((node) => node.checkVisibility());\n";
+
+/// Under what a script returns an element (W3C `WebDriver`, "Elements").
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// What `everything` sees. Not the page's own script and style, which come before all data.
 const EVERYTHING: &str = "[location.href, document.title, \
@@ -23,7 +27,7 @@ impl Browser {
     /// Opens the page of the service at this address, and waits until it is connected.
     #[track_caller]
     pub(crate) fn open(&self, address: &str, place: &str) {
-        self.wait(self.driver().goto(format!("http://{address}/observe{place}"))).unwrap();
+        self.wait(self.client().goto(&format!("http://{address}/observe{place}"))).unwrap();
         self.wait_for("a connection", "all('connection')[0]?.dataset.state === 'live'");
     }
 
@@ -110,11 +114,11 @@ impl Browser {
     /// Does something with the first element that an expression finds. A list that is live may replace it meanwhile:
     /// then it is looked for again.
     #[track_caller]
-    fn act<F: Future<Output = WebDriverResult<()>>>(&self, expression: &str, act: impl Fn(WebElement) -> F) {
+    fn act<F: Future<Output = Result<(), CmdError>>>(&self, expression: &str, act: impl Fn(Element) -> F) {
         until(expression, || {
-            let found = self.wait(self.driver().execute(format!("{ALL}return {expression};"), Vec::new()));
-            let element = found.ok()?.element().ok()?;
-            self.wait(act(element)).ok()
+            let found = self.wait(self.client().execute(&format!("{ALL}return {expression};"), Vec::new())).ok()?;
+            let id = found.get(ELEMENT)?.as_str()?.to_owned();
+            self.wait(act(Element::from_element_id(self.client().clone(), ElementRef::from(id)))).ok()
         });
     }
 
@@ -142,14 +146,17 @@ impl Browser {
     /// Presses keys, one after the other, wherever the focus is.
     #[track_caller]
     pub(crate) fn press(&self, keys: &str) {
-        self.wait(self.driver().action_chain().send_keys(keys).perform()).unwrap();
+        let pressed =
+            |keyboard: KeyActions, value| keyboard.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        let keyboard = keys.chars().fold(KeyActions::new("keyboard".to_owned()), pressed);
+        self.wait(self.client().perform_actions(keyboard)).unwrap();
     }
 
     /// Keeps what the page looks like, for whoever looks at it later.
     pub(crate) fn picture(&self, name: &str) {
         let folder = target().join("dev-page");
         std::fs::create_dir_all(&folder).unwrap();
-        let png = self.wait(self.driver().screenshot_as_png()).unwrap();
+        let png = self.wait(self.client().screenshot()).unwrap();
         std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
     }
 
