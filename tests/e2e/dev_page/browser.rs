@@ -107,14 +107,14 @@ impl Browser {
     }
 
     /// A command of Chrome's own protocol.
-    pub(crate) fn command(&self, method: &str, parameters: Value) -> Value {
+    fn command(&self, method: &str, parameters: &Value) -> Value {
         self.ask("goog/cdp/execute", json!({"cmd": method, "params": parameters}))
     }
 
     pub(crate) fn resize(&self, width: u32, height: u32) {
         // A window can't be as narrow as a telephone is; a page in it can.
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.command("Emulation.setDeviceMetricsOverride", size);
+        self.command("Emulation.setDeviceMetricsOverride", &size);
     }
 
     /// What a script, with `arguments` if it wants them, returns in the page.
